@@ -1,0 +1,118 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace KernelMem.Machine;
+
+/// <summary>Instructions of the processor that C# has no words for. Raw numbers are right here: this is the hardware's edge.</summary>
+public static unsafe class Cpu
+{
+    /// <summary>Index of the CPU that runs this: 0 is the one that booted, others follow in the order in which they came up.</summary>
+    [RuntimeImport("*", "cpu_current"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern uint Current();
+
+    /// <summary>Reads a byte from an I/O port.</summary>
+    [RuntimeImport("*", "cpu_in8"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern byte In8(ushort port);
+
+    /// <summary>Reads 16 bits from an I/O port.</summary>
+    [RuntimeImport("*", "cpu_in16"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ushort In16(ushort port);
+
+    /// <summary>Reads 32 bits from an I/O port.</summary>
+    [RuntimeImport("*", "cpu_in32"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern uint In32(ushort port);
+
+    /// <summary>Writes a byte to an I/O port.</summary>
+    [RuntimeImport("*", "cpu_out8"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Out8(ushort port, byte value);
+
+    /// <summary>Writes 16 bits to an I/O port.</summary>
+    [RuntimeImport("*", "cpu_out16"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Out16(ushort port, ushort value);
+
+    /// <summary>Writes 32 bits to an I/O port.</summary>
+    [RuntimeImport("*", "cpu_out32"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Out32(ushort port, uint value);
+
+    /// <summary>Reads CR0: protection, write protection (WP), paging.</summary>
+    [RuntimeImport("*", "cpu_read_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadCr0();
+
+    /// <summary>Writes CR0.</summary>
+    [RuntimeImport("*", "cpu_write_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WriteCr0(ulong value);
+
+    /// <summary>Reads CR2: the linear address of the last page fault.</summary>
+    [RuntimeImport("*", "cpu_read_cr2"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadCr2();
+
+    /// <summary>Reads CR3: the root of the page tables.</summary>
+    [RuntimeImport("*", "cpu_read_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadCr3();
+
+    /// <summary>Writes CR3, which flushes all translations that are not global.</summary>
+    [RuntimeImport("*", "cpu_write_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WriteCr3(ulong value);
+
+    /// <summary>Reads CR4: LA57, SMEP, SMAP and other features.</summary>
+    [RuntimeImport("*", "cpu_read_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadCr4();
+
+    /// <summary>Writes CR4.</summary>
+    [RuntimeImport("*", "cpu_write_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WriteCr4(ulong value);
+
+    /// <summary>Reads a model-specific register.</summary>
+    [RuntimeImport("*", "cpu_read_msr"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadMsr(uint register);
+
+    /// <summary>Writes a model-specific register.</summary>
+    [RuntimeImport("*", "cpu_write_msr"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WriteMsr(uint register, ulong value);
+
+    /// <summary>Drops this CPU's translation of the page that holds an address (INVLPG).</summary>
+    [RuntimeImport("*", "cpu_invlpg"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void InvalidatePage(ulong address);
+
+    /// <summary>The time-stamp counter, in ticks of a constant but unknown rate.</summary>
+    [RuntimeImport("*", "cpu_time_stamp"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadTimeStamp();
+
+    /// <summary>Disables interrupts on this CPU and says whether they were enabled (1) or not (0).</summary>
+    [RuntimeImport("*", "cpu_save_interrupts"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern uint SaveInterrupts();
+
+    /// <summary>Enables interrupts again if <see cref="SaveInterrupts"/> returned 1.</summary>
+    [RuntimeImport("*", "cpu_restore_interrupts"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void RestoreInterrupts(uint saved);
+
+    /// <summary>Tells the processor that this is a spin-wait loop.</summary>
+    [RuntimeImport("*", "cpu_pause"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Pause();
+
+    /// <summary>Waits for an interrupt.</summary>
+    [RuntimeImport("*", "cpu_halt"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Halt();
+
+    /// <summary>Stops this CPU for good.</summary>
+    [RuntimeImport("*", "cpu_stop"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Stop();
+
+    /// <summary>Copies bytes between kernel and user memory. A fault ends the copy instead of the kernel.</summary>
+    /// <returns>The number of bytes that were not copied: 0 for all of them.</returns>
+    [RuntimeImport("*", "cpu_copy_user"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern nuint CopyUser(void* destination, void* source, nuint length);
+
+    /// <summary>Runs CPUID.</summary>
+    /// <param name="leaf">EAX on entry.</param>
+    /// <param name="subleaf">ECX on entry.</param>
+    /// <param name="registers">Receives EAX, EBX, ECX and EDX.</param>
+    [RuntimeImport("*", "cpu_id"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void Identify(uint leaf, uint subleaf, uint* registers);
+
+    [RuntimeImport("*", "cpu_load_idt"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern void LoadIdt(DescriptorTablePointer* table);
+
+    [RuntimeImport("*", "cpu_load_gdt"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern void LoadGdt(DescriptorTablePointer* table, ushort taskSelector);
+}

@@ -1,0 +1,104 @@
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace KernelMem.Machine;
+
+/// <summary>Exceptions and interrupts: the descriptor table, and who handles what.</summary>
+public static unsafe class Traps
+{
+    /// <summary>Vector of the page fault.</summary>
+    public const byte PageFault = 14;
+
+    private const byte DoubleFault = 8;
+    private const byte NonMaskableInterrupt = 2;
+    private const byte MachineCheck = 18;
+
+    private static GateTable s_gates;
+    private static HandlerTable s_handlers;
+
+    /// <summary>Builds the descriptor table and loads it on this CPU. Call once, on the boot CPU, before anything may fault.</summary>
+    public static void Install()
+    {
+        ulong* entries = Entries();
+        for (int vector = 0; vector < GateTable.Length; vector++)
+        {
+            // These three may strike while the stack is unusable, so they run on one of their own.
+            byte stack = vector is DoubleFault or NonMaskableInterrupt or MachineCheck ? TaskTables.TrapStack : (byte)0;
+            s_gates[vector] = new Gate(entries[vector], stack);
+        }
+
+        Load();
+    }
+
+    /// <summary>Loads the descriptor table on a further CPU.</summary>
+    public static void Load()
+    {
+        TaskTables.Load(Cpu.Current());
+        DescriptorTablePointer table = new((ulong)Unsafe.AsPointer(ref s_gates), (ushort)(sizeof(GateTable) - 1));
+        Cpu.LoadIdt(&table);
+    }
+
+    /// <summary>Names the handler of a vector, or with null takes it away.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="handler">
+    /// Called with the interrupted registers, interrupts off. Returns true if it dealt with the trap: the interrupted code
+    /// goes on. False leaves it to the fix-up table and, if that has no entry, to a panic.
+    /// </param>
+    public static void SetHandler(byte vector, delegate*<TrapFrame*, bool> handler) => s_handlers[vector] = (nint)handler;
+
+    [UnmanagedCallersOnly(EntryPoint = "kernelmem_trap")]
+    private static void Dispatch(TrapFrame* frame)
+    {
+        delegate*<TrapFrame*, bool> handler = (delegate*<TrapFrame*, bool>)s_handlers[(int)frame->Vector];
+        if (handler != null && handler(frame))
+            return;
+        if (Fixups.TryApply(frame))
+            return;
+        TrapReport.Write(frame);
+        PowerSwitch.Exit(ExitCode.UnhandledTrap);
+    }
+
+    [RuntimeImport("*", "cpu_trap_entries"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong* Entries();
+
+    [InlineArray(Length)]
+    private struct GateTable
+    {
+        public const int Length = 256;
+
+        private Gate _first;
+    }
+
+    [InlineArray(GateTable.Length)]
+    private struct HandlerTable
+    {
+        private nint _first;
+    }
+
+    /// <summary>An interrupt gate of 64-bit mode: Intel SDM Vol. 3A, figure 6-8.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Gate
+    {
+        private const byte PresentInterruptGate = 0x8E;
+
+        private readonly ushort _offsetLow;
+        private readonly ushort _selector;
+        private readonly byte _stack;
+        private readonly byte _type;
+        private readonly ushort _offsetMiddle;
+        private readonly uint _offsetHigh;
+        private readonly uint _reserved;
+
+        public Gate(ulong entry, byte stack)
+        {
+            _offsetLow = (ushort)entry;
+            _selector = TaskTables.CodeSelector;
+            _stack = stack;
+            _type = PresentInterruptGate;
+            _offsetMiddle = (ushort)(entry >> 16);
+            _offsetHigh = (uint)(entry >> 32);
+            _reserved = 0;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Boots a kernel image in QEMU and ends with the kernel's own exit code (see KernelMem.Machine.ExitCode), or with
+#   64 wrong use   65 QEMU is missing   66 QEMU itself failed   124 the kernel did not end in time
+set -u
+
+usage() {
+    cat <<'EOF'
+boot.sh --image FILE [options]
+  --image FILE       the PVH image (NAME.elf)
+  --multiboot        boot NAME.multiboot.elf beside it instead
+  --memory SIZE      memory of the machine: 64M ... 8G            (256M)
+  --cpus N           number of CPUs                                (1)
+  --cpu MODEL        QEMU's CPU model                              (max)
+  --append TEXT      the kernel's command line                     (empty)
+  --timeout SECONDS  how long the kernel may run                   (60)
+  --screenshot FILE  at the end, a picture of the screen (PNG)
+EOF
+}
+
+image="" multiboot=0 memory=256M cpus=1 cpu=max append="" seconds=60 screenshot=""
+while [ $# -gt 0 ]; do
+    case "$1" in
+        --image) image=$2; shift 2 ;;
+        --multiboot) multiboot=1; shift ;;
+        --memory) memory=$2; shift 2 ;;
+        --cpus) cpus=$2; shift 2 ;;
+        --cpu) cpu=$2; shift 2 ;;
+        --append) append=$2; shift 2 ;;
+        --timeout) seconds=$2; shift 2 ;;
+        --screenshot) screenshot=$2; shift 2 ;;
+        --help) usage; exit 0 ;;
+        *) echo "boot.sh: unknown option '$1'" >&2; usage >&2; exit 64 ;;
+    esac
+done
+[ -n "$image" ] || { usage >&2; exit 64; }
+[ $multiboot = 0 ] || image="${image%.elf}.multiboot.elf"
+[ -f "$image" ] || { echo "boot.sh: there is no image '$image'" >&2; exit 64; }
+if ! command -v qemu-system-x86_64 >/dev/null; then
+    echo "boot.sh: qemu-system-x86_64 is missing. On Debian: apt-get install qemu-system-x86" >&2
+    exit 65
+fi
+
+arguments=(-machine q35 -cpu "$cpu" -m "$memory" -smp "$cpus" -kernel "$image" -append "$append" -serial stdio -display none
+    -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4)
+if [ -n "$screenshot" ]; then
+    # The kernel's last act is to write the exit port; the picture must be taken before it. So the machine has no exit device:
+    # the kernel stops its CPU instead, and the monitor is asked until the screen no longer changes.
+    echo "boot.sh: --screenshot is not supported here" >&2; exit 64
+fi
+timeout "$seconds" qemu-system-x86_64 "${arguments[@]}" -monitor none
+status=$?
+
+[ $status -eq 124 ] && { echo "boot.sh: the kernel did not end within $seconds seconds" >&2; exit 124; }
+# isa-debug-exit: status = 2 * value + 1, and kernels use values from 0x10 on.
+if [ $status -ge 33 ] && [ $((status % 2)) -eq 1 ]; then
+    exit $(((status - 33) / 2))
+fi
+echo "boot.sh: QEMU failed (status $status)" >&2
+exit 66
