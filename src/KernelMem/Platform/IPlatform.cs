@@ -1,0 +1,69 @@
+using KernelMem.Addresses;
+
+namespace KernelMem.Platform;
+
+/// <summary>What the library needs of a CPU and cannot say in C#.</summary>
+/// <remarks>
+/// <para>A platform is a value: code takes <c>TPlatform platform where TPlatform : unmanaged, IPlatform</c>. In a kernel the
+/// struct is empty, its members are instructions, and passing it costs nothing; in a simulator it is a handle, so that many
+/// machines live in one process. Implement it with a struct and call it through a type parameter only: as a reference it would
+/// be boxed.</para>
+/// <para>Unless a member says otherwise, it concerns the CPU that calls it.</para>
+/// </remarks>
+public interface IPlatform
+{
+    /// <summary>The CPU that calls. Stable only as long as the caller cannot be moved: with interrupts off.</summary>
+    CpuId CurrentCpu { get; }
+
+    /// <summary>How many CPUs the machine has; constant once the library is initialised.</summary>
+    int CpuCount { get; }
+
+    /// <summary>Turns interrupts off (CLI).</summary>
+    /// <returns>Whether they were on before, for <see cref="RestoreInterrupts"/>.</returns>
+    InterruptState SaveInterrupts();
+
+    /// <summary>Turns interrupts on again if they were on when <paramref name="state"/> was saved.</summary>
+    void RestoreInterrupts(InterruptState state);
+
+    /// <summary>Tells the CPU that it is in a waiting loop (PAUSE).</summary>
+    void Pause();
+
+    /// <summary>
+    /// Drops this CPU's translations of the page at <paramref name="address"/>, whatever its size, global ones included, and all
+    /// its cached upper-level entries of the current address space (INVLPG, Intel SDM Vol. 3A §4.10.4.1).
+    /// </summary>
+    void InvalidatePage(VirtAddr address);
+
+    /// <summary>Reads CR3.</summary>
+    PageTableRoot ReadPageTableRoot();
+
+    /// <summary>
+    /// Writes CR3: from the next instruction on, translation starts at that table. Without process-context identifiers, this
+    /// drops all of this CPU's translations except the global ones.
+    /// </summary>
+    void WritePageTableRoot(PageTableRoot root);
+
+    /// <summary>Sends an interrupt to another CPU and does not wait for it to arrive.</summary>
+    /// <param name="target">The CPU to interrupt.</param>
+    /// <param name="vector">The interrupt vector, 32 to 255.</param>
+    void SendInterrupt(CpuId target, byte vector);
+
+    /// <summary>
+    /// Copies between kernel and user memory, forwards, and survives a fault on either side: the copy simply ends there. It is
+    /// an assembly primitive with a fix-up entry, with user access allowed (STAC, CLAC) only inside.
+    /// </summary>
+    /// <param name="destination">Where to; checked by the caller against the address layout.</param>
+    /// <param name="source">Where from; checked by the caller against the address layout.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <returns>How many bytes were <b>not</b> copied: 0 when all were.</returns>
+    unsafe ulong CopyUser(void* destination, void* source, ulong length);
+
+    /// <summary>Reads a model-specific register (RDMSR).</summary>
+    ulong ReadMsr(uint register);
+
+    /// <summary>Writes a model-specific register (WRMSR).</summary>
+    void WriteMsr(uint register, ulong value);
+
+    /// <summary>Reads the time-stamp counter (RDTSC), in ticks of a constant rate on every processor that matters.</summary>
+    ulong ReadTimeStamp();
+}

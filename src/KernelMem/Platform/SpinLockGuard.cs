@@ -1,0 +1,44 @@
+using KernelMem.Annotations;
+using KernelMem.Failures;
+
+namespace KernelMem.Platform;
+
+/// <summary>A taken <see cref="SpinLock"/>: whoever has this has the lock, and owes its release.</summary>
+/// <typeparam name="TPlatform">The CPU.</typeparam>
+[MustUse("a dropped guard leaves the lock taken for ever")]
+[Affine]
+public ref struct SpinLockGuard<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    private readonly ref SpinLock _lock;
+    private readonly TPlatform _platform;
+    private readonly InterruptState _interrupts;
+    private bool _held;
+
+    internal SpinLockGuard(ref SpinLock spinLock, TPlatform platform, InterruptState interrupts)
+    {
+        _lock = ref spinLock;
+        _platform = platform;
+        _interrupts = interrupts;
+        _held = true;
+    }
+
+    /// <summary>Whether the guard still holds the lock.</summary>
+    public readonly bool IsHeld => _held;
+
+    /// <summary>Opens the lock, then restores interrupts. Panics when the guard holds nothing (any more).</summary>
+    public void Release()
+    {
+        Panic.Assert(_held, "SpinLockGuard: released twice");
+        _held = false;
+        _lock.Leave();
+        _platform.RestoreInterrupts(_interrupts);
+    }
+
+    /// <summary>Releases the lock if the guard still holds it. For <c>using</c>, where the kernel runs <c>finally</c>.</summary>
+    public void Dispose()
+    {
+        if (_held)
+            Release();
+    }
+}
