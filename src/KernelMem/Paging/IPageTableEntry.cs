@@ -3,7 +3,7 @@ using KernelMem.Addresses;
 namespace KernelMem.Paging;
 
 /// <summary>
-/// What a table of one level holds at each index: the type argument that tells a table its level.
+/// What a table of one level holds at each index: the type argument that tells a <see cref="PageTable{TEntry}"/> its level.
 /// </summary>
 /// <typeparam name="TSelf">The entry type itself.</typeparam>
 public interface IPageTableEntry<TSelf>
