@@ -1,0 +1,9 @@
+using KernelMem.Generators.Model;
+
+namespace KernelMem.Generators.Parsing;
+
+/// <summary>Someone who says what bits are.</summary>
+/// <param name="Name">Who, for messages.</param>
+/// <param name="Bits">Which bits.</param>
+/// <param name="Location">Where it is said, where known.</param>
+internal readonly record struct BitClaim(string Name, BitRange Bits, LocationInfo? Location);

@@ -1,0 +1,35 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelMem.Generators.Model;
+
+namespace KernelMem.Generators.Parsing;
+
+/// <summary>Every bit is spoken for exactly once.</summary>
+internal static class CoverageChecks
+{
+    public static void CheckOverlaps(List<BitClaim> claims, List<LayoutError> errors)
+    {
+        for (int later = 1; later < claims.Count; later++)
+        {
+            for (int earlier = 0; earlier < later; earlier++)
+            {
+                (BitClaim first, BitClaim second) = (claims[earlier], claims[later]);
+                if (first.Bits.Overlaps(second.Bits))
+                    errors.Add(LayoutErrors.Overlap(first.Name, second.Name, first.Bits.Intersect(second.Bits), second.Location));
+            }
+        }
+    }
+
+    public static void CheckGaps(string layout, StorageType storage, List<BitClaim> claims, LocationInfo? location, List<LayoutError> errors)
+    {
+        int next = 0;
+        foreach (BitRange bits in claims.Select(claim => claim.Bits).OrderBy(bits => bits.Low).Append(new BitRange(storage.Width, storage.Width)))
+        {
+            if (bits.Low > next)
+                errors.Add(LayoutErrors.Gap(layout, new BitRange(next, bits.Low - 1), location));
+
+            next = Math.Max(next, bits.High + 1);
+        }
+    }
+}
