@@ -1,0 +1,274 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+
+namespace KernelMem.Boot;
+
+/// <summary>
+/// Hands out frames before the frame allocator exists, out of the usable memory of a <see cref="MemoryMap"/>, and in the end
+/// hands over what is left. It never gives a frame twice, nor one that is not usable.
+/// </summary>
+/// <remarks>
+/// <para>It takes from the top: the highest place that satisfies the request, because low memory is what devices with short
+/// addresses need later. Nothing is given back. Contents are not cleared.</para>
+/// <para>It keeps a list of free ranges in the caller's buffer. Taking from the end of a range needs no room; taking
+/// from the middle splits it, and needs room for one more. A request takes O(free ranges) steps.</para>
+/// <para>The allocator is a handle: its state lives in the buffer, so copies are the same allocator. One CPU only.</para>
+/// </remarks>
+public readonly unsafe struct EarlyAllocator
+{
+    private const ulong BufferAlignment = 8;
+
+    private readonly State* _state;
+
+    private EarlyAllocator(State* state) => _state = state;
+
+    /// <summary>The usable bytes of the map: always <see cref="AllocatedBytes"/> plus <see cref="FreeBytes"/>.</summary>
+    public ulong UsableBytes => _state->UsableBytes;
+
+    /// <summary>The bytes handed out.</summary>
+    public ulong AllocatedBytes => _state->UsableBytes - _state->FreeBytes;
+
+    /// <summary>The bytes that are left.</summary>
+    public ulong FreeBytes => _state->FreeBytes;
+
+    /// <summary>What is left, by ascending address.</summary>
+    public FreeRanges Free => new(_state->Ranges, _state->Count);
+
+    /// <summary>What was handed out, by ascending address: the usable memory that is not free. Neighbours may be one range.</summary>
+    public AllocatedRanges Allocated => new(_state->Map, Free);
+
+    /// <summary>The bytes of a buffer with room for a number of free ranges.</summary>
+    /// <param name="ranges">
+    /// The usable regions of the map, and one more for each allocation that is aligned to more than 4 KiB, lies in a
+    /// given range, or is asked for by address.
+    /// </param>
+    public static ulong MetadataSize(int ranges)
+    {
+        Panic.Assert(ranges >= 0, "EarlyAllocator.MetadataSize: a negative number of ranges");
+        return (ulong)sizeof(State) + (ulong)ranges * (ulong)sizeof(PhysRange);
+    }
+
+    /// <summary>Starts with all usable memory of a map free.</summary>
+    /// <param name="map">The map; it stays in place as long as the allocator is used.</param>
+    /// <param name="metadata">Memory that stays the allocator's; 8-byte aligned; not usable memory of the map.</param>
+    /// <param name="bytes">The buffer's length in bytes; see <see cref="MetadataSize"/>.</param>
+    /// <returns>The allocator, or <see cref="EarlyAllocatorError.BadMetadata"/>.</returns>
+    public static Result<EarlyAllocator, EarlyAllocatorError> Create(MemoryMap map, void* metadata, ulong bytes)
+    {
+        ulong address = (ulong)metadata;
+        if (metadata == null || address % BufferAlignment != 0 || bytes < (ulong)sizeof(State) || bytes > ulong.MaxValue - address)
+            return EarlyAllocatorError.BadMetadata;
+
+        ulong room = (bytes - (ulong)sizeof(State)) / (ulong)sizeof(PhysRange);
+        State* state = (State*)metadata;
+
+        // SAFETY: the buffer is the caller's, aligned, and has room for the state, as just checked.
+        *state = new State
+        {
+            Map = map,
+            Ranges = (PhysRange*)(state + 1),
+            Capacity = room < int.MaxValue ? (int)room : int.MaxValue,
+        };
+
+        foreach (MemoryRegion region in map)
+        {
+            if (region.Kind != MemoryRegionKind.Usable)
+                continue;
+
+            if (state->Count == state->Capacity)
+                return EarlyAllocatorError.BadMetadata;
+
+            state->Ranges[state->Count++] = region.Range;
+            state->UsableBytes += region.Length;
+        }
+
+        state->FreeBytes = state->UsableBytes;
+        return new EarlyAllocator(state);
+    }
+
+    /// <summary>Takes frames, anywhere.</summary>
+    /// <param name="frames">How many 4 KiB frames, at least 1; they lie next to each other.</param>
+    /// <returns>The memory, whole frames; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames) => Allocate(frames, Size4KiB.Bytes, EverythingAddressable);
+
+    /// <summary>Takes aligned frames, anywhere.</summary>
+    /// <inheritdoc cref="Allocate(ulong, ulong, PhysRange)"/>
+    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames, ulong alignment) =>
+        Allocate(frames, alignment, EverythingAddressable);
+
+    /// <summary>Takes aligned frames inside a range: below a limit, or in a zone.</summary>
+    /// <param name="frames">How many 4 KiB frames, at least 1; they lie next to each other.</param>
+    /// <param name="alignment">What the start is a multiple of, in bytes: a power of two, at least 4 KiB.</param>
+    /// <param name="within">Where all of the memory must lie; any bounds.</param>
+    /// <returns>The memory, whole frames; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames, ulong alignment, PhysRange within)
+    {
+        if (_state->HandedOver)
+            return EarlyAllocatorError.HandedOver;
+
+        if (frames == 0 || !Alignment.IsValid(alignment) || alignment < Size4KiB.Bytes)
+            return EarlyAllocatorError.InvalidRequest;
+
+        if (frames > PhysAddr.Limit / Size4KiB.Bytes)
+            return EarlyAllocatorError.OutOfMemory;
+
+        EarlyAllocatorError error = EarlyAllocatorError.OutOfMemory;
+        for (int index = _state->Count - 1; index >= 0; index--)
+        {
+            PhysRange free = _state->Ranges[index];
+            if (!TryFit(free, frames * Size4KiB.Bytes, alignment, within, out PhysRange taken))
+                continue;
+
+            if (TryTake(index, taken))
+                return taken;
+
+            error = EarlyAllocatorError.OutOfMetadata;
+        }
+
+        return error;
+    }
+
+    /// <summary>Takes exactly these frames: for what must lie at a known place, and for memory found to be in use after the map was made.</summary>
+    /// <param name="range">The memory, whole frames, at least one.</param>
+    /// <returns>Success; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<EarlyAllocatorError> AllocateAt(PhysRange range)
+    {
+        if (_state->HandedOver)
+            return EarlyAllocatorError.HandedOver;
+
+        if (range.IsEmpty || !range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
+            return EarlyAllocatorError.InvalidRequest;
+
+        for (int index = 0; index < _state->Count; index++)
+        {
+            if (_state->Ranges[index].Contains(range))
+                return TryTake(index, range) ? Result<EarlyAllocatorError>.Success : EarlyAllocatorError.OutOfMetadata;
+        }
+
+        return EarlyAllocatorError.NotFree;
+    }
+
+    /// <summary>
+    /// Ends early allocation and gives what is left, once: from now on every request is refused, so that no frame has two
+    /// owners. <see cref="Allocated"/> and <see cref="Validate"/> still work.
+    /// </summary>
+    /// <returns>All free ranges, by ascending address; or <see cref="EarlyAllocatorError.HandedOver"/>.</returns>
+    public Result<FreeRanges, EarlyAllocatorError> HandOver()
+    {
+        if (_state->HandedOver)
+            return EarlyAllocatorError.HandedOver;
+
+        _state->HandedOver = true;
+        return Free;
+    }
+
+    /// <summary>
+    /// Checks the books: free ranges are whole frames, sorted, apart, usable in the map; and what is free and what was handed
+    /// out make exactly what was usable. O(map + free ranges).
+    /// </summary>
+    /// <returns>Whether all of it holds.</returns>
+    public bool Validate()
+    {
+        if (_state->Count > _state->Capacity || !_state->Map.Validate())
+            return false;
+
+        ulong free = 0;
+        ulong end = 0;
+        foreach (PhysRange range in Free)
+        {
+            bool wholeFrames = range.Start.IsAligned(Size4KiB.Bytes) && range.Length % Size4KiB.Bytes == 0;
+            bool apart = !range.IsEmpty && range.Start.Value > end;
+            if (!wholeFrames || !apart || _state->Map.TotalBytes(MemoryRegionKind.Usable, range) != range.Length)
+                return false;
+
+            free += range.Length;
+            end = range.EndExclusive;
+        }
+
+        ulong allocated = 0;
+        foreach (PhysRange range in Allocated)
+            allocated += range.Length;
+
+        return free == FreeBytes
+            && allocated == AllocatedBytes
+            && UsableBytes == _state->Map.TotalBytes(MemoryRegionKind.Usable);
+    }
+
+    private static PhysRange EverythingAddressable => PhysRange.CreateUnchecked(PhysAddr.Zero, PhysAddr.Limit);
+
+    // The highest place in a free range, if there is one.
+    private static bool TryFit(PhysRange free, ulong bytes, ulong alignment, PhysRange within, out PhysRange place)
+    {
+        place = default;
+        if (!free.TryIntersect(within, out PhysRange room) || room.Length < bytes)
+            return false;
+
+        PhysAddr start = PhysAddr.CreateUnchecked(room.EndExclusive - bytes).AlignDown(alignment);
+        if (start < room.Start)
+            return false;
+
+        place = PhysRange.Create(start, bytes);
+        return true;
+    }
+
+    // Cuts a part out of a free range; false, and nothing changed, if the halves have no room.
+    private bool TryTake(int index, PhysRange taken)
+    {
+        // SAFETY: the index is below the count; the list grows only below its capacity.
+        PhysRange* slot = _state->Ranges + index;
+        PhysRange below = PhysRange.FromBounds(slot->Start, taken.Start);
+        ulong bytesAbove = slot->EndExclusive - taken.EndExclusive;
+
+        if (below.IsEmpty && bytesAbove == 0)
+        {
+            RemoveAt(index);
+        }
+        else if (below.IsEmpty)
+        {
+            *slot = PhysRange.Create(taken.Start + taken.Length, bytesAbove);
+        }
+        else if (bytesAbove == 0)
+        {
+            *slot = below;
+        }
+        else
+        {
+            if (_state->Count == _state->Capacity)
+                return false;
+
+            InsertAt(index + 1, PhysRange.Create(taken.Start + taken.Length, bytesAbove));
+            *slot = below;
+        }
+
+        _state->FreeBytes -= taken.Length;
+        return true;
+    }
+
+    private void InsertAt(int index, PhysRange range)
+    {
+        for (int at = _state->Count; at > index; at--)
+            _state->Ranges[at] = _state->Ranges[at - 1];
+
+        _state->Ranges[index] = range;
+        _state->Count++;
+    }
+
+    private void RemoveAt(int index)
+    {
+        _state->Count--;
+        for (int at = index; at < _state->Count; at++)
+            _state->Ranges[at] = _state->Ranges[at + 1];
+    }
+
+    // SAFETY of every use of _state: Create made it inside the caller's buffer, which stays the allocator's.
+    private struct State
+    {
+        public MemoryMap Map;
+        public PhysRange* Ranges;
+        public int Count;
+        public int Capacity;
+        public ulong UsableBytes;
+        public ulong FreeBytes;
+        public bool HandedOver;
+    }
+}
