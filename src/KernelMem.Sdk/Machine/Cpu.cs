@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using KernelMem.Platform;
 
 namespace KernelMem.Machine;
 
@@ -35,32 +36,26 @@ public static unsafe class Cpu
     public static extern void Out32(ushort port, uint value);
 
     /// <summary>Reads CR0: protection, write protection (WP), paging.</summary>
-    [RuntimeImport("*", "cpu_read_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern ulong ReadCr0();
+    public static Cr0 ReadCr0() => Cr0.FromRaw(NativeReadCr0());
 
     /// <summary>Writes CR0.</summary>
-    [RuntimeImport("*", "cpu_write_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void WriteCr0(ulong value);
+    public static void WriteCr0(Cr0 value) => NativeWriteCr0(value.Value);
 
     /// <summary>Reads CR2: the linear address of the last page fault.</summary>
     [RuntimeImport("*", "cpu_read_cr2"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadCr2();
 
     /// <summary>Reads CR3: the root of the page tables.</summary>
-    [RuntimeImport("*", "cpu_read_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern ulong ReadCr3();
+    public static Cr3 ReadCr3() => Cr3.FromRaw(NativeReadCr3());
 
     /// <summary>Writes CR3, which flushes all translations that are not global.</summary>
-    [RuntimeImport("*", "cpu_write_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void WriteCr3(ulong value);
+    public static void WriteCr3(Cr3 value) => NativeWriteCr3(value.Value);
 
     /// <summary>Reads CR4: LA57, SMEP, SMAP and other features.</summary>
-    [RuntimeImport("*", "cpu_read_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern ulong ReadCr4();
+    public static Cr4 ReadCr4() => Cr4.FromRaw(NativeReadCr4());
 
     /// <summary>Writes CR4.</summary>
-    [RuntimeImport("*", "cpu_write_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void WriteCr4(ulong value);
+    public static void WriteCr4(Cr4 value) => NativeWriteCr4(value.Value);
 
     /// <summary>Reads a model-specific register.</summary>
     [RuntimeImport("*", "cpu_read_msr"), MethodImpl(MethodImplOptions.InternalCall)]
@@ -73,6 +68,10 @@ public static unsafe class Cpu
     /// <summary>Drops this CPU's translation of the page that holds an address (INVLPG).</summary>
     [RuntimeImport("*", "cpu_invlpg"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void InvalidatePage(ulong address);
+
+    /// <summary>Writes the cache line that holds an address back to memory and drops it (CLFLUSH).</summary>
+    [RuntimeImport("*", "cpu_flush_cache_line"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void FlushCacheLine(void* address);
 
     /// <summary>The time-stamp counter, in ticks of a constant but unknown rate.</summary>
     [RuntimeImport("*", "cpu_time_stamp"), MethodImpl(MethodImplOptions.InternalCall)]
@@ -115,4 +114,22 @@ public static unsafe class Cpu
 
     [RuntimeImport("*", "cpu_load_gdt"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern void LoadGdt(DescriptorTablePointer* table, ushort taskSelector);
+
+    [RuntimeImport("*", "cpu_read_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong NativeReadCr0();
+
+    [RuntimeImport("*", "cpu_write_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void NativeWriteCr0(ulong value);
+
+    [RuntimeImport("*", "cpu_read_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong NativeReadCr3();
+
+    [RuntimeImport("*", "cpu_write_cr3"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void NativeWriteCr3(ulong value);
+
+    [RuntimeImport("*", "cpu_read_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong NativeReadCr4();
+
+    [RuntimeImport("*", "cpu_write_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void NativeWriteCr4(ulong value);
 }

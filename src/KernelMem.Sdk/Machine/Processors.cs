@@ -1,8 +1,145 @@
+using System;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
 namespace KernelMem.Machine;
 
-/// <summary>The other CPUs.</summary>
-public static class Processors
+/// <summary>The other CPUs: how they come up. Intel SDM Vol. 3A, section 9.4.4 (INIT-SIPI-SIPI).</summary>
+public static unsafe class Processors
 {
-    /// <summary>The most CPUs an image has tables and stacks for.</summary>
-    public const uint Limit = 16;
+    /// <summary>The most CPUs an image has tables for.</summary>
+    public const int Limit = 16;
+
+    // Native/Bare/smp.s is assembled for this page.
+    private const ulong TrampolineAddress = 0x8000;
+    private const byte StartupVector = (byte)(TrampolineAddress >> 12);
+
+    // Microseconds: Intel SDM Vol. 3A, section 9.4.4.1.
+    private const int InitDelay = 10_000;
+    private const int StartupDelay = 200;
+    private const int Patience = 2_000_000;
+
+    private static uint s_count = 1;
+    private static uint s_arrived;
+    private static ApicIds s_apicIds;
+    private static delegate*<void> s_entry;
+
+    /// <summary>
+    /// The frame below 1 MiB where a CPU starts, in real mode; reserve it. While one starts it must be mapped at
+    /// <see cref="TrampolinePage"/>, readable and executable, for the CPU turns paging on in it; unmap it when all are up.
+    /// </summary>
+    public static Frame Trampoline => Frame.Create(PhysAddr.CreateUnchecked(TrampolineAddress));
+
+    /// <summary>Where the trampoline must be mapped: at its physical address.</summary>
+    public static VirtAddr TrampolinePage => VirtAddr.CreateUnchecked(TrampolineAddress);
+
+    /// <summary>How many CPUs are up, the boot CPU included.</summary>
+    public static int Count => (int)Atomic.Load(in s_count);
+
+    /// <summary>Copies the trampoline's code to its frame, once, before the frame is mapped read-only.</summary>
+    public static void InstallTrampoline(DirectMap map)
+    {
+        // SAFETY: the frame is the trampoline's, and its code is far shorter than a page.
+        TrampolineInfo* info = NativeTrampoline();
+        Buffer.MemoryCopy(info->Start, map.ToPointer<byte>(Trampoline.Start), Frame.Size, (ulong)(info->End - info->Start));
+    }
+
+    /// <summary>Notes the boot CPU's local APIC, so that others can interrupt it. Call it before <see cref="TryStart"/>.</summary>
+    public static void Initialize(LocalApic apic)
+    {
+        LocalApic.Current = apic;
+        s_apicIds[0] = apic.Id;
+    }
+
+    /// <summary>
+    /// Starts one CPU and waits until it is up. It gets the next index, the current page tables, and the processor features
+    /// that the boot CPU entered long mode with; what the kernel turned on since is the entry's to repeat.
+    /// </summary>
+    /// <param name="apicId">Its local APIC's id, from the ACPI tables.</param>
+    /// <param name="stackTop">The end of its stack; 16-byte aligned.</param>
+    /// <param name="entry">What it runs, with interrupts off and the trap table loaded. When it returns, the CPU stops.</param>
+    /// <returns>
+    /// False if there are no tables for another CPU, if CR3 is above 4 GiB (the CPU loads it in 32-bit mode), or if it did not
+    /// come up in time; it must not be started again then.
+    /// </returns>
+    public static bool TryStart(byte apicId, VirtAddr stackTop, delegate*<void> entry)
+    {
+        uint index = Atomic.Load(in s_count);
+        ulong root = Cpu.ReadCr3().Value;
+        if (index >= Limit || root > uint.MaxValue)
+            return false;
+
+        // SAFETY: the parameters are the image's own data, and no other CPU is starting.
+        *NativeTrampoline()->Parameters = new StartupParameters
+        {
+            Cr3 = root,
+            Cr4 = BootCr4(),
+            Efer = BootEfer(),
+            StackTop = stackTop.Value,
+            Index = index,
+        };
+        s_apicIds[(int)index] = apicId;
+        s_entry = entry;
+        Atomic.Store(ref s_arrived, 0u);
+
+        LocalApic apic = LocalApic.Current;
+        apic.SendInit(apicId);
+        Clock.Delay(InitDelay);
+        for (int attempt = 0; attempt < 2 && Atomic.Load(in s_arrived) == 0; attempt++)
+        {
+            apic.SendStartup(apicId, StartupVector);
+            Clock.Delay(StartupDelay);
+        }
+
+        for (int i = 0; i < Patience && Atomic.Load(in s_arrived) == 0; i++)
+            Clock.Delay(1);
+        if (Atomic.Load(in s_arrived) == 0)
+            return false;
+
+        Atomic.Store(ref s_count, index + 1);
+        return true;
+    }
+
+    /// <summary>The local APIC id of a CPU that is up.</summary>
+    internal static byte ApicId(CpuId cpu) => s_apicIds[cpu.Value];
+
+    [UnmanagedCallersOnly(EntryPoint = "kernelmem_processor")]
+    private static void Run(uint index)
+    {
+        Traps.Load();
+        delegate*<void> entry = s_entry;
+        Atomic.Store(ref s_arrived, index);
+        entry();
+    }
+
+    [RuntimeImport("*", "cpu_boot_cr4"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong BootCr4();
+
+    [RuntimeImport("*", "cpu_boot_efer"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong BootEfer();
+
+    [RuntimeImport("*", "cpu_trampoline"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern TrampolineInfo* NativeTrampoline();
+
+    private struct TrampolineInfo
+    {
+        public byte* Start;
+        public byte* End;
+        public StartupParameters* Parameters;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct StartupParameters
+    {
+        public ulong Cr3, Cr4, Efer, StackTop, Index;
+    }
+
+    [InlineArray(Limit)]
+    private struct ApicIds
+    {
+        private byte _first;
+    }
 }

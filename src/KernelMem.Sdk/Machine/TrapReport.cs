@@ -20,7 +20,7 @@ internal static unsafe class TrapReport
         WriteField("\n  rax   "u8, frame->Rax);
         WriteField("  rdi "u8, frame->Rdi);
         WriteField("\n  rsi   "u8, frame->Rsi);
-        WriteField("  cr3 "u8, Cpu.ReadCr3());
+        WriteField("  cr3 "u8, Cpu.ReadCr3().Value);
         SerialPort.Write("\n"u8);
     }
 

@@ -34,5 +34,7 @@ public static class MemoryExtensions
         return -1;
     }
 
-    public static ReadOnlySpan<char> AsSpan(this string text) => text;
+    // The compiler turns conversions from string to a span into calls of this method, so it must not use one.
+    public static ReadOnlySpan<char> AsSpan(this string text) =>
+        text is null ? default : new ReadOnlySpan<char>(ref text.GetRawStringData(), text.Length);
 }

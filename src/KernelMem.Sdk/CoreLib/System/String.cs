@@ -67,6 +67,5 @@ public sealed class String
 
     public static bool operator !=(string a, string b) => !Equals(a, b);
 
-    public static implicit operator ReadOnlySpan<char>(string value) =>
-        (object)value == null ? default : new ReadOnlySpan<char>(ref value._firstChar, value._stringLength);
+    public static implicit operator ReadOnlySpan<char>(string value) => MemoryExtensions.AsSpan(value);
 }

@@ -193,6 +193,13 @@ enter_kernel_window:
         hlt
         jmp     1b
 
+FUNCTION cpu_boot_cr4                           # the features the boot CPU had when it entered long mode
+        movq    boot_cr4(%rip), %rax
+        ret
+FUNCTION cpu_boot_efer
+        movq    boot_efer(%rip), %rax
+        ret
+
         .section .rodata
         .balign 8
 boot_gdt:
@@ -211,7 +218,6 @@ boot_gdt_pointer32:
 
         .data
         .balign 8
-        .globl  boot_cr4, boot_cr3, boot_efer
 boot_cr4:   .quad 0
 boot_cr3:   .quad 0
 boot_efer:  .quad 0

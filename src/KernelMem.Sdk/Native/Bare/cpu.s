@@ -126,6 +126,10 @@ FUNCTION cpu_write_msr
 FUNCTION cpu_invlpg
         invlpg  (%rdi)
         ret
+FUNCTION cpu_flush_cache_line
+        clflush (%rdi)
+        mfence
+        ret
 FUNCTION cpu_id                                 # (leaf, subleaf, uint[4] out)
         pushq   %rbx
         movq    %rdx, %r8

@@ -1,18 +1,11 @@
-# How another CPU comes up: the trampoline, copied to a page below 1 MiB, takes it from 16-bit real mode to long mode.
-# KernelMem.Machine.Processors copies it, fills the mailbox behind it and sends INIT-SIPI-SIPI.
-# The page must be mapped at its own address while a CPU starts: it is the one identity mapping a kernel keeps.
+# How another CPU comes up: the trampoline, copied to a page below 1 MiB, takes it from 16-bit real mode to long mode and on
+# to processor_entry in the kernel window. What it needs lies in startup_parameters, which KernelMem.Machine.Processors fills;
+# before paging is on it reads them at their physical address.
+#
+# The page is pure code: while a CPU starts it must be mapped at its own address, readable and executable, never writable.
 
         .include "kernel.inc"
         .set    TRAMPOLINE, 0x8000              # SIPI vector 8
-        .set    MAILBOX, TRAMPOLINE + 0x800
-        .set    MAILBOX_CR3, MAILBOX
-        .set    MAILBOX_CR4, MAILBOX + 8
-        .set    MAILBOX_EFER, MAILBOX + 16
-        .set    MAILBOX_STACKS, MAILBOX + 24    # lowest byte of the first stack
-        .set    MAILBOX_STACK_SIZE, MAILBOX + 32
-        .set    MAILBOX_ENTRY, MAILBOX + 40
-        .set    MAILBOX_NEXT, MAILBOX + 48      # index of the CPU that came up last (boot CPU: 0)
-        .set    MAILBOX_LIMIT, MAILBOX + 56     # the highest index there is a stack for
 
         .section .rodata
         .balign 16
@@ -31,13 +24,13 @@ trampoline:
 1:      movw    $0x10, %ax
         movw    %ax, %ds
         movw    %ax, %ss
-        movl    MAILBOX_CR4, %eax
+        movl    startup_cr4 - KERNEL_BASE, %eax
         movl    %eax, %cr4
-        movl    MAILBOX_CR3, %eax
+        movl    startup_cr3 - KERNEL_BASE, %eax
         movl    %eax, %cr3
         movl    $MSR_EFER, %ecx
         rdmsr
-        orl     MAILBOX_EFER, %eax
+        orl     startup_efer - KERNEL_BASE, %eax
         wrmsr
         movl    %cr0, %eax
         andl    $~(CR0_EM | CR0_TS | CR0_NW | CR0_CD), %eax
@@ -45,21 +38,10 @@ trampoline:
         movl    %eax, %cr0
         ljmp    $CODE_SELECTOR, $(2f - trampoline + TRAMPOLINE)
         .code64
-2:      movl    $1, %eax
-        lock xaddl %eax, MAILBOX_NEXT
-        incl    %eax
-        movl    %eax, %ebx                      # this CPU's index, 1 and up
-        cmpl    MAILBOX_LIMIT, %eax
-        ja      3f
-        imulq   MAILBOX_STACK_SIZE, %rax        # stack i-1 ends at stacks + i * size
-        addq    MAILBOX_STACKS, %rax
-        movq    %rax, %rsp
-        jmp     *MAILBOX_ENTRY
-3:      cli                                     # more CPUs than stacks: this one stays out
-        hlt
-        jmp     3b
+2:      movabsq $processor_entry, %rax
+        jmp     *%rax
         .balign 8
-trampoline_gdt:
+trampoline_gdt:                                 # "accessed" is set, so that the processor need not write here
         .quad   0
         .quad   0x00AF9B000000FFFF              # 0x08: 64-bit code
         .quad   0x00CF93000000FFFF              # 0x10: data
@@ -79,6 +61,8 @@ processor_entry:
         xorl    %eax, %eax
         movw    %ax, %fs
         movw    %ax, %gs
+        movq    startup_stack(%rip), %rsp
+        movl    startup_index(%rip), %ebx
         xorl    %ebp, %ebp
         movl    %ebx, %edi
         call    cpu_start
@@ -86,13 +70,22 @@ processor_entry:
         call    kernelmem_processor             # C#: KernelMem.Machine.Processors
         jmp     cpu_stop
 
-FUNCTION cpu_trampoline
+FUNCTION cpu_trampoline                         # KernelMem.Machine.Processors.TrampolineInfo
         leaq    trampoline_info(%rip), %rax
         ret
 
         .section .rodata
         .balign 8
-trampoline_info:                                # KernelMem.Machine.TrampolineInfo
-        .quad   trampoline, trampoline_end, processor_entry
+trampoline_info:
+        .quad   trampoline, trampoline_end, startup_parameters
+
+        .data
+        .balign 8
+startup_parameters:                             # KernelMem.Machine.Processors.StartupParameters
+startup_cr3:    .quad 0
+startup_cr4:    .quad 0
+startup_efer:   .quad 0
+startup_stack:  .quad 0
+startup_index:  .quad 0
 
         .section .note.GNU-stack, "", @progbits

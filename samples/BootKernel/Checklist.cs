@@ -1,0 +1,42 @@
+using System;
+using KernelMem.Diagnostics;
+
+namespace BootKernel;
+
+/// <summary>Counts what holds and what does not, and says so as it goes.</summary>
+internal struct Checklist(TextOutput output)
+{
+    private readonly TextOutput _output = output;
+    private int _passed;
+    private int _failed;
+
+    /// <summary>Starts a group of checks.</summary>
+    public readonly void Begin(ReadOnlySpan<byte> subject)
+    {
+        _output.Write("\nChecks: "u8);
+        _output.WriteLine(subject);
+    }
+
+    /// <summary>Notes whether a claim holds.</summary>
+    public void Check(ReadOnlySpan<byte> claim, bool holds)
+    {
+        _output.Write(holds ? "  PASS  "u8 : "  FAIL  "u8);
+        _output.WriteLine(claim);
+        if (holds)
+            _passed++;
+        else
+            _failed++;
+    }
+
+    /// <summary>Writes the result.</summary>
+    /// <returns>True if there were checks and all of them held.</returns>
+    public readonly bool Finish()
+    {
+        _output.Write("\nResult: "u8);
+        _output.WriteDecimal((ulong)_passed);
+        _output.Write(" passed, "u8);
+        _output.WriteDecimal((ulong)_failed);
+        _output.WriteLine(" failed"u8);
+        return _passed > 0 && _failed == 0;
+    }
+}

@@ -1,0 +1,64 @@
+using KernelMem.Addresses;
+using KernelMem.Machine;
+
+namespace BootKernel;
+
+/// <summary>Shows by real faults that the page rights are what they should be.</summary>
+internal static unsafe class RightsChecks
+{
+    private const byte Return = 0xC3; // the machine code of RET
+
+    public static void Run(ref Checklist checks, KernelSpace* space)
+    {
+        PageFaults.Handle(space);
+        ref readonly ImageLayout image = ref ImageLayout.Current;
+        VirtAddr text = image.Text.Start;
+        VirtAddr constants = image.ReadOnlyData.Start;
+        VirtAddr data = image.Data.Last.AlignDown(Size4KiB.Bytes);
+        VirtAddr alias = KernelLayout.DirectMap + image.ToPhysical(text).Value;
+
+        checks.Check("code can be read, not written"u8, Reads(text) && WriteIsRefused(text));
+        checks.Check("code cannot be written through the direct map"u8, Reads(alias) && WriteIsRefused(alias));
+        checks.Check("constants can be read, not written, not executed"u8, Reads(constants) && WriteIsRefused(constants) && FetchIsRefused(constants));
+        checks.Check("data can be written, not executed"u8, Writes(data) && FetchIsRefused(data));
+        checks.Check("the direct map is not executable"u8, FetchIsRefused(alias));
+        checks.Check("the start-up code is gone"u8, IsUnmapped(image.BootText.Start));
+        checks.Check("the page below the boot stack is unmapped"u8, IsUnmapped(image.BootStack.Start));
+        checks.Check("null is unmapped"u8, IsUnmapped(VirtAddr.Zero));
+        checks.Check("the identity map is gone"u8, IsUnmapped(VirtAddr.Create(image.Physical.Start.Value)) && IsUnmapped(VirtAddr.Create(0x10_0000)));
+
+        VirtAddr page = KernelLayout.OnDemand;
+        checks.Check("a page is mapped when first touched, and the access retried"u8, MapsOnDemand(page));
+        checks.Check("data mapped on demand is not executable"u8, Probe.TryWrite(page.Value, Return) && FetchIsRefused(page));
+        checks.Check("SIMD registers survive a page fault"u8, Probe.TrySimd((page + Size4KiB.Bytes).Value) && PageFaults.Resolved == 2);
+
+        TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), Cpu.ReadCr4().La57);
+        checks.Check("no page is writable and executable"u8, audit.WritableExecutablePages == 0);
+        checks.Check("no page is open to user mode"u8, audit.UserPages == 0);
+        checks.Check("the lower half holds the trampoline page and nothing else"u8, audit.LowerHalfPages == 1);
+        checks.Check("writable frames are nowhere executable"u8, !audit.HasWritableAliasOfCode);
+    }
+
+    private static bool Reads(VirtAddr address) => Probe.TryRead(address.Value, out _);
+
+    private static bool Writes(VirtAddr address) =>
+        Probe.TryRead(address.Value, out byte old) && Probe.TryWrite(address.Value, (byte)~old) && Probe.TryWrite(address.Value, old);
+
+    private static bool WriteIsRefused(VirtAddr address) =>
+        !Probe.TryWrite(address.Value, 0) && Faulted(address) && PageFaults.Error is { ProtectionViolation: true, Write: true, InstructionFetch: false };
+
+    private static bool FetchIsRefused(VirtAddr address) =>
+        !Probe.TryExecute(address.Value) && Faulted(address) && PageFaults.Error is { ProtectionViolation: true, Write: false, InstructionFetch: true };
+
+    private static bool IsUnmapped(VirtAddr address) =>
+        !Probe.TryRead(address.Value, out _) && Faulted(address) && PageFaults.Error is { ProtectionViolation: false, Write: false, InstructionFetch: false };
+
+    private static bool MapsOnDemand(VirtAddr page)
+    {
+        ulong address = page.Value + 0x123;
+        bool wrote = Probe.TryWrite(address, 0x5A) && PageFaults.Resolved == 1;
+        return wrote && Probe.TryRead(address, out byte value) && value == 0x5A && PageFaults.Resolved == 1;
+    }
+
+    private static bool Faulted(VirtAddr address) => PageFaults.Address == address.Value;
+}

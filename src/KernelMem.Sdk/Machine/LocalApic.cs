@@ -1,0 +1,70 @@
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
+namespace KernelMem.Machine;
+
+/// <summary>The local APIC's registers, as far as sending interrupts needs them. Intel SDM Vol. 3A, chapter 11.</summary>
+public readonly unsafe struct LocalApic
+{
+    private const uint ApicBaseMsr = 0x1B;
+    private const ulong BaseMask = 0x000F_FFFF_FFFF_F000;
+
+    private const int IdRegister = 0x20;
+    private const int SpuriousVectorRegister = 0xF0;
+    private const int InterruptCommandLow = 0x300;
+    private const int InterruptCommandHigh = 0x310;
+
+    private const uint SoftwareEnable = 1 << 8;
+    private const uint SpuriousVector = 0xFF;
+    private const uint DeliveryPending = 1 << 12;
+    private const uint Assert = 1 << 14;
+    private const uint DeliverInit = 5 << 8;
+    private const uint DeliverStartup = 6 << 8;
+
+    private static LocalApic s_current;
+
+    private readonly uint* _registers;
+
+    private LocalApic(VirtAddr registers) => _registers = registers.ToPointer<uint>();
+
+    /// <summary>The frame that holds the registers; map it uncacheable.</summary>
+    public static Frame Registers => Frame.Create(PhysAddr.Create(Cpu.ReadMsr(ApicBaseMsr) & BaseMask));
+
+    /// <summary>This CPU's local APIC id.</summary>
+    public byte Id => (byte)(Read(IdRegister) >> 24);
+
+    /// <summary>The mapping that the platform sends interrupts through.</summary>
+    internal static LocalApic Current
+    {
+        get => s_current;
+        set => s_current = value;
+    }
+
+    /// <summary>The registers at a mapping of <see cref="Registers"/>, enabled.</summary>
+    public static LocalApic Create(VirtAddr registers)
+    {
+        LocalApic apic = new(registers);
+        apic.Write(SpuriousVectorRegister, SoftwareEnable | SpuriousVector);
+        return apic;
+    }
+
+    /// <summary>Sends a fixed interrupt.</summary>
+    public void Send(byte apicId, byte vector) => Command(apicId, Assert | vector);
+
+    internal void SendInit(byte apicId) => Command(apicId, DeliverInit | Assert);
+
+    internal void SendStartup(byte apicId, byte page) => Command(apicId, DeliverStartup | Assert | page);
+
+    private void Command(byte apicId, uint command)
+    {
+        Write(InterruptCommandHigh, (uint)apicId << 24);
+        Write(InterruptCommandLow, command);
+        while ((Read(InterruptCommandLow) & DeliveryPending) != 0)
+            Cpu.Pause();
+    }
+
+    // SAFETY: Create's caller vouches for the mapping; offsets are those of the register page.
+    private uint Read(int register) => Atomic.Load(in _registers[register / sizeof(uint)]);
+
+    private void Write(int register, uint value) => Atomic.Store(ref _registers[register / sizeof(uint)], value);
+}

@@ -1,0 +1,47 @@
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
+namespace KernelMem.Machine;
+
+/// <summary>The bare machine as the library's platform: an empty value whose members are instructions.</summary>
+public readonly unsafe struct X64Platform : IPlatform
+{
+    /// <inheritdoc/>
+    public CpuId CurrentCpu => new((int)Cpu.Current());
+
+    /// <inheritdoc/>
+    public int CpuCount => Processors.Count;
+
+    /// <inheritdoc/>
+    public InterruptState SaveInterrupts() => Cpu.SaveInterrupts() != 0 ? InterruptState.Enabled : InterruptState.Disabled;
+
+    /// <inheritdoc/>
+    public void RestoreInterrupts(InterruptState state) => Cpu.RestoreInterrupts(state.WereEnabled ? 1u : 0u);
+
+    /// <inheritdoc/>
+    public void Pause() => Cpu.Pause();
+
+    /// <inheritdoc/>
+    public void InvalidatePage(VirtAddr address) => Cpu.InvalidatePage(address.Value);
+
+    /// <inheritdoc/>
+    public PageTableRoot ReadPageTableRoot() => PageTableRoot.FromRegister(Cpu.ReadCr3().Value);
+
+    /// <inheritdoc/>
+    public void WritePageTableRoot(PageTableRoot root) => Cpu.WriteCr3(Cr3.FromRaw(root.Register));
+
+    /// <inheritdoc/>
+    public void SendInterrupt(CpuId target, byte vector) => LocalApic.Current.Send(Processors.ApicId(target), vector);
+
+    /// <inheritdoc/>
+    public ulong CopyUser(void* destination, void* source, ulong length) => Cpu.CopyUser(destination, source, (nuint)length);
+
+    /// <inheritdoc/>
+    public ulong ReadMsr(uint register) => Cpu.ReadMsr(register);
+
+    /// <inheritdoc/>
+    public void WriteMsr(uint register, ulong value) => Cpu.WriteMsr(register, value);
+
+    /// <inheritdoc/>
+    public ulong ReadTimeStamp() => Cpu.ReadTimeStamp();
+}
