@@ -8,7 +8,7 @@ namespace BootKernel;
 /// <summary>Starts the other CPUs and lets all of them count under one lock.</summary>
 internal static unsafe class ProcessorChecks
 {
-    private const int Rounds = 100_000;
+    private const int Rounds = 2_000;
     private const ulong StackBytes = 16 * 1024;
     private const int Patience = 2_000_000_000;
 

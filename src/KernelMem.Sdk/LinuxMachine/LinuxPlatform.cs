@@ -1,0 +1,70 @@
+using System;
+using System.Runtime.Intrinsics.X86;
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace KernelMem.Machine.Linux;
+
+/// <summary>
+/// A Linux process as the library's platform: threads stand for CPUs, there are no interrupts to turn off, and what only
+/// ring 0 may do panics.
+/// </summary>
+public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
+{
+    /// <inheritdoc/>
+    public CpuId CurrentCpu => new((int)LinuxSystem.CurrentThread());
+
+    /// <inheritdoc/>
+    public int CpuCount => cpuCount;
+
+    /// <inheritdoc/>
+    public InterruptState SaveInterrupts() => InterruptState.Disabled;
+
+    /// <inheritdoc/>
+    public void RestoreInterrupts(InterruptState state)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Pause() => X86Base.Pause();
+
+    /// <inheritdoc/>
+    public void InvalidatePage(VirtAddr address)
+    {
+        // A process's tables are its kernel's: there is nothing of ours to drop.
+    }
+
+    /// <inheritdoc/>
+    public PageTableRoot ReadPageTableRoot()
+    {
+        Panic.Now("LinuxPlatform: CR3 is out of reach");
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public void WritePageTableRoot(PageTableRoot root) => Panic.Now("LinuxPlatform: CR3 is out of reach");
+
+    /// <inheritdoc/>
+    public void SendInterrupt(CpuId target, byte vector) => Panic.Now("LinuxPlatform: there are no interrupts");
+
+    /// <inheritdoc/>
+    public ulong CopyUser(void* destination, void* source, ulong length)
+    {
+        Buffer.MemoryCopy(source, destination, length, length);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public ulong ReadMsr(uint register)
+    {
+        Panic.Now("LinuxPlatform: model-specific registers are out of reach");
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void WriteMsr(uint register, ulong value) => Panic.Now("LinuxPlatform: model-specific registers are out of reach");
+
+    /// <inheritdoc/>
+    public ulong ReadTimeStamp() => LinuxSystem.ReadTimeStamp();
+}
