@@ -52,7 +52,7 @@ internal static unsafe class Kernel
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
-        ProcessorChecks.Run(ref checks, ref space, apicIds.Slice(0, Math.Max(processors, 1)));
+        ProcessorChecks.Run(output, ref checks, ref space, apicIds.Slice(0, Math.Max(processors, 1)));
         VgaBanner.Write(KernelSpace.VgaText);
         checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelSpace.VgaText));
 

@@ -1,5 +1,6 @@
 using System;
 using KernelMem.Addresses;
+using KernelMem.Diagnostics;
 using KernelMem.Machine;
 using KernelMem.Platform;
 
@@ -18,7 +19,7 @@ internal static unsafe class ProcessorChecks
     private static uint s_start;
     private static uint s_finished;
 
-    public static void Run(ref Checklist checks, ref KernelSpace space, ReadOnlySpan<byte> apicIds)
+    public static void Run(TextOutput output, ref Checklist checks, ref KernelSpace space, ReadOnlySpan<byte> apicIds)
     {
         LocalApic apic = LocalApic.Create(KernelSpace.LocalApic);
         Processors.Initialize(apic);
@@ -35,9 +36,17 @@ internal static unsafe class ProcessorChecks
             allUp &= Processors.TryStart(id, stack, &Count);
         }
 
+        // Read just before and just after: a translation that outlives the unmapping would be seen.
+        bool wasMapped = Probe.TryRead(Processors.TrampolinePage.Value, out _);
         space.Unmap(Processors.TrampolinePage);
+        bool isMapped = Probe.TryRead(Processors.TrampolinePage.Value, out _);
+        output.Write("  "u8);
+        output.WriteDecimal((ulong)Processors.Count);
+        output.Write(" of "u8);
+        output.WriteDecimal((ulong)apicIds.Length);
+        output.WriteLine(" processors are up"u8);
         checks.Check("every CPU the firmware names is up"u8, allUp && Processors.Count == apicIds.Length);
-        checks.Check("the trampoline page is unmapped again"u8, !Probe.TryRead(Processors.TrampolinePage.Value, out _));
+        checks.Check("the trampoline page is unmapped again"u8, wasMapped && !isMapped);
 
         Atomic.Store(ref s_start, 1u);
         Count();

@@ -6,22 +6,24 @@ namespace BootKernel;
 /// <summary>Shows by real faults that the page rights are what they should be.</summary>
 internal static unsafe class RightsChecks
 {
-    private const byte Return = 0xC3; // the machine code of RET
+    // The machine code of RET: what is fetched by mistake comes back, and the check fails instead of the kernel.
+    private const byte Return = 0xC3;
 
     public static void Run(ref Checklist checks, KernelSpace* space)
     {
         PageFaults.Handle(space);
         ref readonly ImageLayout image = ref ImageLayout.Current;
         VirtAddr text = image.Text.Start;
-        VirtAddr constants = image.ReadOnlyData.Start;
-        VirtAddr data = image.Data.Last.AlignDown(Size4KiB.Bytes);
+        VirtAddr constants = Probe.ReturnInConstants;
+        VirtAddr data = image.BootStack.Start + Size4KiB.Bytes; // the far end of the stack in use
         VirtAddr alias = KernelLayout.DirectMap + image.ToPhysical(text).Value;
+        VirtAddr constantsAlias = KernelLayout.DirectMap + image.ToPhysical(constants).Value;
 
         checks.Check("code can be read, not written"u8, Reads(text) && WriteIsRefused(text));
         checks.Check("code cannot be written through the direct map"u8, Reads(alias) && WriteIsRefused(alias));
         checks.Check("constants can be read, not written, not executed"u8, Reads(constants) && WriteIsRefused(constants) && FetchIsRefused(constants));
-        checks.Check("data can be written, not executed"u8, Writes(data) && FetchIsRefused(data));
-        checks.Check("the direct map is not executable"u8, FetchIsRefused(alias));
+        checks.Check("data can be written, not executed"u8, Writes(data, Return) && FetchIsRefused(data));
+        checks.Check("the direct map is not executable"u8, FetchIsRefused(constantsAlias));
         checks.Check("the start-up code is gone"u8, IsUnmapped(image.BootText.Start));
         checks.Check("the page below the boot stack is unmapped"u8, IsUnmapped(image.BootStack.Start));
         checks.Check("null is unmapped"u8, IsUnmapped(VirtAddr.Zero));
@@ -29,7 +31,7 @@ internal static unsafe class RightsChecks
 
         VirtAddr page = KernelLayout.OnDemand;
         checks.Check("a page is mapped when first touched, and the access retried"u8, MapsOnDemand(page));
-        checks.Check("data mapped on demand is not executable"u8, Probe.TryWrite(page.Value, Return) && FetchIsRefused(page));
+        checks.Check("data mapped on demand is not executable"u8, Writes(page, Return) && FetchIsRefused(page));
         checks.Check("SIMD registers survive a page fault"u8, Probe.TrySimd((page + Size4KiB.Bytes).Value) && PageFaults.Resolved == 2);
 
         TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), Cpu.ReadCr4().La57);
@@ -41,8 +43,8 @@ internal static unsafe class RightsChecks
 
     private static bool Reads(VirtAddr address) => Probe.TryRead(address.Value, out _);
 
-    private static bool Writes(VirtAddr address) =>
-        Probe.TryRead(address.Value, out byte old) && Probe.TryWrite(address.Value, (byte)~old) && Probe.TryWrite(address.Value, old);
+    private static bool Writes(VirtAddr address, byte value) =>
+        Probe.TryWrite(address.Value, value) && Probe.TryRead(address.Value, out byte read) && read == value;
 
     private static bool WriteIsRefused(VirtAddr address) =>
         !Probe.TryWrite(address.Value, 0) && Faulted(address) && PageFaults.Error is { ProtectionViolation: true, Write: true, InstructionFetch: false };

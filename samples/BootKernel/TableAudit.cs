@@ -31,12 +31,13 @@ internal unsafe struct TableAudit
         TableAudit audit = default;
         audit._root = root.Value & AddressMask;
         audit._levels = fiveLevels ? 5 : 4;
-        audit.Walk(audit._root, audit._levels, rights: Writable | User, lowerHalf: false, top: true, visitAliases: false);
-        audit.Walk(audit._root, audit._levels, rights: Writable | User, lowerHalf: false, top: true, visitAliases: true);
+        audit.Walk(audit._root, audit._levels, rights: Writable, lowerHalf: false, top: true, visitAliases: false);
+        audit.Walk(audit._root, audit._levels, rights: Writable, lowerHalf: false, top: true, visitAliases: true);
         return audit;
     }
 
-    // Rights accumulate: writable and user only if every level says so, no-execute if any level says so.
+    // Rights accumulate: writable only if every level says so, no-execute if any level says so. The user bit is looked at in
+    // the last level alone: no page of this kernel should have it, whatever the levels above say.
     private void Walk(ulong table, int level, ulong rights, bool lowerHalf, bool top, bool visitAliases)
     {
         ulong* entries = (ulong*)(KernelLayout.DirectMap.Value + table);
@@ -45,7 +46,7 @@ internal unsafe struct TableAudit
             ulong entry = entries[index];
             if ((entry & Present) == 0)
                 continue;
-            ulong effective = (rights & entry & (Writable | User)) | ((rights | entry) & NoExecute);
+            ulong effective = (rights & entry & Writable) | (entry & User) | ((rights | entry) & NoExecute);
             bool low = top ? index < 256 : lowerHalf;
             bool leaf = level == LeafLevel || (level <= 3 && (entry & PageSize) != 0);
             if (!leaf)

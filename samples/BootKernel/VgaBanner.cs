@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
+using KernelMem.Machine;
 using KernelMem.Platform;
 
 namespace BootKernel;
@@ -9,6 +11,11 @@ internal static unsafe class VgaBanner
 {
     /// <summary>Length of the text buffer, in bytes.</summary>
     public const ulong BufferBytes = 32 * 1024;
+
+    private const ushort CrtcIndex = 0x3D4;
+    private const ushort CrtcData = 0x3D5;
+    private const byte CursorStart = 0x0A;
+    private const byte CursorOff = 0x20;
 
     private const int Columns = 80;
     private const int Rows = 25;
@@ -27,6 +34,8 @@ internal static unsafe class VgaBanner
                 Put(screen, row, column, (byte)' ', WhiteOnBlue);
         }
 
+        Cpu.Out8(CrtcIndex, CursorStart);
+        Cpu.Out8(CrtcData, CursorOff);
         WriteCentred(screen, 8, Title, YellowOnBlue);
         WriteCentred(screen, 10, "a C# kernel, on its own page tables"u8, WhiteOnBlue);
         WriteCentred(screen, 12, "no runtime  -  no garbage collector  -  no allocation"u8, CyanOnBlue);
@@ -59,7 +68,7 @@ internal static unsafe class VgaBanner
     {
         ref byte cell = ref Cell(screen, row, column);
         Atomic.Store(ref cell, character);
-        Atomic.Store(ref System.Runtime.CompilerServices.Unsafe.Add(ref cell, 1), colour);
+        Atomic.Store(ref Unsafe.Add(ref cell, 1), colour);
     }
 
     // SAFETY: rows and columns are within the buffer, which the kernel maps as device memory before it writes here.

@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
 
 namespace KernelMem.Machine;
 
@@ -31,6 +32,12 @@ public static unsafe class Probe
     /// <summary>Fills every SIMD register, writes a byte to an address that faults and is then mapped, and compares.</summary>
     /// <returns>True if every register held its value across the fault.</returns>
     public static bool TrySimd(ulong address) => Simd(address) != 0;
+
+    /// <summary>The address of a RET instruction that lies among the image's constants: calling it must fault.</summary>
+    public static VirtAddr ReturnInConstants => VirtAddr.Create(ReturnConstant());
+
+    [RuntimeImport("*", "cpu_return_constant"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern ulong ReturnConstant();
 
     [RuntimeImport("*", "cpu_try_read"), MethodImpl(MethodImplOptions.InternalCall)]
     private static extern uint Read(ulong address, byte* value);

@@ -226,6 +226,10 @@ FUNCTION cpu_try_execute
         ret
         FIXUP   1b, 2b
 
+FUNCTION cpu_return_constant                    # address of a RET that lies among the constants, to be fetched by mistake
+        leaq    return_constant(%rip), %rax
+        ret
+
 FUNCTION cpu_fixups                             # the table: pairs (address, landing), from *start to *end
         leaq    fixup_bounds(%rip), %rax
         ret
@@ -273,6 +277,8 @@ FUNCTION cpu_image_layout
         ret
 
         .section .rodata
+return_constant:
+        ret
         .balign 8
 fixup_bounds:
         .quad   __fixups_start, __fixups_end

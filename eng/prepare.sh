@@ -1,0 +1,32 @@
+# Sourced by run.sh and test.sh: makes sure that what they need is there, or says clearly what is not.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Build nodes that outlive a build would keep an old version of our own tasks and generators loaded.
+export MSBUILDDISABLENODEREUSE=1
+
+require_dotnet() {
+    if ! command -v dotnet >/dev/null; then
+        echo "The .NET 10 SDK is missing: https://dotnet.microsoft.com/download" >&2
+        exit 69
+    fi
+    if ! dotnet --version >/dev/null 2>&1; then
+        dotnet --version >&2 || true
+        echo "The .NET SDK that global.json asks for is missing: https://dotnet.microsoft.com/download" >&2
+        exit 69
+    fi
+}
+
+# require_package PROGRAM PACKAGE: installs a Debian package unless the program is there.
+require_package() {
+    command -v "$1" >/dev/null && return 0
+    echo "Installing $2 (for $1) ..."
+    local sudo=
+    if [ "$(id -u)" -ne 0 ]; then sudo=sudo; fi
+    if command -v apt-get >/dev/null && { [ -z "$sudo" ] || command -v sudo >/dev/null; }; then
+        if [ -z "${apt_updated:-}" ]; then $sudo apt-get update -qq >/dev/null || true; apt_updated=1; fi
+        DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$2" >/dev/null || true
+    fi
+    command -v "$1" >/dev/null && return 0
+    echo "MISSING: $1. It could not be installed; on Debian: apt-get install $2" >&2
+    exit 69
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using KernelMem.Kernels;
+
+namespace KernelMem.Boot.Tests;
+
+/// <summary>A kernel with one thing wrong on purpose.</summary>
+internal static class Mutant
+{
+    /// <summary>Boots the boot kernel with a piece of its own source replaced.</summary>
+    public static CommandResult BootWithKernelChange(string file, string original, string replacement)
+    {
+        using TemporaryFolder folder = new();
+        string assembly = folder.File("BootKernel.dll");
+        KernelRecipe.BootKernel.Project.CompileChanged(assembly, Change(Repository.PathOf("samples", "BootKernel"), file, original, replacement));
+        return Boot(folder, assembly, library: null);
+    }
+
+    /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
+    public static CommandResult BootWithLibraryChange(string file, string original, string replacement)
+    {
+        using TemporaryFolder folder = new();
+        string project = Repository.PathOf("src", "KernelMem");
+        string library = folder.File("KernelMem.dll");
+        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
+        string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
+        return Boot(folder, assembly, library);
+    }
+
+    private static Dictionary<string, string> Change(string project, string file, string original, string replacement)
+    {
+        string text = File.ReadAllText(Path.Combine(project, file));
+        int place = text.IndexOf(original, StringComparison.Ordinal);
+        Assert.IsTrue(
+            place >= 0 && text.IndexOf(original, place + 1, StringComparison.Ordinal) < 0,
+            $"'{original}' must stand in {file} exactly once: the mutant is out of date");
+        return new Dictionary<string, string>(StringComparer.Ordinal) { [file] = text.Replace(original, replacement, StringComparison.Ordinal) };
+    }
+
+    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library)
+    {
+        string kernelObject = folder.File("kernel.o");
+        string image = folder.File("kernel.elf");
+        CommandResult compiled = KernelRecipe.BootKernel.CompileToObject(assembly, kernelObject, library);
+        Assert.AreEqual(0, compiled.ExitCode, compiled.Output);
+        CommandResult linked = KernelRecipe.BootKernel.Link(kernelObject, image);
+        Assert.AreEqual(0, linked.ExitCode, linked.Output);
+        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds: 30);
+    }
+}
