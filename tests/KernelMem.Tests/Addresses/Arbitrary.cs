@@ -1,3 +1,4 @@
+using System;
 using FsCheck;
 using FsCheck.Fluent;
 using KernelMem.Addresses;
@@ -27,9 +28,9 @@ internal static class Arbitrary
     public static Gen<(TFirst First, TSecond Second)> Pair<TFirst, TSecond>(Gen<TFirst> first, Gen<TSecond> second) =>
         first.SelectMany(one => second.Select(two => (one, two)));
 
-    /// <summary>Checks a law on a few thousand cases; a failure prints the case and the seed that replays it.</summary>
-    public static void Check<T>(Gen<T> generator, System.Func<T, bool> law) =>
-        Prop.ForAll(Arb.From(generator), law).Check(Config.QuickThrowOnFailure.WithMaxTest(4000));
+    /// <summary>Checks a law on many cases; a failure prints the case and the seed that replays it.</summary>
+    public static void Check<T>(Gen<T> generator, Func<T, bool> law, int cases = 3000) =>
+        Prop.ForAll(Arb.From(generator), law).Check(Config.QuickThrowOnFailure.WithMaxTest(cases));
 
     private static Gen<ulong> Magnitudes() =>
         Gen.Choose(0, 0xFFFF).Four().SelectMany(part => Gen.Choose(0, 63).Select(shift =>

@@ -58,7 +58,7 @@ public sealed class FormattingTests
             }
 
             return true;
-        });
+        }, cases: 300);
 
     [TestMethod]
     public void Ranges_of_pages_and_frames_write_their_bytes()

@@ -19,13 +19,8 @@ public sealed class VirtAddrArithmeticTests
                 VirtAddr address = VirtAddr.CreateUnchecked(value);
                 foreach (ulong offset in EdgeValues)
                 {
-                    ulong? sum = AddressOracle.Add(value, offset, width);
-                    Assert.AreEqual(sum.HasValue, address.TryAdd(offset, width, out VirtAddr result), $"{value:x} + {offset:x}");
-                    Assert.AreEqual(sum.GetValueOrDefault(), result.Value);
-
-                    ulong? difference = AddressOracle.Add(value, -new BigInteger(offset), width);
-                    Assert.AreEqual(difference.HasValue, address.TrySubtract(offset, width, out result), $"{value:x} - {offset:x}");
-                    Assert.AreEqual(difference.GetValueOrDefault(), result.Value);
+                    CheckSum(address, offset, width);
+                    CheckDifference(address, offset, width);
                 }
             }
         }
@@ -83,5 +78,21 @@ public sealed class VirtAddrArithmeticTests
         Assert.IsFalse(VirtAddr.Create(9).Equals(boxed));
         Assert.IsFalse(PhysAddr.Create(8).Equals(boxed));
         Assert.IsFalse(VirtAddr.Create(8).Equals(null));
+    }
+
+    private static void CheckSum(VirtAddr address, ulong offset, AddressWidth width)
+    {
+        ulong? expected = AddressOracle.Add(address.Value, offset, width);
+        bool possible = address.TryAdd(offset, width, out VirtAddr result);
+        if (possible != expected.HasValue || result.Value != expected.GetValueOrDefault())
+            Assert.Fail($"{address} + {offset:x}, {width}: {result} for {expected:x}");
+    }
+
+    private static void CheckDifference(VirtAddr address, ulong offset, AddressWidth width)
+    {
+        ulong? expected = AddressOracle.Add(address.Value, -new BigInteger(offset), width);
+        bool possible = address.TrySubtract(offset, width, out VirtAddr result);
+        if (possible != expected.HasValue || result.Value != expected.GetValueOrDefault())
+            Assert.Fail($"{address} - {offset:x}, {width}: {result} for {expected:x}");
     }
 }

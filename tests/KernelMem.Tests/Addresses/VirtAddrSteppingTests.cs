@@ -7,7 +7,7 @@ namespace KernelMem.Tests.Addresses;
 [TestClass]
 public sealed class VirtAddrSteppingTests
 {
-    private static readonly List<ulong> EdgeValues = AddressOracle.EdgeAddresses(reach: 40, unit: 1);
+    private static readonly List<ulong> EdgeValues = AddressOracle.EdgeAddresses(reach: 20, unit: 1);
 
     [TestMethod]
     public void Steps_between_all_pairs_at_the_edges_are_those_of_the_oracle()
@@ -25,7 +25,7 @@ public sealed class VirtAddrSteppingTests
     [TestMethod]
     public void Steps_from_the_edges_by_small_and_by_great_counts_are_those_of_the_oracle()
     {
-        List<ulong> counts = AddressOracle.EdgeAddresses(reach: 90, unit: 1);
+        List<ulong> counts = AddressOracle.EdgeAddresses(reach: 42, unit: 1);
         foreach (AddressWidth width in AddressOracle.Widths)
         {
             counts.Add((1UL << AddressOracle.Bits(width)) - 1);
