@@ -244,7 +244,7 @@ public readonly unsafe struct MemoryMapBuilder
     {
         // SAFETY: edges are written only between the regions' start and the edges that are there.
         RegionEdge* edges = _state->Edges - 2;
-        if (edges < (void*)_state->Regions || _state->Error == MemoryMapError.CapacityExceeded)
+        if (edges < (void*)_state->Regions)
         {
             Fail(MemoryMapError.CapacityExceeded);
             return;
