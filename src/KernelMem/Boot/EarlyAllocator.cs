@@ -12,7 +12,8 @@ namespace KernelMem.Boot;
 /// addresses need later. Nothing is given back. Contents are not cleared.</para>
 /// <para>It keeps a list of free ranges in the caller's buffer. Taking from the end of a range needs no room; taking
 /// from the middle splits it, and needs room for one more. A request takes O(free ranges) steps.</para>
-/// <para>The allocator is a handle: its state lives in the buffer, so copies are the same allocator. One CPU only.</para>
+/// <para>The allocator is a handle: its state lives in the buffer, so copies are the same allocator;
+/// <c>default</c> is none, and using it faults. One CPU only.</para>
 /// </remarks>
 public readonly unsafe struct EarlyAllocator
 {

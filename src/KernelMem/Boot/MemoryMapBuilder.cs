@@ -21,7 +21,7 @@ namespace KernelMem.Boot;
 /// not believed at all. Any other that does is cut at 2^52, so what it forbids stays forbidden. Each is counted, to be
 /// reported.</para>
 /// <para>Cost: n entries take O(n log n) steps and no memory but the caller's buffer. The builder is a handle: its state lives in
-/// the buffer, so copies are the same builder. Not safe for concurrent use.</para>
+/// the buffer, so copies are the same builder; <c>default</c> is none, and using it faults. One CPU only.</para>
 /// </remarks>
 public readonly unsafe struct MemoryMapBuilder
 {

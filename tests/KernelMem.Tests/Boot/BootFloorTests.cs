@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.Boot;
+using KernelMem.Platform;
 
 namespace KernelMem.Tests.Boot;
 
@@ -59,6 +61,18 @@ public sealed unsafe class BootFloorTests
             () => _ = PhysWindow.Create((byte*)(ulong.MaxValue - 0xFFE), PhysRange.Create(PhysAddr.Zero, 0x1000)));
 
     [TestMethod]
+    public void A_window_on_a_direct_map_begins_at_physical_zero_and_ends_with_the_map()
+    {
+        using GuardedMemory memory = GuardedMemory.AgainstEnd(0x2000);
+        memory.Bytes[0x1FFF] = 0x5A;
+        PhysWindow window = PhysWindow.Create(DirectMap.Create(VirtAddr.Create((ulong)memory.Start), 0x2000));
+        Assert.AreEqual(Range(0, 0x2000), window.Range);
+        Assert.IsTrue(window.TryGetBytes(Range(0x1FFF, 1), out ReadOnlySpan<byte> last));
+        Assert.AreEqual((byte)0x5A, last[0]);
+        Assert.IsFalse(window.TryGetBytes(Range(0x1FFF, 2), out _));
+    }
+
+    [TestMethod]
     public void A_window_gives_the_bytes_inside_it_and_no_others()
     {
         PhysicalImage image = new(0x5000, 0x1000);
@@ -106,7 +120,7 @@ public sealed unsafe class BootFloorTests
 
     private static PhysRange Range(ulong start, ulong length) => PhysRange.Create(PhysAddr.Create(start), length);
 
-    private static void AssertDistinct(System.Collections.Generic.IEnumerable<string> words)
+    private static void AssertDistinct(IEnumerable<string> words)
     {
         string[] all = words.ToArray();
         Assert.HasCount(all.Length, all.Distinct(StringComparer.Ordinal));

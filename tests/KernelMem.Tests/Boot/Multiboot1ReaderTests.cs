@@ -135,6 +135,20 @@ public sealed class Multiboot1ReaderTests
     }
 
     [TestMethod]
+    [DataRow(19u, BootInformationError.MapMalformed)]
+    [DataRow(20u, BootInformationError.None)]
+    public void An_entry_needs_twenty_bytes_even_if_table_and_window_would_allow_less(uint size, BootInformationError expected)
+    {
+        PhysicalImage image = new(MultibootImage.Base, 0x1000);
+        MultibootImage.Create([(0, 1, 1)]).Bytes.CopyTo(image.Bytes);
+        image.Put32(MultibootImage.Map, size);
+        image.Put32(MultibootImage.Info + 44, size + 4);
+        using ShownMemory memory = image.Show();
+        _ = Read(memory).TryGet(out _, out BootInformationError error);
+        Assert.AreEqual(expected, error);
+    }
+
+    [TestMethod]
     public void An_entry_that_runs_over_the_end_of_the_table_is_told_even_inside_the_window()
     {
         PhysicalImage image = new(MultibootImage.Base, 0x1000);
