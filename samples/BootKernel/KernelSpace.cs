@@ -207,9 +207,9 @@ internal struct KernelSpace
     // Below 4 GiB: the boot stub maps no more, and other CPUs load the root in 32-bit mode.
     private readonly Frame NewFrame()
     {
-        if (!_frames.Allocate(1, Size4KiB.Bytes, PhysRange.Create(PhysAddr.Zero, _bootMap.Length)).TryGet(out PhysRange range, out EarlyAllocatorError error))
+        if (!_frames.Allocate(1, Size4KiB.Bytes, PhysRange.Create(PhysAddr.Zero, _bootMap.Length)).TryGet(out FrameRange<Size4KiB> range, out EarlyAllocatorError error))
             Panic.Now(BootErrors.Message(error));
-        Frame frame = Frame.Create(range.Start);
+        Frame frame = range.Start;
         PageTable<PtEntry>.Create(frame, _bootMap).Clear();
         return frame;
     }

@@ -53,9 +53,9 @@ internal static class MachineReport
         WriteSection(output, "constants"u8, "r--"u8, ImageLayout.Current.ReadOnlyData);
         WriteSection(output, "data"u8, "rw-"u8, ImageLayout.Current.Data);
         output.Write("  early allocator: "u8);
-        output.WriteSize(frames.AllocatedBytes);
+        output.WriteSize(frames.AllocatedFrames * Size4KiB.Bytes);
         output.Write(" handed out, "u8);
-        output.WriteSize(frames.FreeBytes);
+        output.WriteSize(frames.FreeFrames * Size4KiB.Bytes);
         output.WriteLine(" free"u8);
     }
 

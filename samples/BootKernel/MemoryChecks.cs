@@ -21,7 +21,7 @@ internal static unsafe class MemoryChecks
     public static void CheckMemory(ref Checklist checks, MemoryMap map, EarlyAllocator frames)
     {
         checks.Check("both ends of every usable region hold what is written there"u8, HoldsData(frames));
-        checks.Check("handed out and free add up to all usable memory"u8, frames.Validate() && frames.AllocatedBytes + frames.FreeBytes == map.TotalBytes(MemoryRegionKind.Usable));
+        checks.Check("handed out and free add up to all usable memory"u8, frames.Validate() && (frames.AllocatedFrames + frames.FreeFrames) * Size4KiB.Bytes == map.TotalBytes(MemoryRegionKind.Usable));
     }
 
     private static bool IsSorted(MemoryMap map)
@@ -80,9 +80,9 @@ internal static unsafe class MemoryChecks
     // Free memory only: what was handed out holds our tables.
     private static bool HoldsData(EarlyAllocator frames)
     {
-        foreach (PhysRange range in frames.Free)
+        foreach (FrameRange<Size4KiB> range in frames.Free)
         {
-            if (!HoldsData(range.Start.Value) || !HoldsData(range.EndExclusive - sizeof(ulong)))
+            if (!HoldsData(range.Start.Start.Value) || !HoldsData(range.Bytes.EndExclusive - sizeof(ulong)))
                 return false;
         }
 

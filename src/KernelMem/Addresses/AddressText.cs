@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -63,6 +64,7 @@ internal static class AddressText
     }
 
     /// <summary>The text as a string, for hosts: a kernel has none to allocate. Panics when the format is unknown.</summary>
+    [MayAlloc("for hosts and debuggers")]
     public static string ToText(ulong value, ReadOnlySpan<char> format)
     {
         RequireKnown(format);

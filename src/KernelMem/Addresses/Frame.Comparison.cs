@@ -11,6 +11,18 @@ public readonly partial struct Frame : IEquatable<Frame>, IComparable<Frame>
     /// <summary>Whether they are different frames.</summary>
     public static bool operator !=(Frame left, Frame right) => left.Start.Value != right.Start.Value;
 
+    /// <summary>Whether both are the same frame: with conversions both ways, the compiler asks for the mixed forms.</summary>
+    public static bool operator ==(Frame left, Frame<Size4KiB> right) => left.Start == right.Start;
+
+    /// <summary>Whether they are different frames.</summary>
+    public static bool operator !=(Frame left, Frame<Size4KiB> right) => left.Start != right.Start;
+
+    /// <summary>Whether both are the same frame.</summary>
+    public static bool operator ==(Frame<Size4KiB> left, Frame right) => left.Start == right.Start;
+
+    /// <summary>Whether they are different frames.</summary>
+    public static bool operator !=(Frame<Size4KiB> left, Frame right) => left.Start != right.Start;
+
     /// <summary>Whether <paramref name="left"/> is below <paramref name="right"/>.</summary>
     public static bool operator <(Frame left, Frame right) => left.Start.Value < right.Start.Value;
 

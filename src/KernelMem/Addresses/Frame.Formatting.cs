@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -24,9 +25,11 @@ public readonly partial struct Frame : ISpanFormattable, IUtf8SpanFormattable
         AddressText.TryFormat(Start.Value, destination, out charsWritten, format);
 
     /// <summary>The text as a string. For hosts and debuggers: it allocates.</summary>
+    [MayAlloc("for hosts and debuggers")]
     public override string ToString() => AddressText.ToText(Start.Value, format: default);
 
     /// <summary>The text in a format, as a string. For hosts: it allocates. Panics when the format is unknown.</summary>
+    [MayAlloc("for hosts")]
     public string ToString(string? format, IFormatProvider? formatProvider) => AddressText.ToText(Start.Value, format);
 
     /// <inheritdoc/>

@@ -11,6 +11,18 @@ public readonly partial struct Page : IEquatable<Page>, IComparable<Page>
     /// <summary>Whether they are different pages.</summary>
     public static bool operator !=(Page left, Page right) => left.Start.Value != right.Start.Value;
 
+    /// <summary>Whether both are the same page: with conversions both ways, the compiler asks for the mixed forms.</summary>
+    public static bool operator ==(Page left, Page<Size4KiB> right) => left.Start == right.Start;
+
+    /// <summary>Whether they are different pages.</summary>
+    public static bool operator !=(Page left, Page<Size4KiB> right) => left.Start != right.Start;
+
+    /// <summary>Whether both are the same page.</summary>
+    public static bool operator ==(Page<Size4KiB> left, Page right) => left.Start == right.Start;
+
+    /// <summary>Whether they are different pages.</summary>
+    public static bool operator !=(Page<Size4KiB> left, Page right) => left.Start != right.Start;
+
     /// <summary>Whether <paramref name="left"/> is below <paramref name="right"/>.</summary>
     public static bool operator <(Page left, Page right) => left.Start.Value < right.Start.Value;
 

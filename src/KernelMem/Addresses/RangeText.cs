@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -44,6 +45,7 @@ internal static class RangeText
     }
 
     /// <summary>The text as a string, for hosts. Panics when the format is unknown.</summary>
+    [MayAlloc("for hosts and debuggers")]
     public static string ToText(ulong first, ulong last, bool empty, ReadOnlySpan<char> format)
     {
         AddressText.RequireKnown(format);

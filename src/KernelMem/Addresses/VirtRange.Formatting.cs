@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -27,9 +28,11 @@ public readonly partial struct VirtRange : ISpanFormattable, IUtf8SpanFormattabl
         RangeText.TryFormat(_start.Value, LastByte, IsEmpty, destination, out charsWritten, format);
 
     /// <summary>The text as a string. For hosts and debuggers: it allocates.</summary>
+    [MayAlloc("for hosts and debuggers")]
     public override string ToString() => RangeText.ToText(_start.Value, LastByte, IsEmpty, format: default);
 
     /// <summary>The text in a format, as a string. For hosts: it allocates. Panics when the format is unknown.</summary>
+    [MayAlloc("for hosts")]
     public string ToString(string? format, IFormatProvider? formatProvider) => RangeText.ToText(_start.Value, LastByte, IsEmpty, format);
 
     /// <inheritdoc/>

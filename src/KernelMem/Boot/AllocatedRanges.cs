@@ -3,7 +3,7 @@ using KernelMem.Addresses;
 namespace KernelMem.Boot;
 
 /// <summary>
-/// The memory an <see cref="EarlyAllocator"/> has handed out: what is usable in the map and not in its free list, found by
+/// The frames an <see cref="EarlyAllocator"/> has handed out: what is usable in the map and not in its free list, found by
 /// walking both side by side. Allocations that lie next to each other are one range.
 /// </summary>
 public readonly struct AllocatedRanges
@@ -26,7 +26,7 @@ public readonly struct AllocatedRanges
         private readonly FreeRanges _free;
         private MemoryMap.Enumerator _regions;
         private int _nextFree;
-        private ulong _position; // in the current region; what is below has been dealt with
+        private ulong _position; // frame numbers in the current region: what is below the position has been dealt with
         private ulong _regionEnd;
 
         internal Enumerator(MemoryMap map, FreeRanges free)
@@ -40,7 +40,7 @@ public readonly struct AllocatedRanges
         }
 
         /// <summary>The range the walk stands at.</summary>
-        public PhysRange Current { get; private set; }
+        public FrameRange<Size4KiB> Current { get; private set; }
 
         /// <summary>Steps to the next range; false after the last.</summary>
         public bool MoveNext()
@@ -49,21 +49,18 @@ public readonly struct AllocatedRanges
             {
                 ulong start = _position;
                 ulong end = _regionEnd;
-                if (_nextFree < _free.Count && _free[_nextFree].Start.Value < _regionEnd)
+                _position = _regionEnd;
+                if (_nextFree < _free.Count && _free[_nextFree].Start.Number < _regionEnd)
                 {
-                    end = _free[_nextFree].Start.Value;
-                    _position = _free[_nextFree].EndExclusive;
+                    end = _free[_nextFree].Start.Number;
+                    _position = _free[_nextFree].EndNumber;
                     _nextFree++;
-                }
-                else
-                {
-                    _position = _regionEnd;
                 }
 
                 if (start >= end)
                     continue;
 
-                Current = PhysRange.Create(PhysAddr.Create(start), end - start);
+                Current = FrameRange<Size4KiB>.Create(Frame<Size4KiB>.FromNumber(start), end - start);
                 return true;
             }
 
@@ -77,8 +74,8 @@ public readonly struct AllocatedRanges
                 if (_regions.Current.Kind != MemoryRegionKind.Usable)
                     continue;
 
-                _position = _regions.Current.Start.Value;
-                _regionEnd = _regions.Current.EndExclusive;
+                _position = _regions.Current.Start.Value / Size4KiB.Bytes;
+                _regionEnd = _regions.Current.EndExclusive / Size4KiB.Bytes;
                 return true;
             }
 

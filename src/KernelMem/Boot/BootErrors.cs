@@ -37,7 +37,7 @@ public static class BootErrors
     {
         EarlyAllocatorError.None => "early memory: no error",
         EarlyAllocatorError.BadMetadata => "early memory: the metadata buffer is missing, misaligned or too small",
-        EarlyAllocatorError.InvalidRequest => "early memory: no frames, or not aligned to frames",
+        EarlyAllocatorError.InvalidRequest => "early memory: no frames asked for, or an alignment that is none",
         EarlyAllocatorError.OutOfMemory => "early memory: out of memory",
         EarlyAllocatorError.OutOfMetadata => "early memory: out of metadata",
         EarlyAllocatorError.NotFree => "early memory: the frames are not free",

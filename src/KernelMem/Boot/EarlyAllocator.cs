@@ -12,7 +12,8 @@ namespace KernelMem.Boot;
 /// addresses need later. Nothing is given back. Contents are not cleared.</para>
 /// <para>It keeps a list of free ranges in the caller's buffer. Taking from the end of a range needs no room; taking
 /// from the middle splits it, and needs room for one more. A request takes O(free ranges) steps.</para>
-/// <para>The allocator is a handle: its state lives in the buffer, so copies are the same allocator. One CPU only.</para>
+/// <para>The allocator is a handle: its state lives in the buffer, so copies are the same allocator;
+/// <c>default</c> is none, and using it faults. One CPU only.</para>
 /// </remarks>
 public readonly unsafe struct EarlyAllocator
 {
@@ -22,14 +23,14 @@ public readonly unsafe struct EarlyAllocator
 
     private EarlyAllocator(State* state) => _state = state;
 
-    /// <summary>The usable bytes of the map: always <see cref="AllocatedBytes"/> plus <see cref="FreeBytes"/>.</summary>
-    public ulong UsableBytes => _state->UsableBytes;
+    /// <summary>The usable frames of the map: always <see cref="AllocatedFrames"/> plus <see cref="FreeFrames"/>.</summary>
+    public ulong UsableFrames => _state->UsableFrames;
 
-    /// <summary>The bytes handed out.</summary>
-    public ulong AllocatedBytes => _state->UsableBytes - _state->FreeBytes;
+    /// <summary>How many frames have been handed out.</summary>
+    public ulong AllocatedFrames => _state->UsableFrames - _state->FreeFrames;
 
-    /// <summary>The bytes that are left.</summary>
-    public ulong FreeBytes => _state->FreeBytes;
+    /// <summary>How many frames are left.</summary>
+    public ulong FreeFrames => _state->FreeFrames;
 
     /// <summary>What is left, by ascending address.</summary>
     public FreeRanges Free => new(_state->Ranges, _state->Count);
@@ -45,7 +46,7 @@ public readonly unsafe struct EarlyAllocator
     public static ulong MetadataSize(int ranges)
     {
         Panic.Assert(ranges >= 0, "EarlyAllocator.MetadataSize: a negative number of ranges");
-        return (ulong)sizeof(State) + (ulong)ranges * (ulong)sizeof(PhysRange);
+        return (ulong)sizeof(State) + (ulong)ranges * (ulong)sizeof(FrameRange<Size4KiB>);
     }
 
     /// <summary>Starts with all usable memory of a map free.</summary>
@@ -59,14 +60,14 @@ public readonly unsafe struct EarlyAllocator
         if (metadata == null || address % BufferAlignment != 0 || bytes < (ulong)sizeof(State) || bytes > ulong.MaxValue - address)
             return EarlyAllocatorError.BadMetadata;
 
-        ulong room = (bytes - (ulong)sizeof(State)) / (ulong)sizeof(PhysRange);
+        ulong room = (bytes - (ulong)sizeof(State)) / (ulong)sizeof(FrameRange<Size4KiB>);
         State* state = (State*)metadata;
 
         // SAFETY: the buffer is the caller's, aligned, and has room for the state, as just checked.
         *state = new State
         {
             Map = map,
-            Ranges = (PhysRange*)(state + 1),
+            Ranges = (FrameRange<Size4KiB>*)(state + 1),
             Capacity = room < int.MaxValue ? (int)room : int.MaxValue,
         };
 
@@ -78,30 +79,32 @@ public readonly unsafe struct EarlyAllocator
             if (state->Count == state->Capacity)
                 return EarlyAllocatorError.BadMetadata;
 
-            state->Ranges[state->Count++] = region.Range;
-            state->UsableBytes += region.Length;
+            // A normalised map has usable memory in whole frames only.
+            FrameRange<Size4KiB> frames = FramesOf(region.Range);
+            state->Ranges[state->Count++] = frames;
+            state->UsableFrames += frames.Count;
         }
 
-        state->FreeBytes = state->UsableBytes;
+        state->FreeFrames = state->UsableFrames;
         return new EarlyAllocator(state);
     }
 
     /// <summary>Takes frames, anywhere.</summary>
     /// <param name="frames">How many 4 KiB frames, at least 1; they lie next to each other.</param>
-    /// <returns>The memory, whole frames; or <see cref="EarlyAllocatorError"/>.</returns>
-    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames) => Allocate(frames, Size4KiB.Bytes, EverythingAddressable);
+    /// <returns>The frames; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames) => Allocate(frames, Size4KiB.Bytes, EverythingAddressable);
 
     /// <summary>Takes aligned frames, anywhere.</summary>
     /// <inheritdoc cref="Allocate(ulong, ulong, PhysRange)"/>
-    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames, ulong alignment) =>
+    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, ulong alignment) =>
         Allocate(frames, alignment, EverythingAddressable);
 
     /// <summary>Takes aligned frames inside a range: below a limit, or in a zone.</summary>
     /// <param name="frames">How many 4 KiB frames, at least 1; they lie next to each other.</param>
     /// <param name="alignment">What the start is a multiple of, in bytes: a power of two, at least 4 KiB.</param>
     /// <param name="within">Where all of the memory must lie; any bounds.</param>
-    /// <returns>The memory, whole frames; or <see cref="EarlyAllocatorError"/>.</returns>
-    public Result<PhysRange, EarlyAllocatorError> Allocate(ulong frames, ulong alignment, PhysRange within)
+    /// <returns>The frames; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, ulong alignment, PhysRange within)
     {
         if (_state->HandedOver)
             return EarlyAllocatorError.HandedOver;
@@ -115,8 +118,7 @@ public readonly unsafe struct EarlyAllocator
         EarlyAllocatorError error = EarlyAllocatorError.OutOfMemory;
         for (int index = _state->Count - 1; index >= 0; index--)
         {
-            PhysRange free = _state->Ranges[index];
-            if (!TryFit(free, frames * Size4KiB.Bytes, alignment, within, out PhysRange taken))
+            if (!TryFit(_state->Ranges[index], frames, alignment, within, out FrameRange<Size4KiB> taken))
                 continue;
 
             if (TryTake(index, taken))
@@ -129,20 +131,20 @@ public readonly unsafe struct EarlyAllocator
     }
 
     /// <summary>Takes exactly these frames: for what must lie at a known place, and for memory found to be in use after the map was made.</summary>
-    /// <param name="range">The memory, whole frames, at least one.</param>
+    /// <param name="frames">The frames, at least one.</param>
     /// <returns>Success; or <see cref="EarlyAllocatorError"/>.</returns>
-    public Result<EarlyAllocatorError> AllocateAt(PhysRange range)
+    public Result<EarlyAllocatorError> AllocateAt(FrameRange<Size4KiB> frames)
     {
         if (_state->HandedOver)
             return EarlyAllocatorError.HandedOver;
 
-        if (range.IsEmpty || !range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
+        if (frames.IsEmpty)
             return EarlyAllocatorError.InvalidRequest;
 
         for (int index = 0; index < _state->Count; index++)
         {
-            if (_state->Ranges[index].Contains(range))
-                return TryTake(index, range) ? Result<EarlyAllocatorError>.Success : EarlyAllocatorError.OutOfMetadata;
+            if (_state->Ranges[index].Bytes.Contains(frames.Bytes))
+                return TryTake(index, frames) ? Result<EarlyAllocatorError>.Success : EarlyAllocatorError.OutOfMetadata;
         }
 
         return EarlyAllocatorError.NotFree;
@@ -163,7 +165,7 @@ public readonly unsafe struct EarlyAllocator
     }
 
     /// <summary>
-    /// Checks the books: free ranges are whole frames, sorted, apart, usable in the map; and what is free and what was handed
+    /// Checks the books: free ranges are sorted, apart, usable in the map; and what is free and what was handed
     /// out make exactly what was usable. O(map + free ranges).
     /// </summary>
     /// <returns>Whether all of it holds.</returns>
@@ -174,77 +176,70 @@ public readonly unsafe struct EarlyAllocator
 
         ulong free = 0;
         ulong end = 0;
-        foreach (PhysRange range in Free)
+        foreach (FrameRange<Size4KiB> range in Free)
         {
-            bool wholeFrames = range.Start.IsAligned(Size4KiB.Bytes) && range.Length % Size4KiB.Bytes == 0;
-            bool apart = !range.IsEmpty && range.Start.Value > end;
-            if (!wholeFrames || !apart || _state->Map.TotalBytes(MemoryRegionKind.Usable, range) != range.Length)
+            bool apart = !range.IsEmpty && range.Start.Number > end;
+            if (!apart || _state->Map.TotalBytes(MemoryRegionKind.Usable, range.Bytes) != range.Bytes.Length)
                 return false;
 
-            free += range.Length;
-            end = range.EndExclusive;
+            free += range.Count;
+            end = range.EndNumber;
         }
 
         ulong allocated = 0;
-        foreach (PhysRange range in Allocated)
-            allocated += range.Length;
+        foreach (FrameRange<Size4KiB> range in Allocated)
+            allocated += range.Count;
 
-        return free == FreeBytes
-            && allocated == AllocatedBytes
-            && UsableBytes == _state->Map.TotalBytes(MemoryRegionKind.Usable);
+        return free == FreeFrames
+            && allocated == AllocatedFrames
+            && UsableFrames * Size4KiB.Bytes == _state->Map.TotalBytes(MemoryRegionKind.Usable);
     }
 
     private static PhysRange EverythingAddressable => PhysRange.CreateUnchecked(PhysAddr.Zero, PhysAddr.Limit);
 
     // The highest place in a free range, if there is one.
-    private static bool TryFit(PhysRange free, ulong bytes, ulong alignment, PhysRange within, out PhysRange place)
+    private static bool TryFit(
+        FrameRange<Size4KiB> free, ulong frames, ulong alignment, PhysRange within, out FrameRange<Size4KiB> place)
     {
         place = default;
-        if (!free.TryIntersect(within, out PhysRange room) || room.Length < bytes)
+        ulong bytes = frames * Size4KiB.Bytes;
+        if (!free.Bytes.TryIntersect(within, out PhysRange room) || room.Length < bytes)
             return false;
 
-        PhysAddr start = PhysAddr.CreateUnchecked(room.EndExclusive - bytes).AlignDown(alignment);
+        PhysAddr start = PhysAddr.Create(room.EndExclusive - bytes).AlignDown(alignment);
         if (start < room.Start)
             return false;
 
-        place = PhysRange.Create(start, bytes);
+        place = FrameRange<Size4KiB>.Create(Frame<Size4KiB>.Create(start), frames);
         return true;
     }
 
     // Cuts a part out of a free range; false, and nothing changed, if the halves have no room.
-    private bool TryTake(int index, PhysRange taken)
+    private bool TryTake(int index, FrameRange<Size4KiB> taken)
     {
         // SAFETY: the index is below the count; the list grows only below its capacity.
-        PhysRange* slot = _state->Ranges + index;
-        PhysRange below = PhysRange.FromBounds(slot->Start, taken.Start);
-        ulong bytesAbove = slot->EndExclusive - taken.EndExclusive;
+        FrameRange<Size4KiB>* slot = _state->Ranges + index;
+        ulong below = taken.Start.Number - slot->Start.Number;
+        ulong above = slot->EndNumber - taken.EndNumber;
+        bool split = below != 0 && above != 0;
+        if (split && _state->Count == _state->Capacity)
+            return false;
 
-        if (below.IsEmpty && bytesAbove == 0)
-        {
-            RemoveAt(index);
-        }
-        else if (below.IsEmpty)
-        {
-            *slot = PhysRange.Create(taken.Start + taken.Length, bytesAbove);
-        }
-        else if (bytesAbove == 0)
-        {
-            *slot = below;
-        }
+        if (split)
+            InsertAt(index + 1, FrameRange<Size4KiB>.Create(taken.Start + taken.Count, above));
+
+        if (below != 0)
+            *slot = FrameRange<Size4KiB>.Create(slot->Start, below);
+        else if (above != 0)
+            *slot = FrameRange<Size4KiB>.Create(taken.Start + taken.Count, above);
         else
-        {
-            if (_state->Count == _state->Capacity)
-                return false;
+            RemoveAt(index);
 
-            InsertAt(index + 1, PhysRange.Create(taken.Start + taken.Length, bytesAbove));
-            *slot = below;
-        }
-
-        _state->FreeBytes -= taken.Length;
+        _state->FreeFrames -= taken.Count;
         return true;
     }
 
-    private void InsertAt(int index, PhysRange range)
+    private void InsertAt(int index, FrameRange<Size4KiB> range)
     {
         for (int at = _state->Count; at > index; at--)
             _state->Ranges[at] = _state->Ranges[at - 1];
@@ -260,15 +255,18 @@ public readonly unsafe struct EarlyAllocator
             _state->Ranges[at] = _state->Ranges[at + 1];
     }
 
+    private static FrameRange<Size4KiB> FramesOf(PhysRange bytes) =>
+        FrameRange<Size4KiB>.Create(Frame<Size4KiB>.Create(bytes.Start), bytes.Length / Size4KiB.Bytes);
+
     // SAFETY of every use of _state: Create made it inside the caller's buffer, which stays the allocator's.
     private struct State
     {
         public MemoryMap Map;
-        public PhysRange* Ranges;
+        public FrameRange<Size4KiB>* Ranges;
         public int Count;
         public int Capacity;
-        public ulong UsableBytes;
-        public ulong FreeBytes;
+        public ulong UsableFrames;
+        public ulong FreeFrames;
         public bool HandedOver;
     }
 }

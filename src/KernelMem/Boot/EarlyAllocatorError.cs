@@ -9,7 +9,7 @@ public enum EarlyAllocatorError : byte
     /// <summary>The metadata buffer is null, not 8-byte aligned, or too small for the map's usable regions. Give another.</summary>
     BadMetadata,
 
-    /// <summary>No frames, an alignment that is not a power of two of at least 4 KiB, or a range that is not whole frames. Correct the call.</summary>
+    /// <summary>No frames, or an alignment that is not a power of two of at least 4 KiB. Correct the call.</summary>
     InvalidRequest,
 
     /// <summary>No free run of frames is long enough, aligned, and in the range. Ask for less, or more widely.</summary>

@@ -4,14 +4,14 @@ using KernelMem.Failures;
 namespace KernelMem.Boot;
 
 /// <summary>
-/// The free memory of an <see cref="EarlyAllocator"/>: whole frames, by ascending address, no two ranges touching. A view,
+/// The free frames of an <see cref="EarlyAllocator"/>, by ascending address, no two ranges touching. A view,
 /// which the next allocation changes; after <see cref="EarlyAllocator.HandOver"/> it stays as it is.
 /// </summary>
 public readonly unsafe struct FreeRanges
 {
-    private readonly PhysRange* _ranges;
+    private readonly FrameRange<Size4KiB>* _ranges;
 
-    internal FreeRanges(PhysRange* ranges, int count)
+    internal FreeRanges(FrameRange<Size4KiB>* ranges, int count)
     {
         _ranges = ranges;
         Count = count;
@@ -21,7 +21,7 @@ public readonly unsafe struct FreeRanges
     public int Count { get; }
 
     /// <summary>A range, by ascending address. Panics if the index is not below <see cref="Count"/>.</summary>
-    public PhysRange this[int index]
+    public FrameRange<Size4KiB> this[int index]
     {
         get
         {
@@ -48,7 +48,7 @@ public readonly unsafe struct FreeRanges
         }
 
         /// <summary>The range the walk stands at.</summary>
-        public readonly PhysRange Current => _ranges[_index];
+        public readonly FrameRange<Size4KiB> Current => _ranges[_index];
 
         /// <summary>Steps to the next range; false after the last.</summary>
         public bool MoveNext() => ++_index < _ranges.Count;

@@ -21,7 +21,7 @@ namespace KernelMem.Boot;
 /// not believed at all. Any other that does is cut at 2^52, so what it forbids stays forbidden. Each is counted, to be
 /// reported.</para>
 /// <para>Cost: n entries take O(n log n) steps and no memory but the caller's buffer. The builder is a handle: its state lives in
-/// the buffer, so copies are the same builder. Not safe for concurrent use.</para>
+/// the buffer, so copies are the same builder; <c>default</c> is none, and using it faults. One CPU only.</para>
 /// </remarks>
 public readonly unsafe struct MemoryMapBuilder
 {
@@ -244,7 +244,7 @@ public readonly unsafe struct MemoryMapBuilder
     {
         // SAFETY: edges are written only between the regions' start and the edges that are there.
         RegionEdge* edges = _state->Edges - 2;
-        if (edges < (void*)_state->Regions || _state->Error == MemoryMapError.CapacityExceeded)
+        if (edges < (void*)_state->Regions)
         {
             Fail(MemoryMapError.CapacityExceeded);
             return;

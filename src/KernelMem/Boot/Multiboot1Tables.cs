@@ -15,12 +15,12 @@ internal static class Multiboot1Tables
     public const ulong RegionSizeField = 4;
     public const uint MinimumRegionSize = 20;
 
+    // The size is believed: the walk over the table checks that it does not lead out of it.
     public static bool TryReadRegion(PhysWindow memory, ref ulong next, out FirmwareRegion region)
     {
         region = default;
         if (!memory.TryReadUInt32(next, out uint size)
             || size < MinimumRegionSize
-            || !memory.Contains(next, RegionSizeField + size)
             || !memory.TryReadUInt64(next + 4, out ulong start)
             || !memory.TryReadUInt64(next + 12, out ulong length)
             || !memory.TryReadUInt32(next + 20, out uint type))

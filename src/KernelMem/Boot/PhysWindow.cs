@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Failures;
+using KernelMem.Platform;
 
 namespace KernelMem.Boot;
 
@@ -37,6 +38,10 @@ public readonly unsafe struct PhysWindow
         Panic.Assert(range.Length <= ulong.MaxValue - (ulong)view, "A physical window must not wrap around the address space");
         return new PhysWindow(view, range);
     }
+
+    /// <summary>A window on all that a direct map maps.</summary>
+    public static PhysWindow Create(DirectMap map) =>
+        Create((byte*)map.Base.Value, PhysRange.Create(PhysAddr.Zero, map.Length));
 
     /// <summary>The bytes of a physical range, if all of them are inside the window.</summary>
     /// <param name="range">The range wanted, at most 2 GiB.</param>

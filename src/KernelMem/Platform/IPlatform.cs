@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 
 namespace KernelMem.Platform;
 
@@ -20,6 +21,7 @@ public interface IPlatform
 
     /// <summary>Turns interrupts off (CLI).</summary>
     /// <returns>Whether they were on before, for <see cref="RestoreInterrupts"/>.</returns>
+    [MustUse("interrupts stay off for ever")]
     InterruptState SaveInterrupts();
 
     /// <summary>Turns interrupts on again if they were on when <paramref name="state"/> was saved.</summary>
@@ -56,6 +58,8 @@ public interface IPlatform
     /// <param name="source">Where from; checked by the caller against the address layout.</param>
     /// <param name="length">How many bytes.</param>
     /// <returns>How many bytes were <b>not</b> copied: 0 when all were.</returns>
+    [MustUse("a partial copy would pass for a whole one")]
+    [MayBlock("user memory may fault in")]
     unsafe ulong CopyUser(void* destination, void* source, ulong length);
 
     /// <summary>Reads a model-specific register (RDMSR).</summary>

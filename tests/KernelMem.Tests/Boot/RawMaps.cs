@@ -55,7 +55,7 @@ internal static class RawMaps
     private static Gen<RawEntry> HighEntry =>
         from edge in Gen.Elements(1UL << 52, 0UL)
         from below in Near
-        from length in Gen.OneOf(Near, Gen.Elements(ulong.MaxValue, 1UL << 52, (1UL << 52) - 1, 1UL << 63))
+        from length in Gen.OneOf(Near, Gen.Constant(below), Gen.Elements(ulong.MaxValue, 1UL << 52, (1UL << 52) - 1, 1UL << 63))
         from kind in Kind
         select new RawEntry(unchecked(edge - below), length, kind);
 
