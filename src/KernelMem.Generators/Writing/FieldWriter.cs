@@ -12,7 +12,7 @@ internal static class FieldWriter
     public static void Write(IndentedWriter writer, LayoutModel layout, FieldModel field)
     {
         WriteConstants(writer, layout.Storage, field);
-        writer.Blank().Line($"{field.Modifiers} {field.Type} {SymbolText.Escape(field.Name)} => {Getter(field)};").Blank();
+        writer.Blank().Line($"{field.Modifiers} {field.Type} {SymbolText.Escape(field.Name)} => {Getter(layout.Storage, field)};").Blank();
 
         writer.Line($"/// <summary>The same word with another {See(field)}.{PanicDoc(field)}</summary>");
         if (field.Kind == FieldKind.Flag)
@@ -30,9 +30,9 @@ internal static class FieldWriter
             .Line($"/// <summary>The lowest bit of {See(field)}.</summary>")
             .Line($"{field.Accessibility} const int {field.ShiftName} = {Literals.Number(field.Bits.Low)};");
 
-    private static string Getter(FieldModel field)
+    private static string Getter(StorageType storage, FieldModel field)
     {
-        string masked = $"_value & {field.MaskName}";
+        string masked = $"{storage.Widened("_value")} & {field.MaskName}";
         return field.Kind switch
         {
             FieldKind.Flag => $"({masked}) != 0",
