@@ -12,7 +12,7 @@ namespace KernelMem.Generators.Tests;
 [TestClass]
 public sealed class RandomDeclarationTests
 {
-    private const int Layouts = 400;
+    private const int Layouts = 150;
 
     private static readonly (string Name, int Width)[] s_storages = [("byte", 8), ("ushort", 16), ("uint", 32), ("ulong", 64)];
     private static readonly string[] s_types = ["bool", "byte", "ushort", "uint", "ulong", "int", "Tiny", "Signed", "PhysAddr", "Frame", "Frame<Size2MiB>", "Frame<Size1GiB>"];
