@@ -7,6 +7,8 @@ namespace KernelMem.Generators.Writing;
 /// <summary>Writes the members of one field: its mask and shift, its getter and its <c>With…</c> method.</summary>
 internal static class FieldWriter
 {
+    /// <summary>A word is a value: who drops the new one has changed nothing.</summary>
+    private const string MustUse = "[global::KernelMem.Annotations.MustUse]";
     private const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
 
     public static void Write(IndentedWriter writer, LayoutModel layout, FieldModel field)
@@ -14,7 +16,9 @@ internal static class FieldWriter
         WriteConstants(writer, layout.Storage, field);
         writer.Blank().Line($"{field.Modifiers} {field.Type} {SymbolText.Escape(field.Name)} => {Getter(layout.Storage, field)};").Blank();
 
-        writer.Line($"/// <summary>The same word with another {See(field)}.{PanicDoc(field)}</summary>");
+        writer
+            .Line($"/// <summary>The same word with another {See(field)}.{PanicDoc(field)}</summary>")
+            .Line(MustUse);
         if (field.Kind == FieldKind.Flag)
             WriteFlagSetter(writer, layout, field);
         else
