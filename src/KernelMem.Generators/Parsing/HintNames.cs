@@ -8,13 +8,17 @@ namespace KernelMem.Generators.Parsing;
 /// <summary>Names the generated file of a type.</summary>
 internal static class HintNames
 {
+    /// <summary>Namespaces and containing types, no <c>@</c>: a file name may not contain it.</summary>
+    private static readonly SymbolDisplayFormat s_plainName = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     /// <summary>
     /// The type's full name. File names are compared without case, so a type whose name differs from another's by case alone
     /// also gets a hash of the exact name.
     /// </summary>
     public static string For(INamedTypeSymbol type)
     {
-        string name = type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+        string name = type.ToDisplayString(s_plainName);
         return HasTwin(type) ? $"{name}.{Hash(name)}.g.cs" : name + ".g.cs";
     }
 

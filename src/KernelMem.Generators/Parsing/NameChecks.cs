@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Generators.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelMem.Generators.Parsing;
 
@@ -49,7 +50,13 @@ internal static class NameChecks
     /// <summary>Methods may overload generated ones, with another number of parameters.</summary>
     private static bool Collides(ISymbol member, int parameters)
         => !member.IsImplicitlyDeclared
+            && !IsPrimaryConstructor(member)
             && (member is not IMethodSymbol method || parameters == NotMethod || method.Parameters.Length == parameters);
+
+    /// <summary>A primary constructor is an error of its own: it holds state.</summary>
+    private static bool IsPrimaryConstructor(ISymbol member)
+        => member is IMethodSymbol { MethodKind: MethodKind.Constructor }
+            && member.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax);
 
     private static string DisplayName(string name) => name switch
     {

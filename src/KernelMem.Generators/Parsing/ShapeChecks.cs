@@ -50,6 +50,9 @@ internal static class ShapeChecks
         foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsConst: false }))
         {
             ISymbol declared = field.AssociatedSymbol ?? field;
+            if (declared is IPropertySymbol property && FieldParser.PositionsOf(property).Count > 0)
+                continue; // A field of the layout that is not partial, which is an error of its own.
+
             errors.Add(LayoutErrors.OwnState(declared.Name, type.Name, Locations.Of(declared)));
         }
 

@@ -7,14 +7,18 @@ namespace KernelMem.Generators.Writing;
 /// <summary>Writes the members of one field: its mask and shift, its getter and its <c>With…</c> method.</summary>
 internal static class FieldWriter
 {
+    /// <summary>A word is a value: who drops the new one has changed nothing.</summary>
+    private const string MustUse = "[global::KernelMem.Annotations.MustUse]";
     private const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
 
     public static void Write(IndentedWriter writer, LayoutModel layout, FieldModel field)
     {
         WriteConstants(writer, layout.Storage, field);
-        writer.Blank().Line($"{field.Modifiers} {field.Type} {SymbolText.Escape(field.Name)} => {Getter(field)};").Blank();
+        writer.Blank().Line($"{field.Modifiers} {field.Type} {SymbolText.Escape(field.Name)} => {Getter(layout.Storage, field)};").Blank();
 
-        writer.Line($"/// <summary>The same word with another {See(field)}.{PanicDoc(field)}</summary>");
+        writer
+            .Line($"/// <summary>The same word with another {See(field)}.{PanicDoc(field)}</summary>")
+            .Line(MustUse);
         if (field.Kind == FieldKind.Flag)
             WriteFlagSetter(writer, layout, field);
         else
@@ -30,9 +34,9 @@ internal static class FieldWriter
             .Line($"/// <summary>The lowest bit of {See(field)}.</summary>")
             .Line($"{field.Accessibility} const int {field.ShiftName} = {Literals.Number(field.Bits.Low)};");
 
-    private static string Getter(FieldModel field)
+    private static string Getter(StorageType storage, FieldModel field)
     {
-        string masked = $"_value & {field.MaskName}";
+        string masked = $"{storage.Widened("_value")} & {field.MaskName}";
         return field.Kind switch
         {
             FieldKind.Flag => $"({masked}) != 0",

@@ -32,8 +32,8 @@ namespace KernelMem.Annotations;
 /// The generator writes the storage, <c>Value</c>, <c>FromRaw</c> (any bits, as the hardware gave them), <c>Create</c>
 /// and <c>TryCreate</c> (reserved and fixed bits checked), <c>Initial</c> (all fields zero, fixed bits set), <c>IsValid</c>
 /// and <c>InvalidBits</c>, equality, and for each field its getter, a <c>With…</c> method, and the constants
-/// <c>…Mask</c> and <c>…Shift</c>. A <c>With…</c> method leaves every other bit as it was, and panics when a value does
-/// not fit its field; nothing is cut off silently.
+/// <c>…Mask</c> and <c>…Shift</c>. A <c>With…</c> method returns a new word, leaves every other bit as it was, and panics
+/// when a value does not fit its field; nothing is cut off silently.
 /// </para>
 /// <para>
 /// Every bit of the word must be spoken for, by exactly one field, <see cref="ReservedAttribute"/>,
