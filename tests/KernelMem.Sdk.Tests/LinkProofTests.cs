@@ -22,7 +22,7 @@ public sealed class LinkProofTests
 
     [TestMethod]
     [DataRow("s_object = new object();", "RhpNewFast", "new object() that escapes")]
-    [DataRow("s_object = s_number;", "KERNELMEM_FORBIDDEN_boxing", "boxing that escapes")]
+    [DataRow("s_object = s_number;", "RhpNewFast", "boxing that escapes, which the compiler does in line")]
     [DataRow("s_object = new int[s_number];", "RhpNewArrayFast", "an array")]
     [DataRow("int n = s_number; s_action = () => s_number = n;", "RhpNewFast", "a capturing lambda")]
     [DataRow("throw new System.InvalidOperationException();", "RhpThrowEx", "throw")]
@@ -30,10 +30,9 @@ public sealed class LinkProofTests
     {
         LinkedKernel kernel = Link(statement);
 
-        UndefinedReference? reference = kernel.References.FirstOrDefault(reference => reference.Symbol == symbol);
-        Assert.IsNotNull(reference, $"{what} must fail the link at {symbol}:\n{kernel.Report}");
-        Assert.AreEqual("Kernel.cs", Path.GetFileName(reference.File), kernel.Report);
-        Assert.AreEqual(ActLine, reference.Line, kernel.Report);
+        bool found = kernel.References.Any(reference =>
+            reference.Symbol == symbol && reference.Line == ActLine && Path.GetFileName(reference.File) == "Kernel.cs");
+        Assert.IsTrue(found, $"{what} must fail the link at {symbol}, Kernel.cs:{ActLine}:\n{kernel.Report}");
     }
 
     [TestMethod]

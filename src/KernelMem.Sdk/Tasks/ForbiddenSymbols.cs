@@ -10,8 +10,11 @@ public static class ForbiddenSymbols
     [
         new("RhpNewArray", new("KM1002", "This allocates an array on the garbage-collected heap, and a kernel has none.")),
         new("RhNewArray", new("KM1002", "This allocates an array on the garbage-collected heap, and a kernel has none.")),
-        new("RhpNew", new("KM1001", "This allocates an object on the garbage-collected heap, and a kernel has none.")),
-        new("RhNew", new("KM1001", "This allocates an object on the garbage-collected heap, and a kernel has none.")),
+        new("RhpNew", new("KM1001", "This allocates an object, or boxes a value, on the garbage-collected heap, and a kernel has none.")),
+        new("RhNew", new("KM1001", "This allocates an object, or boxes a value, on the garbage-collected heap, and a kernel has none.")),
+        new("RhpAssignRef", new("KM1001", "This stores a reference to an object, and a kernel has no garbage-collected heap.")),
+        new("RhpCheckedAssignRef", new("KM1001", "This stores a reference to an object, and a kernel has no garbage-collected heap.")),
+        new("RhpByRefAssignRef", new("KM1001", "This stores a reference to an object, and a kernel has no garbage-collected heap.")),
         new("KERNELMEM_FORBIDDEN_boxing", new("KM1003", "This boxes a value, which allocates, and a kernel has no garbage-collected heap.")),
         new("KERNELMEM_FORBIDDEN_unboxing", new("KM1003", "This unboxes a value; a kernel has no boxes.")),
         new("KERNELMEM_FORBIDDEN_lazy_static", new("KM1022", "This type has static fields that cannot be computed at compile time. Make them constants, or initialise them in an explicit method.")),
