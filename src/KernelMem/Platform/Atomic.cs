@@ -12,8 +12,9 @@ namespace KernelMem.Platform;
 /// </summary>
 /// <remarks>
 /// <para><b>Load</b> acquires: nothing after it happens before it. <b>Store</b> releases: nothing before it happens after it.
-/// On x86-64 both are plain moves, and a store may still be overtaken by a later load from elsewhere (Intel SDM Vol. 3A
-/// §8.2.3.4); where that matters, put a <see cref="Fence"/> between them.</para>
+/// On x86-64 both are plain moves, and a store may still be overtaken by a later load from elsewhere (Intel SDM Vol. 3A, "Loads
+/// May Be Reordered with Earlier Stores to Different Locations"); where that matters, put a <see cref="Fence"/> between them.
+/// </para>
 /// <para>Everything else reads and writes in one indivisible step and is a full barrier. Locations must be naturally aligned.
 /// </para>
 /// </remarks>

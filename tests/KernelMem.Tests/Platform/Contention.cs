@@ -1,43 +1,69 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 
 namespace KernelMem.Tests.Platform;
 
-/// <summary>Real threads that start together; what one of them throws, the test throws.</summary>
-internal static class Contention
+/// <summary>Real threads; what one of them throws, the test throws.</summary>
+/// <remarks>They are in the background and have a time limit: a lock that never opens fails the test and does not hang it.</remarks>
+internal sealed class Contention
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly List<Thread> _threads = [];
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Runs threads that start together, and waits for them.</summary>
     public static void Run(int threads, Action<int> body)
     {
-        var failures = new List<Exception>();
+        var contention = new Contention();
         using var start = new Barrier(threads);
-        var running = new List<Thread>();
         for (int number = 0; number < threads; number++)
         {
             int own = number;
-            var thread = new Thread(() => Guarded(own)) { IsBackground = true };
-            running.Add(thread);
-            thread.Start();
-        }
-
-        // A lock that never opens must fail the test, not hang it: the threads are in the background.
-        foreach (Thread thread in running)
-            Assert.IsTrue(thread.Join(TimeSpan.FromSeconds(60)), "a thread waits for ever");
-        if (failures.Count != 0)
-            throw new AggregateException(failures);
-
-        void Guarded(int own)
-        {
-            try
+            contention.Start(() =>
             {
                 start.SignalAndWait();
                 body(own);
+            });
+        }
+
+        contention.Join();
+    }
+
+    /// <summary>Starts a thread.</summary>
+    public void Start(Action body)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                body();
             }
             catch (Exception failure)
             {
-                lock (failures)
-                    failures.Add(failure);
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            }
+        })
+        { IsBackground = true };
+        _threads.Add(thread);
+        thread.Start();
+    }
+
+    /// <summary>Waits for all threads; the first failure ends the wait, for it may have left a lock taken.</summary>
+    public void Join()
+    {
+        DateTime end = DateTime.UtcNow + Limit;
+        foreach (Thread thread in _threads)
+        {
+            while (!thread.Join(TimeSpan.FromMilliseconds(20)))
+            {
+                Volatile.Read(ref _failure)?.Throw();
+                Assert.IsTrue(DateTime.UtcNow < end, "a thread waits for ever");
             }
         }
+
+        _failure?.Throw();
     }
 }

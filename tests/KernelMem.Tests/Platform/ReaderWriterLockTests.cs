@@ -8,7 +8,7 @@ namespace KernelMem.Tests.Platform;
 public sealed class ReaderWriterLockTests
 {
     private const int Threads = 4;
-    private const int Rounds = 4_000;
+    private const int Rounds = 6_000;
 
     private ReaderWriterLock _lock;
     private long _first;
@@ -66,13 +66,13 @@ public sealed class ReaderWriterLockTests
         FakePlatform platform = FakePlatform.Create(0);
         ReadGuard<FakePlatform> reader = _lock.AcquireRead(platform);
         var arriving = new ArrivalPlatform(5);
-        var writer = new Thread(() => _lock.AcquireWrite(arriving).Release()) { IsBackground = true };
-        writer.Start();
+        var writer = new Contention();
+        writer.Start(() => _lock.AcquireWrite(arriving).Release());
         Assert.IsTrue(arriving.WaitUntilPausing());
 
         Assert.IsFalse(_lock.TryAcquireRead(platform, out _));
         reader.Release();
-        Assert.IsTrue(writer.Join(60_000));
+        writer.Join();
         Assert.IsTrue(_lock.TryAcquireRead(platform, out reader));
         reader.Release();
     }
@@ -141,7 +141,7 @@ public sealed class ReaderWriterLockTests
         Assert.AreEqual(1, Interlocked.Increment(ref _writersInside));
         Assert.AreEqual(0, Volatile.Read(ref _readersInside));
         _first++;
-        if ((_first & 0x7F) == 0)
+        if (_first % 8 == 0)
             Thread.Yield();
         _second++;
         Interlocked.Decrement(ref _writersInside);
@@ -163,7 +163,10 @@ public sealed class ReaderWriterLockTests
 
         Interlocked.Increment(ref _readersInside);
         Assert.AreEqual(0, Volatile.Read(ref _writersInside));
-        Assert.AreEqual(Volatile.Read(ref _first), Volatile.Read(ref _second));
+        long first = Volatile.Read(ref _first);
+        if (first % 8 == 0)
+            Thread.Yield();
+        Assert.AreEqual(first, Volatile.Read(ref _second));
         Interlocked.Decrement(ref _readersInside);
         guard.Release();
     }
