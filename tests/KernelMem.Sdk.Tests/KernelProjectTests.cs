@@ -28,6 +28,7 @@ public sealed class KernelProjectTests
         """;
 
     private const string AllocatingKernel = """
+        using System.Runtime.CompilerServices;
         using System.Runtime.InteropServices;
         using KernelMem.Boot;
 
@@ -38,11 +39,12 @@ public sealed class KernelProjectTests
             [UnmanagedCallersOnly(EntryPoint = "kernel_main")]
             private static void Main(BootProtocol protocol, ulong information)
             {
-                s_escaped = new object();
-                while (s_escaped is not null)
-                {
-                }
+                while (s_escaped is null)
+                    Escape();
             }
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            private static void Escape() => s_escaped = new object();
         }
         """;
 
@@ -76,7 +78,7 @@ public sealed class KernelProjectTests
         string allocating = WriteProject(folder, "Allocating", "", AllocatingKernel);
         CommandResult refused = Command.Run(allocating, "dotnet", "build", "--nologo", "-v", "quiet", "-p:RunAnalyzers=false");
         Assert.AreNotEqual(0, refused.ExitCode, refused.Output);
-        StringAssert.Contains(refused.Output, "Kernel.cs(11): error KM1001", StringComparison.Ordinal);
+        StringAssert.Contains(refused.Output, "Kernel.cs(17): error KM1001", StringComparison.Ordinal);
         StringAssert.Contains(refused.Output, "RhpNewFast", StringComparison.Ordinal);
 
         string program = WriteProject(folder, "Linux", "<PropertyGroup><KernelTarget>linux</KernelTarget></PropertyGroup>", LinuxProgram);
