@@ -8,8 +8,9 @@ namespace KernelMem.Tests.Platform;
 public sealed class ReaderWriterLockTests
 {
     private const int Threads = 4;
-    private const int Rounds = 6_000;
+    private const int Rounds = 2_000;
 
+    private readonly Meeting _meeting = new();
     private ReaderWriterLock _lock;
     private long _first;
     private long _second;
@@ -127,6 +128,7 @@ public sealed class ReaderWriterLockTests
 
     private void Write(FakePlatform platform, bool tryOnly)
     {
+        _meeting.Arrive();
         WriteGuard<FakePlatform> guard;
         if (!tryOnly)
         {
@@ -141,8 +143,8 @@ public sealed class ReaderWriterLockTests
         Assert.AreEqual(1, Interlocked.Increment(ref _writersInside));
         Assert.AreEqual(0, Volatile.Read(ref _readersInside));
         _first++;
-        if (_first % 8 == 0)
-            Thread.Yield();
+        if (_first % 32 == 0)
+            _meeting.AwaitArrival();
         _second++;
         Interlocked.Decrement(ref _writersInside);
         guard.Release();
@@ -150,6 +152,7 @@ public sealed class ReaderWriterLockTests
 
     private void Read(FakePlatform platform, bool tryOnly)
     {
+        _meeting.Arrive();
         ReadGuard<FakePlatform> guard;
         if (!tryOnly)
         {
@@ -164,8 +167,8 @@ public sealed class ReaderWriterLockTests
         Interlocked.Increment(ref _readersInside);
         Assert.AreEqual(0, Volatile.Read(ref _writersInside));
         long first = Volatile.Read(ref _first);
-        if (first % 8 == 0)
-            Thread.Yield();
+        if (first % 32 == 0)
+            _meeting.AwaitArrival();
         Assert.AreEqual(first, Volatile.Read(ref _second));
         Interlocked.Decrement(ref _readersInside);
         guard.Release();

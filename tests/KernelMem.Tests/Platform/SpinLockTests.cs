@@ -10,6 +10,7 @@ public sealed class SpinLockTests
     private const int Threads = 4;
     private const int Rounds = 3_000;
 
+    private readonly Meeting _meeting = new();
     private SpinLock _lock;
     private long _counter;
     private int _inside;
@@ -22,6 +23,7 @@ public sealed class SpinLockTests
             FakePlatform platform = FakePlatform.Create(number);
             for (int round = 0; round < Rounds; round++)
             {
+                _meeting.Arrive();
                 SpinLockGuard<FakePlatform> guard = _lock.Acquire(platform);
                 Critical(platform);
                 guard.Release();
@@ -40,6 +42,7 @@ public sealed class SpinLockTests
             FakePlatform platform = FakePlatform.Create(number, interruptsEnabled: number % 2 == 0);
             for (int round = 0; round < Rounds; round++)
             {
+                _meeting.Arrive();
                 SpinLockGuard<FakePlatform> guard;
                 if (number % 2 != 0)
                 {
@@ -64,13 +67,16 @@ public sealed class SpinLockTests
     public void Without_the_lock_increments_are_lost()
     {
         // The control: if the threads did not really interleave, the tests above would prove nothing.
-        for (int attempt = 0; attempt < 100; attempt++)
+        for (int attempt = 0; attempt < 10; attempt++)
         {
             _counter = 0;
             Contention.Run(Threads, _ =>
             {
                 for (int round = 0; round < Rounds; round++)
+                {
+                    _meeting.Arrive();
                     Increment();
+                }
             });
             if (_counter < (long)Threads * Rounds)
                 return;
@@ -244,10 +250,10 @@ public sealed class SpinLockTests
 
     private void Increment()
     {
-        // Every few times, the others get their turn in the worst place; otherwise, on few processors, they would never meet.
+        // Every few times, someone else arrives in the worst place.
         long before = Volatile.Read(ref _counter);
-        if (before % 8 == 0)
-            Thread.Yield();
+        if (before % 32 == 0)
+            _meeting.AwaitArrival();
         Volatile.Write(ref _counter, before + 1);
     }
 }
