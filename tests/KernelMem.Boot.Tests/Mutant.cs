@@ -8,13 +8,13 @@ namespace KernelMem.Boot.Tests;
 /// <summary>A kernel with one thing wrong on purpose.</summary>
 internal static class Mutant
 {
-    /// <summary>Boots the boot kernel with a piece of its own source replaced.</summary>
-    public static CommandResult BootWithKernelChange(string file, string original, string replacement)
+    /// <summary>Boots the boot kernel with a piece of its own source replaced, and perhaps some more behind it.</summary>
+    public static CommandResult BootWithKernelChange(string file, string original, string replacement, int seconds = 30, string added = "")
     {
         using TemporaryFolder folder = new();
         string assembly = folder.File("BootKernel.dll");
-        KernelRecipe.BootKernel.Project.CompileChanged(assembly, Change(Repository.PathOf("samples", "BootKernel"), file, original, replacement));
-        return Boot(folder, assembly, library: null);
+        KernelRecipe.BootKernel.Project.CompileChanged(assembly, Change(Repository.PathOf("samples", "BootKernel"), file, original, replacement, added));
+        return Boot(folder, assembly, library: null, seconds);
     }
 
     /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
@@ -25,20 +25,20 @@ internal static class Mutant
         string library = folder.File("KernelMem.dll");
         CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
         string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
-        return Boot(folder, assembly, library);
+        return Boot(folder, assembly, library, seconds: 30);
     }
 
-    private static Dictionary<string, string> Change(string project, string file, string original, string replacement)
+    private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")
     {
         string text = File.ReadAllText(Path.Combine(project, file));
         int place = text.IndexOf(original, StringComparison.Ordinal);
         Assert.IsTrue(
             place >= 0 && text.IndexOf(original, place + 1, StringComparison.Ordinal) < 0,
             $"'{original}' must stand in {file} exactly once: the mutant is out of date");
-        return new Dictionary<string, string>(StringComparer.Ordinal) { [file] = text.Replace(original, replacement, StringComparison.Ordinal) };
+        return new Dictionary<string, string>(StringComparer.Ordinal) { [file] = text.Replace(original, replacement, StringComparison.Ordinal) + added };
     }
 
-    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library)
+    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library, int seconds)
     {
         string kernelObject = folder.File("kernel.o");
         string image = folder.File("kernel.elf");
@@ -46,6 +46,6 @@ internal static class Mutant
         Assert.AreEqual(0, compiled.ExitCode, compiled.Output);
         CommandResult linked = KernelRecipe.BootKernel.Link(kernelObject, image);
         Assert.AreEqual(0, linked.ExitCode, linked.Output);
-        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds: 30);
+        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds);
     }
 }

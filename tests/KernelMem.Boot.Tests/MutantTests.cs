@@ -22,6 +22,7 @@ public sealed class MutantTests
     [DataRow("null page mapped", "KernelSpace.cs", "        space.MapDevices();\n", "        space.MapDevices();\n        space.MapNew(VirtAddr.Zero, PageRights.ReadOnly);\n", "null is unmapped")]
     [DataRow("stack guard mapped", "KernelSpace.cs", "if (page.Start != image.BootStack.Start)", "if (page.Start != image.BootStack.Last)", "the page below the boot stack is unmapped")]
     [DataRow("user bit set", "KernelSpace.cs", ".WithCacheDisable(rights == PageRights.Device)", ".WithUser(rights == PageRights.Device).WithCacheDisable(rights == PageRights.Device)", "no page is open to user mode")]
+    [DataRow("demand mapping off by a page", "PageFaults.cs", "< KernelLayout.OnDemandLength;", "<= KernelLayout.OnDemandLength;", "a copy that faults says how many bytes are missing")]
     [DataRow("trampoline left mapped", "ProcessorChecks.cs", "        space.Unmap(Processors.TrampolinePage);\n", "", "the trampoline page is unmapped again")]
     [DataRow("unmapped without a flush", "KernelSpace.cs", "        Cpu.InvalidatePage(address.Value);\n", "", "the trampoline page is unmapped again")]
     [DataRow("banner missing", "VgaBanner.cs", "Atomic.Store(ref cell, character);", "", "the banner in the VGA text buffer reads back")]

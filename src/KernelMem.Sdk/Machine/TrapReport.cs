@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Diagnostics;
 
 namespace KernelMem.Machine;
 
@@ -7,12 +8,10 @@ internal static unsafe class TrapReport
 {
     public static void Write(TrapFrame* frame)
     {
-        SerialPort.Write("\nUNHANDLED TRAP "u8);
-        WriteHex(frame->Vector, digits: 2);
+        WriteField("\nUNHANDLED TRAP "u8, frame->Vector, digits: 2);
         SerialPort.Write(" "u8);
         SerialPort.Write(Name(frame->Vector));
-        SerialPort.Write(" on CPU "u8);
-        WriteHex(Cpu.Current(), digits: 2);
+        WriteField(" on CPU "u8, Cpu.Current(), digits: 2);
         WriteField("\n  error "u8, frame->ErrorCode);
         WriteField("  cr2 "u8, Cpu.ReadCr2());
         WriteField("\n  rip   "u8, frame->Rip);
@@ -24,16 +23,11 @@ internal static unsafe class TrapReport
         SerialPort.Write("\n"u8);
     }
 
-    private static void WriteField(ReadOnlySpan<byte> name, ulong value)
+    private static void WriteField(ReadOnlySpan<byte> name, ulong value, int digits = 16)
     {
-        SerialPort.Write(name);
-        WriteHex(value, digits: 16);
-    }
-
-    private static void WriteHex(ulong value, int digits)
-    {
-        for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
-            SerialPort.Write("0123456789abcdef"u8[(int)(value >> shift & 15)]);
+        TextOutput output = new(&SerialPort.Write);
+        output.Write(name);
+        output.WriteHex(value, digits);
     }
 
     private static ReadOnlySpan<byte> Name(ulong vector) => vector switch
