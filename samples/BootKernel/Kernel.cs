@@ -61,10 +61,7 @@ internal static unsafe class Kernel
 
     private static BootInformation ReadBootInformation(BootProtocol protocol, PhysWindow window, PhysAddr information)
     {
-        Result<BootInformation, BootInformationError> result = protocol == BootProtocol.Pvh
-            ? PvhReader.Read(window, information)
-            : Multiboot1Reader.Read(window, Multiboot1Reader.Magic, information);
-        if (!result.TryGet(out BootInformation boot, out BootInformationError error))
+        if (!BootInformation.Read(protocol, window, information).TryGet(out BootInformation boot, out BootInformationError error))
             Panic.Now(BootErrors.Message(error));
         return boot;
     }

@@ -126,7 +126,7 @@ public sealed class AcpiProcessorsTests
         "RSD PTR "u8.CopyTo(rsdp);
         rsdp[15] = (byte)(extended ? 2 : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(rsdp[16..], extended ? 0u : Table);
-        BinaryPrimitives.WriteUInt64LittleEndian(rsdp[24..], extended ? Table : 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(rsdp[24..], extended ? (ulong)Table : 0);
         FixChecksum(Rsdp, 8, 20);
 
         Span<byte> list = _memory.AsSpan(Table, 44);

@@ -11,8 +11,17 @@ public sealed class KernelProjectTests
     private const string GoodKernel = """
         using System.Runtime.InteropServices;
         using KernelMem.Addresses;
+        using KernelMem.Annotations;
         using KernelMem.Boot;
         using KernelMem.Machine;
+
+        [BitLayout(typeof(byte))]
+        [Ignored(1, 7)]
+        internal readonly partial struct DeviceStatus
+        {
+            [Bit(0)]
+            public partial bool Ready { get; }
+        }
 
         internal static class Kernel
         {
@@ -22,7 +31,8 @@ public sealed class KernelProjectTests
                 SerialPort.Initialize();
                 SerialPort.Write("hello from a package\n"u8);
                 bool canonical = VirtAddr.TryCreate(0x0000_8000_0000_0000, out _);
-                PowerSwitch.Exit(canonical ? ExitCode.Failure : ExitCode.Success);
+                bool ready = DeviceStatus.FromRaw(1).Ready;
+                PowerSwitch.Exit(ready && !canonical ? ExitCode.Success : ExitCode.Failure);
             }
         }
         """;

@@ -6,7 +6,7 @@ namespace KernelMem.Addresses;
 
 /// <summary>
 /// A physical address: at most 52 bits, the architectural limit (Intel SDM Vol. 3A §4.1.4). A processor may implement fewer
-/// (CPUID.80000008H:EAX[7:0]); that is checked where entries are made.
+/// (CPUID.80000008H:EAX[7:0]); an entry with a bit beyond that faults when it is used.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly partial struct PhysAddr

@@ -7,6 +7,7 @@ public static class BootErrors
     public static string Message(BootInformationError error) => error switch
     {
         BootInformationError.None => "boot information: no error",
+        BootInformationError.UnknownProtocol => "boot information: started by no protocol that is known",
         BootInformationError.BadMagic => "boot information: wrong magic number; started by another protocol",
         BootInformationError.InfoOutsideWindow => "boot information: the structure is not in mapped memory",
         BootInformationError.VersionWithoutMap => "boot information: PVH version 0 has no memory map",

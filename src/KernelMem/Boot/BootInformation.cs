@@ -1,5 +1,6 @@
 using System;
 using KernelMem.Addresses;
+using KernelMem.Failures;
 
 namespace KernelMem.Boot;
 
@@ -22,6 +23,19 @@ public readonly struct BootInformation
         Modules = modules;
         Rsdp = rsdp;
     }
+
+    /// <summary>Reads what the boot loader left, by the protocol that the entry code saw.</summary>
+    /// <param name="protocol">How the kernel was started.</param>
+    /// <param name="memory">The physical memory that may be read.</param>
+    /// <param name="information">Where the protocol's information structure is.</param>
+    /// <returns>The boot information, or what is wrong with it.</returns>
+    public static Result<BootInformation, BootInformationError> Read(BootProtocol protocol, PhysWindow memory, PhysAddr information) =>
+        protocol switch
+        {
+            BootProtocol.Pvh => PvhReader.Read(memory, information),
+            BootProtocol.Multiboot1 => Multiboot1Reader.Read(memory, Multiboot1Reader.Magic, information),
+            _ => BootInformationError.UnknownProtocol,
+        };
 
     /// <summary>How the kernel was started.</summary>
     public BootProtocol Protocol { get; }

@@ -6,6 +6,9 @@ public enum BootInformationError : byte
     /// <summary>No error; never returned.</summary>
     None = 0,
 
+    /// <summary>No protocol that this library reads. Check what the entry code passed.</summary>
+    UnknownProtocol,
+
     /// <summary>The magic number is wrong: the kernel was started by another protocol. Try the other reader.</summary>
     BadMagic,
 
@@ -27,7 +30,7 @@ public enum BootInformationError : byte
     /// <summary>The memory map has more entries than <see cref="BootLimits.MapEntries"/>: the table is corrupt.</summary>
     TooManyMapEntries,
 
-    /// <summary>The command line is outside the window, or does not end within <see cref="BootString.MaximumLength"/>.</summary>
+    /// <summary>The command line is outside the window, or does not end within <see cref="BootString.MaximumLength"/>. Map more memory; if it is mapped, the pointer is corrupt.</summary>
     CommandLineUnreadable,
 
     /// <summary>The list of modules is not wholly inside the window. Map more memory; if it is mapped, the list is corrupt.</summary>

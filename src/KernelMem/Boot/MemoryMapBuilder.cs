@@ -13,8 +13,9 @@ namespace KernelMem.Boot;
 /// <item>Regions are sorted, not empty, do not overlap; neighbours that touch differ in kind.</item>
 /// <item>A byte has the most severe kind (<see cref="MemoryRegionKind"/>) of all entries that cover it; a byte that no entry
 /// covers is in no region. So usable memory is never more than what every report agrees on.</item>
-/// <item>Usable regions are whole 4 KiB frames. A frame is usable only if every byte of it is; the usable bytes of a
-/// frame that is not wholly usable become reserved. Other regions keep their exact bounds.</item>
+/// <item>Usable regions are whole 4 KiB frames. A frame is usable only if every byte of it is. The usable bytes of another frame
+/// take the kind of what they touch there, if that can be given back one day (boot data, ACPI tables, the kernel), so that the
+/// frame can be given back whole; otherwise they become reserved. Other regions keep their exact bounds.</item>
 /// <item>Frame 0 is reserved, so that physical address 0 can mean "none". The rest of the first MiB is as reported.</item>
 /// </list>
 /// <para>Nonsense entries: an empty one says nothing and is skipped. One that says usable and reaches beyond 2^52 or wraps is
@@ -187,14 +188,14 @@ public readonly unsafe struct MemoryMapBuilder
             if (next == kind)
                 continue;
 
-            Emit(kind, start, address);
+            Emit(kind, start, address, next);
             kind = next;
             start = address;
         }
     }
 
-    // Rounds usable memory inwards to whole frames; what is cut off stays in the map as reserved.
-    private void Emit(MemoryRegionKind kind, ulong start, ulong end)
+    // Rounds usable memory inwards to whole frames; what is cut off stays in the map as a part of what it touches, or reserved.
+    private void Emit(MemoryRegionKind kind, ulong start, ulong end, MemoryRegionKind next)
     {
         if (kind != MemoryRegionKind.Usable)
         {
@@ -202,18 +203,32 @@ public readonly unsafe struct MemoryMapBuilder
             return;
         }
 
+        MemoryRegionKind previous = KindBefore(start);
         ulong firstFrame = (start + Size4KiB.Bytes - 1) / Size4KiB.Bytes * Size4KiB.Bytes;
         ulong endFrame = end / Size4KiB.Bytes * Size4KiB.Bytes;
-        if (firstFrame >= endFrame)
+        if (firstFrame > endFrame)
         {
-            Append(MemoryRegionKind.Reserved, start, end);
+            Append(CanBeGivenBack(previous) ? previous : SliverKind(next), start, end); // inside one frame
             return;
         }
 
-        Append(MemoryRegionKind.Reserved, start, firstFrame);
+        Append(SliverKind(previous), start, firstFrame);
         Append(MemoryRegionKind.Usable, firstFrame, endFrame);
-        Append(MemoryRegionKind.Reserved, endFrame, end);
+        Append(SliverKind(next), endFrame, end);
     }
+
+    private MemoryRegionKind KindBefore(ulong address)
+    {
+        // SAFETY: only a region that has been written is read.
+        MemoryRegion* last = _state->Regions + _state->RegionCount - 1;
+        return _state->RegionCount > 0 && last->EndExclusive == address ? last->Kind : MemoryRegionKind.None;
+    }
+
+    private static MemoryRegionKind SliverKind(MemoryRegionKind neighbour) =>
+        CanBeGivenBack(neighbour) ? neighbour : MemoryRegionKind.Reserved;
+
+    private static bool CanBeGivenBack(MemoryRegionKind kind) =>
+        kind is MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage;
 
     private void Append(MemoryRegionKind kind, ulong start, ulong end)
     {

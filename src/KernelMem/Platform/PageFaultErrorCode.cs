@@ -8,7 +8,8 @@ namespace KernelMem.Platform;
 [Reserved(16, 30)]
 public readonly partial struct PageFaultErrorCode
 {
-    /// <summary>P, bit 0: the page is mapped and its protection forbids the access; clear: an entry was not present.</summary>
+    /// <summary>P, bit 0: all entries were present, and a right (or, with <see cref="ReservedBit"/>, a reserved bit) forbade the access; clear: an
+    /// entry was not present.</summary>
     [Bit(0)]
     public partial bool ProtectionViolation { get; }
 

@@ -100,11 +100,11 @@ public sealed unsafe class BootFloorTests
         Assert.IsTrue(map.Validate());
         Assert.AreEqual(MemoryRegionKind.KernelImage, map.KindAt(PhysAddr.Create(0x10_0000)));
         Assert.AreEqual(MemoryRegionKind.KernelImage, map.KindAt(PhysAddr.Create(0x15_000F)));
-        Assert.AreEqual(MemoryRegionKind.Reserved, map.KindAt(PhysAddr.Create(0x15_0010)));
+        Assert.AreEqual(MemoryRegionKind.KernelImage, map.KindAt(PhysAddr.Create(0x15_0010))); // the rest of its last frame
         Assert.AreEqual(MemoryRegionKind.Usable, map.KindAt(PhysAddr.Create(0x15_1000)));
         Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(PhysAddr.Create(0x20_0800)));
         Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(PhysAddr.Create(0x20_1A33)));
-        Assert.AreEqual(MemoryRegionKind.Reserved, map.KindAt(PhysAddr.Create(0x20_1A34)));
+        Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(PhysAddr.Create(0x20_1A34)));
         Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(PhysAddr.Create(info)));
         Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(PhysAddr.Create(commandLine + 5))); // the terminator
         Assert.AreEqual(MemoryRegionKind.BootData, map.KindAt(boot.Modules.Storage.Start));

@@ -154,9 +154,7 @@ public sealed unsafe class MemoryMapBuilderTests
         [
             new(0, 0x1000, MemoryRegionKind.Reserved),
             new(0x10_000, 0x1000, MemoryRegionKind.Usable),
-            new(0x11_000, 0x800, MemoryRegionKind.Reserved),
-            new(0x11_800, 1, MemoryRegionKind.KernelImage),
-            new(0x11_801, 0x7FF, MemoryRegionKind.Reserved),
+            new(0x11_000, 0x1000, MemoryRegionKind.KernelImage),
             new(0x12_000, 0x1000, MemoryRegionKind.Usable),
         ];
         AssertSame(expected, BuiltMap.Listed(builder.Build().Value));

@@ -46,12 +46,29 @@ internal static class NormaliserOracle
             BigInteger start = bounds[index];
             MemoryRegionKind? kind = MostSevereAt(claims, start);
             if (kind == MemoryRegionKind.Usable && !WholeFrameUsable(claims, bounds, start))
-                kind = MemoryRegionKind.Reserved;
+                kind = KindOfSliver(claims, bounds, start);
             if (kind is not null)
                 pieces.Add(new Claim(start, bounds[index + 1], kind.Value));
         }
 
         return Joined(pieces);
+    }
+
+    // A usable piece of a frame that is not wholly usable goes with what it touches in that frame, the lower neighbour first,
+    // if that is of a kind that can be given back.
+    private static MemoryRegionKind KindOfSliver(List<Claim> claims, List<BigInteger> bounds, BigInteger at)
+    {
+        BigInteger frame = at / Frame * Frame;
+        List<BigInteger> inFrame = bounds.Where(bound => bound >= frame && bound < frame + Frame).ToList();
+        IEnumerable<MemoryRegionKind?> below = inFrame.Where(bound => bound < at).Reverse().Select(bound => MostSevereAt(claims, bound));
+        IEnumerable<MemoryRegionKind?> above = inFrame.Where(bound => bound > at).Select(bound => MostSevereAt(claims, bound));
+        MemoryRegionKind?[] neighbours =
+        [
+            below.FirstOrDefault(kind => kind != MemoryRegionKind.Usable),
+            above.FirstOrDefault(kind => kind != MemoryRegionKind.Usable),
+        ];
+        return neighbours.FirstOrDefault(kind => kind is MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage)
+            ?? MemoryRegionKind.Reserved;
     }
 
     private static Claim Believed(RawEntry entry)

@@ -11,11 +11,7 @@ internal static unsafe class BootExamples
 {
     public static BootInformation Read(BootProtocol protocol, PhysWindow memory, PhysAddr information)
     {
-        Result<BootInformation, BootInformationError> result = protocol == BootProtocol.Pvh
-            ? PvhReader.Read(memory, information)
-            : Multiboot1Reader.Read(memory, Multiboot1Reader.Magic, information);
-
-        if (!result.TryGet(out BootInformation boot, out BootInformationError error))
+        if (!BootInformation.Read(protocol, memory, information).TryGet(out BootInformation boot, out BootInformationError error))
             Panic.Now(BootErrors.Message(error));
 
         return boot;
