@@ -19,7 +19,7 @@ public static class AcpiProcessors
     {
         // ACPI 6.5, section 5.2.5.1: the first KiB of the extended BIOS data area, then 0xE0000 to 0xFFFFF.
         root = default;
-        if (memory.TryGetBytes(Range(0x40E, 2), out ReadOnlySpan<byte> segment)
+        if (TryGetBytes(memory, 0x40E, 2, out ReadOnlySpan<byte> segment)
             && TryScan(memory, (ulong)(segment[0] | segment[1] << 8) << 4, 1024, out root))
         {
             return true;
@@ -35,7 +35,7 @@ public static class AcpiProcessors
     /// <returns>How many were written; 0 if the tables cannot be read.</returns>
     public static int Read(PhysWindow memory, PhysAddr root, Span<byte> apicIds)
     {
-        if (!memory.TryGetBytes(Range(root.Value, HeaderBytes), out ReadOnlySpan<byte> pointer))
+        if (!TryGetBytes(memory, root.Value, HeaderBytes, out ReadOnlySpan<byte> pointer))
             return 0;
 
         // Revision 2 added the XSDT, whose entries have 64 bits.
@@ -76,16 +76,16 @@ public static class AcpiProcessors
     private static bool TryGetTable(PhysWindow memory, ulong address, out ReadOnlySpan<byte> table)
     {
         table = default;
-        return memory.TryGetBytes(Range(address, HeaderBytes), out ReadOnlySpan<byte> header)
+        return TryGetBytes(memory, address, HeaderBytes, out ReadOnlySpan<byte> header)
             && ReadUInt32(header, 4) is >= HeaderBytes and <= 1 << 20
-            && memory.TryGetBytes(Range(address, ReadUInt32(header, 4)), out table)
+            && TryGetBytes(memory, address, ReadUInt32(header, 4), out table)
             && Checksum(table) == 0;
     }
 
     private static bool TryScan(PhysWindow memory, ulong start, int length, out PhysAddr root)
     {
         root = default;
-        if (!memory.TryGetBytes(Range(start, (ulong)length), out ReadOnlySpan<byte> area))
+        if (!TryGetBytes(memory, start, (ulong)length, out ReadOnlySpan<byte> area))
             return false;
         for (int offset = 0; offset + 20 <= area.Length; offset += 16)
         {
@@ -99,8 +99,14 @@ public static class AcpiProcessors
         return false;
     }
 
-    private static PhysRange Range(ulong start, ulong length) =>
-        PhysAddr.TryCreate(start, out PhysAddr address) && PhysRange.TryCreate(address, length, out PhysRange range) ? range : default;
+    // Firmware's numbers may be no addresses at all.
+    private static bool TryGetBytes(PhysWindow memory, ulong start, ulong length, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        return PhysAddr.TryCreate(start, out PhysAddr address)
+            && PhysRange.TryCreate(address, length, out PhysRange range)
+            && memory.TryGetBytes(range, out bytes);
+    }
 
     private static bool StartsWith(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> prefix) =>
         bytes.Length >= prefix.Length && bytes.Slice(0, prefix.Length).SequenceEqual(prefix);
