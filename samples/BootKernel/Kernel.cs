@@ -49,10 +49,11 @@ internal static unsafe class Kernel
         checks.Begin("memory and page rights"u8);
         MemoryChecks.CheckMemory(ref checks, map, frames);
         RightsChecks.Run(ref checks, &space);
+        UserCopyChecks.Run(ref checks, ref space);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
-        ProcessorChecks.Run(output, ref checks, ref space, apicIds.Slice(0, Math.Max(processors, 1)));
+        ProcessorChecks.Run(output, ref checks, ref space, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
         VgaBanner.Write(KernelSpace.VgaText);
         checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelSpace.VgaText));
 

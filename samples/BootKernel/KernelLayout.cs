@@ -11,6 +11,9 @@ internal static class KernelLayout
     /// <summary>Device registers and buffers, uncacheable.</summary>
     public static VirtAddr Devices => VirtAddr.CreateUnchecked(0xFFFF_A000_0000_0000);
 
+    /// <summary>A page of a user program that does not exist: it shows that user copies work and plain accesses do not.</summary>
+    public static VirtAddr User => VirtAddr.CreateUnchecked(0x1000_0000);
+
     /// <summary>Stacks of further CPUs, each above a page that is never mapped.</summary>
     public static VirtAddr Stacks => VirtAddr.CreateUnchecked(0xFFFF_B000_0000_0000);
 

@@ -64,7 +64,8 @@ internal struct KernelSpace
         Panic.Assert(!table[address.PtIndex].Present, "KernelSpace: the page is mapped already");
         table[address.PtIndex] = PtEntry.Initial
             .WithPresent(true)
-            .WithWritable(rights is PageRights.ReadWrite or PageRights.Device)
+            .WithWritable(rights is PageRights.ReadWrite or PageRights.UserReadWrite or PageRights.Device)
+            .WithUser(rights == PageRights.UserReadWrite)
             .WithNoExecute(rights != PageRights.ReadExecute)
             .WithCacheDisable(rights == PageRights.Device)
             .WithWriteThrough(rights == PageRights.Device)
@@ -116,20 +117,22 @@ internal struct KernelSpace
         {
             PhysAddr start = PhysAddr.Create(address);
             VirtAddr alias = KernelLayout.DirectMap + address;
-            bool large = start.IsAligned(Size2MiB.Bytes) && range.EndExclusive - address >= Size2MiB.Bytes;
+            bool large = start.IsAligned(Size2MiB.Bytes) && range.EndExclusive - address >= Size2MiB.Bytes && !HoldsCode(start, Size2MiB.Bytes);
             if (large)
                 MapLarge(alias, Frame<Size2MiB>.Create(start));
             else if (!PageTableOf(alias)[alias.PtIndex].Present)
-                Map(alias, Frame.Create(start), IsCode(start) ? PageRights.ReadOnly : PageRights.ReadWrite);
+                Map(alias, Frame.Create(start), HoldsCode(start, Size4KiB.Bytes) ? PageRights.ReadOnly : PageRights.ReadWrite);
             address += large ? Size2MiB.Bytes : Size4KiB.Bytes;
         }
     }
 
     // Code must not be writable through its alias either, and neither must constants.
-    private static bool IsCode(PhysAddr address)
+    private static bool HoldsCode(PhysAddr start, ulong length)
     {
         ref readonly ImageLayout image = ref ImageLayout.Current;
-        return (address >= image.Physical.Start && address < image.ToPhysical(image.Data.Start)) || Processors.Trampoline.Contains(address);
+        PhysRange range = PhysRange.Create(start, length);
+        PhysRange readOnly = PhysRange.FromBounds(image.Physical.Start, image.ToPhysical(image.Data.Start));
+        return range.Overlaps(readOnly) || range.Overlaps(Processors.Trampoline.Range);
     }
 
     private void MapLarge(VirtAddr address, Frame<Size2MiB> frame)
@@ -150,8 +153,8 @@ internal struct KernelSpace
         Map(LocalApic, KernelMem.Machine.LocalApic.Registers, PageRights.Device);
     }
 
-    // The levels, from the root down. A missing table is made; what it references may have any rights, so that the last
-    // level alone decides.
+    // The levels, from the root down. A missing table is made; what it references may have any rights (in the kernel half any but
+    // user), so that the last level alone decides.
 
     private PageTable<Pml4Entry> Pml4Of(VirtAddr address)
     {
@@ -160,7 +163,7 @@ internal struct KernelSpace
         PageTable<Pml5Entry> table = PageTable<Pml5Entry>.Create(_root, _bootMap);
         Pml5Entry entry = table[address.Pml5Index];
         if (!entry.Present)
-            table[address.Pml5Index] = entry = Pml5Entry.Initial.WithPresent(true).WithWritable(true).WithTable(NewTable());
+            table[address.Pml5Index] = entry = Pml5Entry.Initial.WithPresent(true).WithWritable(true).WithUser(IsLowerHalf(address)).WithTable(NewTable());
         return PageTable<Pml4Entry>.Create(entry.Table, _bootMap);
     }
 
@@ -169,7 +172,7 @@ internal struct KernelSpace
         PageTable<Pml4Entry> table = Pml4Of(address);
         Pml4Entry entry = table[address.Pml4Index];
         if (!entry.Present)
-            table[address.Pml4Index] = entry = Pml4Entry.Initial.WithPresent(true).WithWritable(true).WithTable(NewTable());
+            table[address.Pml4Index] = entry = Pml4Entry.Initial.WithPresent(true).WithWritable(true).WithUser(IsLowerHalf(address)).WithTable(NewTable());
         return PageTable<PdptSlot>.Create(entry.Table, _bootMap);
     }
 
@@ -178,7 +181,7 @@ internal struct KernelSpace
         PageTable<PdptSlot> table = PdptOf(address);
         if (!table[address.PdptIndex].TryGetTable(out PdptEntry entry))
         {
-            entry = PdptEntry.Initial.WithPresent(true).WithWritable(true).WithTable(NewTable());
+            entry = PdptEntry.Initial.WithPresent(true).WithWritable(true).WithUser(IsLowerHalf(address)).WithTable(NewTable());
             table[address.PdptIndex] = entry;
         }
 
@@ -191,12 +194,14 @@ internal struct KernelSpace
         if (!table[address.PdIndex].TryGetTable(out PdEntry entry))
         {
             Panic.Assert(!table[address.PdIndex].Present, "KernelSpace: a large page is mapped there");
-            entry = PdEntry.Initial.WithPresent(true).WithWritable(true).WithTable(NewTable());
+            entry = PdEntry.Initial.WithPresent(true).WithWritable(true).WithUser(IsLowerHalf(address)).WithTable(NewTable());
             table[address.PdIndex] = entry;
         }
 
         return PageTable<PtEntry>.Create(entry.Table, _bootMap);
     }
+
+    private static bool IsLowerHalf(VirtAddr address) => address < KernelLayout.DirectMap;
 
     private Frame NewTable()
     {

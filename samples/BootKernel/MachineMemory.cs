@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Failures;
 using KernelMem.Machine;
@@ -21,8 +22,9 @@ internal static unsafe class MachineMemory
         MemoryMapBuilder builder = MemoryMapBuilder.Create(Unsafe.AsPointer(ref s_map), MapBuffer.Bytes).Value;
         builder.AddFirmware(boot.Map);
         builder.Reserve(ImageLayout.Current.Physical, MemoryRegionKind.KernelImage);
-        builder.Reserve(Processors.Trampoline.Range, MemoryRegionKind.BootData);
         builder.ReserveBootData(boot);
+        Panic.Assert(IsFree(boot, Processors.Trampoline), "The frame where other CPUs start is not free memory");
+        builder.Reserve(Processors.Trampoline.Range, MemoryRegionKind.BootData);
         if (!builder.Build().TryGet(out MemoryMap map, out MemoryMapError error))
             Panic.Now(BootErrors.Message(error));
         return map;
@@ -33,6 +35,18 @@ internal static unsafe class MachineMemory
         if (!EarlyAllocator.Create(map, Unsafe.AsPointer(ref s_allocator), AllocatorBuffer.Bytes).TryGet(out EarlyAllocator frames, out EarlyAllocatorError error))
             Panic.Now(BootErrors.Message(error));
         return frames;
+    }
+
+    // The trampoline's code is copied there, so the loader must not have left anything in it.
+    private static bool IsFree(in BootInformation boot, Frame frame)
+    {
+        bool isUsable = false;
+        foreach (FirmwareRegion region in boot.Map)
+            isUsable |= region.Kind == MemoryRegionKind.Usable && region.Start <= frame.Start.Value && frame.Range.EndExclusive <= region.Start + region.Length;
+        bool isTaken = frame.Range.Overlaps(boot.Storage) || frame.Range.Overlaps(boot.Map.Storage) || frame.Range.Overlaps(boot.Modules.Storage);
+        foreach (BootModule module in boot.Modules)
+            isTaken |= frame.Range.Overlaps(module.Range);
+        return isUsable && !isTaken;
     }
 
     [InlineArray(Bytes / sizeof(ulong))]

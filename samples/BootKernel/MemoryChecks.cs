@@ -14,13 +14,14 @@ internal static unsafe class MemoryChecks
     {
         checks.Check("the map is sorted and without overlaps"u8, map.Validate() && IsSorted(map));
         checks.Check("usable memory is usable to the firmware, byte for byte"u8, AgreesWithFirmware(boot, map));
+        checks.Check("no usable memory is lost but the rest of a frame at an edge"u8, KeepsWhatIsUsable(boot, map));
         checks.Check("the kernel image is not usable memory"u8, map.TotalBytes(MemoryRegionKind.Usable, ImageLayout.Current.Physical) == 0);
     }
 
     /// <summary>Checks the memory behind the map, through our own direct map.</summary>
     public static void CheckMemory(ref Checklist checks, MemoryMap map, EarlyAllocator frames)
     {
-        checks.Check("both ends of every usable region hold what is written there"u8, HoldsData(frames));
+        checks.Check("both ends of every free range hold what is written there"u8, HoldsData(frames));
         checks.Check("handed out and free add up to all usable memory"u8, frames.Validate() && (frames.AllocatedFrames + frames.FreeFrames) * Size4KiB.Bytes == map.TotalBytes(MemoryRegionKind.Usable));
     }
 
@@ -56,6 +57,16 @@ internal static unsafe class MemoryChecks
         }
 
         return true;
+    }
+
+    // What the firmware calls usable is usable, or ours already. At each edge of an entry or a reservation less than a frame may go.
+    private static bool KeepsWhatIsUsable(in BootInformation boot, MemoryMap map)
+    {
+        ulong reported = 0;
+        foreach (FirmwareRegion entry in boot.Map)
+            reported += entry.Type == FirmwareUsable ? entry.Length : 0;
+        ulong kept = map.TotalBytes(MemoryRegionKind.Usable) + map.TotalBytes(MemoryRegionKind.BootData) + map.TotalBytes(MemoryRegionKind.KernelImage);
+        return kept + ((ulong)(boot.Map.Count + map.Count) * Size4KiB.Bytes) >= reported;
     }
 
     private static ulong CoveredFrom(in FirmwareMap map, ulong address)

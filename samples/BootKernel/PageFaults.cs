@@ -28,7 +28,8 @@ internal static unsafe class PageFaults
 
     private static bool OnPageFault(TrapFrame* frame)
     {
-        Address = Cpu.ReadCr2();
+        // SAFETY: the frame is the trap's, and the space stays in place, as its maker promised Handle.
+        Address = frame->FaultAddress;
         Error = PageFaultErrorCode.FromRaw((uint)frame->ErrorCode);
         bool onDemand = Address - KernelLayout.OnDemand.Value < KernelLayout.OnDemandLength;
         if (!onDemand || Error.ProtectionViolation)

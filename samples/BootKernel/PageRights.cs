@@ -12,6 +12,9 @@ internal enum PageRights
     /// <summary>Code.</summary>
     ReadExecute,
 
+    /// <summary>Data of a user program; the kernel reaches it by user copies.</summary>
+    UserReadWrite,
+
     /// <summary>Registers and buffers of devices: read and write, uncacheable.</summary>
     Device,
 }

@@ -40,6 +40,7 @@ internal unsafe struct TableAudit
     // the last level alone: no page of this kernel should have it, whatever the levels above say.
     private void Walk(ulong table, int level, ulong rights, bool lowerHalf, bool top, bool visitAliases)
     {
+        // SAFETY: tables are frames of RAM, all of which the direct map holds.
         ulong* entries = (ulong*)(KernelLayout.DirectMap.Value + table);
         for (int index = 0; index < 512; index++)
         {
@@ -74,6 +75,7 @@ internal unsafe struct TableAudit
 
     private static bool IsMappedWritable(ulong table, int level, ulong rights, ulong frame)
     {
+        // SAFETY: as above.
         ulong* entries = (ulong*)(KernelLayout.DirectMap.Value + table);
         for (int index = 0; index < 512; index++)
         {

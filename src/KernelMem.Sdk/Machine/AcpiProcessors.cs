@@ -32,7 +32,7 @@ public static class AcpiProcessors
     /// <param name="memory">Physical memory that holds the tables.</param>
     /// <param name="root">The root pointer (RSDP).</param>
     /// <param name="apicIds">Receives the ids, as many as fit.</param>
-    /// <returns>How many were written; 0 if the tables cannot be read.</returns>
+    /// <returns>How many there are, which may be more than were written; 0 if the tables cannot be read.</returns>
     public static int Read(PhysWindow memory, PhysAddr root, Span<byte> apicIds)
     {
         if (!TryGetBytes(memory, root.Value, HeaderBytes, out ReadOnlySpan<byte> pointer))
@@ -65,8 +65,13 @@ public static class AcpiProcessors
             int length = table[offset + 1];
             if (length < 2 || length > table.Length - offset)
                 break;
-            if (type == LocalApicEntry && length >= 8 && (ReadUInt32(table, offset + 4) & Enabled) != 0 && count < apicIds.Length)
-                apicIds[count++] = table[offset + 3];
+            if (type == LocalApicEntry && length >= 8 && (ReadUInt32(table, offset + 4) & Enabled) != 0)
+            {
+                if (count < apicIds.Length)
+                    apicIds[count] = table[offset + 3];
+                count++;
+            }
+
             offset += length;
         }
 

@@ -41,10 +41,6 @@ public static unsafe class Cpu
     /// <summary>Writes CR0.</summary>
     public static void WriteCr0(Cr0 value) => NativeWriteCr0(value.Value);
 
-    /// <summary>Reads CR2: the linear address of the last page fault.</summary>
-    [RuntimeImport("*", "cpu_read_cr2"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern ulong ReadCr2();
-
     /// <summary>Reads CR3: the root of the page tables.</summary>
     public static Cr3 ReadCr3() => Cr3.FromRaw(NativeReadCr3());
 
@@ -89,9 +85,9 @@ public static unsafe class Cpu
     [RuntimeImport("*", "cpu_pause"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Pause();
 
-    /// <summary>Waits for an interrupt.</summary>
-    [RuntimeImport("*", "cpu_halt"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void Halt();
+    /// <summary>Enables interrupts and waits for one; none is missed between the two. They stay enabled.</summary>
+    [RuntimeImport("*", "cpu_wait_for_interrupt"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WaitForInterrupt();
 
     /// <summary>Stops this CPU for good.</summary>
     [RuntimeImport("*", "cpu_stop"), MethodImpl(MethodImplOptions.InternalCall)]

@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
 
 namespace KernelMem.Machine;
 
@@ -9,8 +10,18 @@ namespace KernelMem.Machine;
 /// </summary>
 internal static unsafe class Fixups
 {
+    private const byte StackFault = 12;
+    private const byte GeneralProtection = 13;
+    private const byte AlignmentCheck = 17;
+
+    /// <summary>Sends the interrupted code on to its landing, if the trap is a memory fault of an instruction in the table.</summary>
     public static bool TryApply(TrapFrame* frame)
     {
+        // Anything else that strikes there, an interrupt for one, is none of the instruction's business.
+        bool memoryFault = frame->Vector is Traps.PageFault or GeneralProtection or StackFault or AlignmentCheck;
+        if (!memoryFault || !frame->IsKernel)
+            return false;
+
         if (TryFind(frame->Rip, out ulong landing))
         {
             frame->Rip = landing;
@@ -18,9 +29,9 @@ internal static unsafe class Fixups
         }
 
         // A fetch that faulted has RIP at the target of the call; the call itself is found by its return address.
-        // SAFETY: the address is read only for a page fault on fetch in ring 0, where RSP is the kernel's own stack.
-        bool fetch = frame->Vector == Traps.PageFault && frame->Rip == Cpu.ReadCr2();
-        if (fetch && TryFind(*(ulong*)frame->Rsp, out landing))
+        // SAFETY: RIP is no address that code can be fetched from, so it was called (or jumped to), and RSP is the stack that
+        // the call was made on: this handler runs on the same one, below.
+        if (FaultedOnFetch(frame) && TryFind(*(ulong*)frame->Rsp, out landing))
         {
             frame->Rsp += sizeof(ulong);
             frame->Rip = landing;
@@ -29,6 +40,10 @@ internal static unsafe class Fixups
 
         return false;
     }
+
+    private static bool FaultedOnFetch(TrapFrame* frame) => frame->Vector == Traps.PageFault
+        ? frame->Rip == frame->FaultAddress
+        : frame->Vector == GeneralProtection && !VirtAddr.TryCreateLa57(frame->Rip, out _);
 
     private static bool TryFind(ulong address, out ulong landing)
     {

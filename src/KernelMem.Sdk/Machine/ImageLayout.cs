@@ -17,6 +17,7 @@ public readonly unsafe struct ImageLayout
     private readonly ulong _stackStart, _stackEnd;
 
     /// <summary>The layout of the running image.</summary>
+    // SAFETY: the table is a constant of the image, laid out as this struct (cpu.s).
     public static ref readonly ImageLayout Current => ref *Layout();
 
     /// <summary>The whole image.</summary>

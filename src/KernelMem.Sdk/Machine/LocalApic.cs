@@ -1,21 +1,27 @@
 using KernelMem.Addresses;
+using KernelMem.Failures;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
 
-/// <summary>The local APIC's registers, as far as sending interrupts needs them. Intel SDM Vol. 3A, chapter 11.</summary>
+/// <summary>
+/// The local APIC's registers, as far as sending and ending interrupts needs them. Intel SDM Vol. 3A, "Advanced Programmable Interrupt
+/// Controller (APIC)". Each CPU sees its own at the same address. In xAPIC mode only, which is what firmware leaves.
+/// </summary>
 public readonly unsafe struct LocalApic
 {
     private const uint ApicBaseMsr = 0x1B;
+    private const ulong X2ApicEnabled = 1 << 10;
     private const ulong BaseMask = 0x000F_FFFF_FFFF_F000;
 
     private const int IdRegister = 0x20;
+    private const int EndOfInterruptRegister = 0xB0;
     private const int SpuriousVectorRegister = 0xF0;
     private const int InterruptCommandLow = 0x300;
     private const int InterruptCommandHigh = 0x310;
 
     private const uint SoftwareEnable = 1 << 8;
-    private const uint SpuriousVector = 0xFF;
+    private const byte SpuriousVector = 0xFF;
     private const uint DeliveryPending = 1 << 12;
     private const uint Assert = 1 << 14;
     private const uint DeliverInit = 5 << 8;
@@ -40,13 +46,22 @@ public readonly unsafe struct LocalApic
         set => s_current = value;
     }
 
-    /// <summary>The registers at a mapping of <see cref="Registers"/>, enabled.</summary>
+    /// <summary>The registers at a mapping of <see cref="Registers"/>; panics in x2APIC mode, which has none.</summary>
     public static LocalApic Create(VirtAddr registers)
     {
-        LocalApic apic = new(registers);
-        apic.Write(SpuriousVectorRegister, SoftwareEnable | SpuriousVector);
-        return apic;
+        Panic.Assert((Cpu.ReadMsr(ApicBaseMsr) & X2ApicEnabled) == 0, "LocalApic: the APIC is in x2APIC mode");
+        return new LocalApic(registers);
     }
+
+    /// <summary>Lets this CPU's APIC take interrupts. Spurious ones are dropped.</summary>
+    public void Enable()
+    {
+        Traps.SetHandler(SpuriousVector, &IgnoreSpurious);
+        Write(SpuriousVectorRegister, SoftwareEnable | SpuriousVector);
+    }
+
+    /// <summary>Ends the interrupt that this CPU is handling, so that further ones can come. Not for exceptions.</summary>
+    public void EndOfInterrupt() => Write(EndOfInterruptRegister, 0);
 
     /// <summary>Sends a fixed interrupt.</summary>
     public void Send(byte apicId, byte vector) => Command(apicId, Assert | vector);
@@ -55,12 +70,17 @@ public readonly unsafe struct LocalApic
 
     internal void SendStartup(byte apicId, byte page) => Command(apicId, DeliverStartup | Assert | page);
 
+    private static bool IgnoreSpurious(TrapFrame* frame) => true;
+
     private void Command(byte apicId, uint command)
     {
+        // The two writes are one command: a handler must not send another between them.
+        uint interrupts = Cpu.SaveInterrupts();
         Write(InterruptCommandHigh, (uint)apicId << 24);
         Write(InterruptCommandLow, command);
         while ((Read(InterruptCommandLow) & DeliveryPending) != 0)
             Cpu.Pause();
+        Cpu.RestoreInterrupts(interrupts);
     }
 
     // SAFETY: Create's caller vouches for the mapping; offsets are those of the register page.

@@ -8,6 +8,7 @@ internal static unsafe class MachinePanic
     [UnmanagedCallersOnly(EntryPoint = "kernelmem_panic")]
     private static void Panic(char* text, int length)
     {
+        // SAFETY: Environment.FailFast passes a frozen string and its length.
         SerialPort.Write("\nPANIC: "u8);
         for (int i = 0; i < length; i++)
             SerialPort.Write((byte)text[i]);

@@ -3,11 +3,12 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KernelMem.Addresses;
+using KernelMem.Failures;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
 
-/// <summary>The other CPUs: how they come up. Intel SDM Vol. 3A, section 9.4.4 (INIT-SIPI-SIPI).</summary>
+/// <summary>The other CPUs: how they come up. Intel SDM Vol. 3A, "MP Initialization Protocol Algorithm" (INIT-SIPI-SIPI).</summary>
 public static unsafe class Processors
 {
     /// <summary>The most CPUs an image has tables for.</summary>
@@ -17,7 +18,7 @@ public static unsafe class Processors
     private const ulong TrampolineAddress = 0x8000;
     private const byte StartupVector = (byte)(TrampolineAddress >> 12);
 
-    // Microseconds: Intel SDM Vol. 3A, section 9.4.4.1.
+    // Microseconds: Intel SDM Vol. 3A, "Typical AP Initialization Sequence" and the BSP's.
     private const int InitDelay = 10_000;
     private const int StartupDelay = 200;
     private const int Patience = 2_000_000;
@@ -25,7 +26,8 @@ public static unsafe class Processors
     private static uint s_count = 1;
     private static uint s_arrived;
     private static ApicIds s_apicIds;
-    private static delegate*<void> s_entry;
+    private static nuint s_entry;
+    private static bool s_oneIsLate;
 
     /// <summary>
     /// The frame below 1 MiB where a CPU starts, in real mode; reserve it. While one starts it must be mapped at
@@ -47,11 +49,12 @@ public static unsafe class Processors
         Buffer.MemoryCopy(info->Start, map.ToPointer<byte>(Trampoline.Start), Frame.Size, (ulong)(info->End - info->Start));
     }
 
-    /// <summary>Notes the boot CPU's local APIC, so that others can interrupt it. Call it before <see cref="TryStart"/>.</summary>
+    /// <summary>Enables the boot CPU's local APIC and notes it, so that others can interrupt it. Call it before <see cref="TryStart"/>.</summary>
     public static void Initialize(LocalApic apic)
     {
         LocalApic.Current = apic;
-        s_apicIds[0] = apic.Id;
+        Atomic.Store(ref s_apicIds[0], apic.Id);
+        apic.Enable();
     }
 
     /// <summary>
@@ -60,16 +63,19 @@ public static unsafe class Processors
     /// </summary>
     /// <param name="apicId">Its local APIC's id, from the ACPI tables.</param>
     /// <param name="stackTop">The end of its stack; 16-byte aligned.</param>
-    /// <param name="entry">What it runs, with interrupts off and the trap table loaded. When it returns, the CPU stops.</param>
+    /// <param name="entry">
+    /// What it runs, with interrupts off, the trap table loaded and its local APIC enabled. When it returns, the CPU stops.
+    /// </param>
     /// <returns>
     /// False if there are no tables for another CPU, if CR3 is above 4 GiB (the CPU loads it in 32-bit mode), or if it did not
-    /// come up in time; it must not be started again then.
+    /// come up in time. In that case no other is started any more: the late one would take the other's stack.
     /// </returns>
     public static bool TryStart(byte apicId, VirtAddr stackTop, delegate*<void> entry)
     {
         uint index = Atomic.Load(in s_count);
         ulong root = Cpu.ReadCr3().Value;
-        if (index >= Limit || root > uint.MaxValue)
+        Panic.Assert(stackTop.IsAligned(16), "Processors: a stack ends at a multiple of 16");
+        if (index >= Limit || root > uint.MaxValue || s_oneIsLate)
             return false;
 
         // SAFETY: the parameters are the image's own data, and no other CPU is starting.
@@ -81,8 +87,8 @@ public static unsafe class Processors
             StackTop = stackTop.Value,
             Index = index,
         };
-        s_apicIds[(int)index] = apicId;
-        s_entry = entry;
+        Atomic.Store(ref s_apicIds[(int)index], apicId);
+        Atomic.Store(ref s_entry, (nuint)entry);
         Atomic.Store(ref s_arrived, 0u);
 
         LocalApic apic = LocalApic.Current;
@@ -96,21 +102,20 @@ public static unsafe class Processors
 
         for (int i = 0; i < Patience && Atomic.Load(in s_arrived) == 0; i++)
             Clock.Delay(1);
-        if (Atomic.Load(in s_arrived) == 0)
-            return false;
-
-        Atomic.Store(ref s_count, index + 1);
-        return true;
+        s_oneIsLate = Atomic.Load(in s_arrived) == 0;
+        return !s_oneIsLate;
     }
 
     /// <summary>The local APIC id of a CPU that is up.</summary>
-    internal static byte ApicId(CpuId cpu) => s_apicIds[cpu.Value];
+    internal static byte ApicId(CpuId cpu) => Atomic.Load(in s_apicIds[cpu.Value]);
 
     [UnmanagedCallersOnly(EntryPoint = "kernelmem_processor")]
     private static void Run(uint index)
     {
         Traps.Load();
-        delegate*<void> entry = s_entry;
+        LocalApic.Current.Enable();
+        delegate*<void> entry = (delegate*<void>)Atomic.Load(in s_entry);
+        Atomic.Store(ref s_count, index + 1);
         Atomic.Store(ref s_arrived, index);
         entry();
     }

@@ -4,28 +4,27 @@ using System.Runtime.InteropServices;
 namespace KernelMem.Machine;
 
 /// <summary>
-/// Each CPU's segment descriptors, task state and trap stack. Long mode needs little of them; the task state holds the
-/// stack on which a double fault can still be reported.
+/// Each CPU's segment descriptors, task state and trap stacks. Long mode needs little of them; the task state names the stacks
+/// on which a double fault, a non-maskable interrupt and a machine check can still be dealt with.
 /// </summary>
 internal static unsafe class TaskTables
 {
     public const ushort CodeSelector = 0x08;
     public const ushort TaskSelector = 0x18;
 
-    /// <summary>Number of the trap stack in the interrupt stack table (1 to 7).</summary>
-    public const byte TrapStack = 1;
-
-    private const int TrapStackBytes = 8192;
+    private const int TrapStackBytes = 4096;
     private const ulong TaskStateBytes = 104;
 
     private static CpuTablesArray s_tables;
 
     public static void Load(uint cpu)
     {
+        // SAFETY: statics of the image stay in place, and each CPU has tables of its own.
         CpuTables* tables = (CpuTables*)Unsafe.AsPointer(ref s_tables[(int)cpu]);
         tables->Task = default;
-        // 16-byte alignment, as the processor would give it.
-        tables->Task.TrapStackTop = ((ulong)&tables->Stack + TrapStackBytes) & ~15UL;
+        tables->Task.SetStack1(TopOf(&tables->Stack1));
+        tables->Task.SetStack2(TopOf(&tables->Stack2));
+        tables->Task.SetStack3(TopOf(&tables->Stack3));
         tables->Task.IoMapBase = (ushort)TaskStateBytes;
 
         ulong task = (ulong)&tables->Task;
@@ -39,10 +38,13 @@ internal static unsafe class TaskTables
         Cpu.LoadGdt(&pointer, TaskSelector);
     }
 
-    // Type 9, present: Intel SDM Vol. 3A, section 7.2.3.
+    // Type 9, present: Intel SDM Vol. 3A, "TSS Descriptor in 64-bit Mode".
     private const ulong AvailableTaskState = 0x89UL << 40;
 
-    [InlineArray((int)Processors.Limit)]
+    // 16-byte alignment, as the processor would give it.
+    private static ulong TopOf(TrapStackMemory* stack) => ((ulong)stack + TrapStackBytes) & ~15UL;
+
+    [InlineArray(Processors.Limit)]
     private struct CpuTablesArray
     {
         private CpuTables _first;
@@ -51,34 +53,42 @@ internal static unsafe class TaskTables
     [StructLayout(LayoutKind.Sequential)]
     private struct CpuTables
     {
+        public TrapStackMemory Stack1, Stack2, Stack3;
         public ulong Null, Code, Data, TaskLow, TaskHigh;
         public TaskState Task;
-        public TrapStackMemory Stack;
     }
 
-    /// <summary>The 64-bit task state: Intel SDM Vol. 3A, figure 7-11.</summary>
+    /// <summary>The 64-bit task state: Intel SDM Vol. 3A, "64-Bit TSS Format".</summary>
+    /// <remarks>The interrupt stack table starts at offset 36, where no 8-byte field of a naturally aligned struct can stand.</remarks>
     [StructLayout(LayoutKind.Explicit, Size = (int)TaskStateBytes)]
     private struct TaskState
     {
         [FieldOffset(36)]
-        public uint TrapStackTopLow;
+        public uint Stack1Low;
 
         [FieldOffset(40)]
-        public uint TrapStackTopHigh;
+        public uint Stack1High;
+
+        [FieldOffset(44)]
+        public uint Stack2Low;
+
+        [FieldOffset(48)]
+        public uint Stack2High;
+
+        [FieldOffset(52)]
+        public uint Stack3Low;
+
+        [FieldOffset(56)]
+        public uint Stack3High;
 
         [FieldOffset(102)]
         public ushort IoMapBase;
 
-        public ulong TrapStackTop
-        {
-            readonly get => TrapStackTopLow | (ulong)TrapStackTopHigh << 32;
-            set
-            {
-                // IST1 stands at offset 36, which no 8-byte field of a naturally aligned struct can have.
-                TrapStackTopLow = (uint)value;
-                TrapStackTopHigh = (uint)(value >> 32);
-            }
-        }
+        public void SetStack1(ulong top) => (Stack1Low, Stack1High) = ((uint)top, (uint)(top >> 32));
+
+        public void SetStack2(ulong top) => (Stack2Low, Stack2High) = ((uint)top, (uint)(top >> 32));
+
+        public void SetStack3(ulong top) => (Stack3Low, Stack3High) = ((uint)top, (uint)(top >> 32));
     }
 
     [InlineArray(TrapStackBytes)]

@@ -6,6 +6,9 @@ namespace KernelMem.Machine;
 [StructLayout(LayoutKind.Sequential)]
 public struct TrapFrame
 {
+    /// <summary>CR2 as the trap came: for a page fault, the address of the access.</summary>
+    public ulong FaultAddress;
+
     /// <summary>General registers, in the order of the pushes from last to first.</summary>
     public ulong R15, R14, R13, R12, R11, R10, R9, R8, Rbp, Rdi, Rsi, Rdx, Rcx, Rbx, Rax;
 
@@ -17,4 +20,7 @@ public struct TrapFrame
 
     /// <summary>What the processor pushed: where, and on which stack, the code was interrupted.</summary>
     public ulong Rip, Cs, Rflags, Rsp, Ss;
+
+    // The low two bits of a code selector are the privilege level.
+    internal readonly bool IsKernel => (Cs & 3) == 0;
 }

@@ -8,12 +8,13 @@ internal static unsafe class TrapReport
 {
     public static void Write(TrapFrame* frame)
     {
+        // SAFETY: the frame is the one that traps.s built.
         WriteField("\nUNHANDLED TRAP "u8, frame->Vector, digits: 2);
         SerialPort.Write(" "u8);
         SerialPort.Write(Name(frame->Vector));
         WriteField(" on CPU "u8, Cpu.Current(), digits: 2);
         WriteField("\n  error "u8, frame->ErrorCode);
-        WriteField("  cr2 "u8, Cpu.ReadCr2());
+        WriteField("  cr2 "u8, frame->FaultAddress);
         WriteField("\n  rip   "u8, frame->Rip);
         WriteField("  rsp "u8, frame->Rsp);
         WriteField("\n  rax   "u8, frame->Rax);

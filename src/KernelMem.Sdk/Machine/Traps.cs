@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KernelMem.Platform;
 
 namespace KernelMem.Machine;
 
@@ -17,15 +18,17 @@ public static unsafe class Traps
     private static GateTable s_gates;
     private static HandlerTable s_handlers;
 
-    /// <summary>Builds the descriptor table and loads it on this CPU. Call once, on the boot CPU, before anything may fault.</summary>
+    /// <summary>
+    /// Builds the descriptor table and loads it on this CPU, and silences the legacy interrupt controllers, whose interrupts would
+    /// look like exceptions. Call once, on the boot CPU, before anything may fault.
+    /// </summary>
     public static void Install()
     {
+        LegacyInterrupts.Silence();
         ulong* entries = Entries();
         for (int vector = 0; vector < GateTable.Length; vector++)
         {
-            // These three may strike while the stack is unusable, so they run on one of their own.
-            byte stack = vector is DoubleFault or NonMaskableInterrupt or MachineCheck ? TaskTables.TrapStack : (byte)0;
-            s_gates[vector] = new Gate(entries[vector], stack);
+            s_gates[vector] = new Gate(entries[vector], StackOf(vector));
         }
 
         Load();
@@ -39,18 +42,29 @@ public static unsafe class Traps
         Cpu.LoadIdt(&table);
     }
 
+    // These three may strike while the stack is unusable, or inside each other, so each has a stack of its own.
+    private static byte StackOf(int vector) => vector switch
+    {
+        DoubleFault => 1,
+        NonMaskableInterrupt => 2,
+        MachineCheck => 3,
+        _ => 0,
+    };
+
     /// <summary>Names the handler of a vector, or with null takes it away.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="handler">
     /// Called with the interrupted registers, interrupts off. Returns true if it dealt with the trap: the interrupted code
-    /// goes on. False leaves it to the fix-up table and, if that has no entry, to a panic.
+    /// goes on. False leaves it to the fix-up table and, if that has no entry, the kernel ends with a report.
     /// </param>
-    public static void SetHandler(byte vector, delegate*<TrapFrame*, bool> handler) => s_handlers[vector] = (nint)handler;
+    public static void SetHandler(byte vector, delegate*<TrapFrame*, bool> handler) =>
+        Atomic.Store(ref s_handlers[vector], (nuint)handler);
 
     [UnmanagedCallersOnly(EntryPoint = "kernelmem_trap")]
     private static void Dispatch(TrapFrame* frame)
     {
-        delegate*<TrapFrame*, bool> handler = (delegate*<TrapFrame*, bool>)s_handlers[(int)frame->Vector];
+        // SAFETY: traps.s passes the frame it has built; a handler is what SetHandler was given.
+        delegate*<TrapFrame*, bool> handler = (delegate*<TrapFrame*, bool>)Atomic.Load(in s_handlers[(int)frame->Vector]);
         if (handler != null && handler(frame))
             return;
         if (Fixups.TryApply(frame))
@@ -73,7 +87,7 @@ public static unsafe class Traps
     [InlineArray(GateTable.Length)]
     private struct HandlerTable
     {
-        private nint _first;
+        private nuint _first;
     }
 
     /// <summary>An interrupt gate of 64-bit mode: Intel SDM Vol. 3A, figure 6-8.</summary>

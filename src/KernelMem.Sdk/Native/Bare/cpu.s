@@ -8,7 +8,6 @@
 # Floating-point and SIMD state ready, SIMD state saving chosen, GS base at this CPU's block.
 FUNCTION cpu_start
         pushq   %rbx
-        pushq   %rdi
         movl    %edi, %eax                      # GS base = cpu_blocks + index * CPU_BLOCK_SIZE
         imulq   $CPU_BLOCK_SIZE, %rax, %rax
         leaq    cpu_blocks(%rip), %rdx
@@ -49,8 +48,17 @@ FUNCTION cpu_start
         orl     $7, %eax
         xsetbv
         movl    $1, cpu_saves_avx(%rip)
-2:      popq    %rdi
-        popq    %rbx
+2:      xorl    %eax, %eax
+        cpuid
+        cmpl    $7, %eax
+        jb      3f
+        movl    $7, %eax
+        xorl    %ecx, %ecx
+        cpuid
+        testl   $(1 << 20), %ebx                # CPUID.(7,0):EBX.SMAP
+        jz      3f
+        movl    $1, cpu_has_smap(%rip)
+3:      popq    %rbx
         ret
 
 FUNCTION cpu_current                            # index of this CPU
@@ -94,9 +102,6 @@ FUNCTION cpu_read_cr0
         ret
 FUNCTION cpu_write_cr0
         movq    %rdi, %cr0
-        ret
-FUNCTION cpu_read_cr2
-        movq    %cr2, %rax
         ret
 FUNCTION cpu_read_cr3
         movq    %cr3, %rax
@@ -171,7 +176,8 @@ FUNCTION cpu_restore_interrupts                 # (0 or 1)
 FUNCTION cpu_pause
         pause
         ret
-FUNCTION cpu_halt                               # waits for an interrupt
+FUNCTION cpu_wait_for_interrupt                 # STI takes effect after HLT: no interrupt is missed between the two
+        sti
         hlt
         ret
 FUNCTION cpu_stop                               # for good
@@ -183,9 +189,8 @@ FUNCTION cpu_stop                               # for good
 # cpu_copy_user(destination, source, length) -> bytes NOT copied. STAC lets the supervisor touch user pages while SMAP is on.
 FUNCTION cpu_copy_user
         movq    %rdx, %rcx
-        movq    %cr4, %rax
-        testq   $CR4_SMAP, %rax
-        jz      2f
+        cmpl    $0, cpu_has_smap(%rip)
+        je      2f
         stac
 1:      rep movsb
 3:      clac
@@ -218,13 +223,18 @@ FUNCTION cpu_try_write
 
 # cpu_try_execute(address) -> 1 when a call to it came back, or 0 when fetching the instruction faulted. A fetch fault has
 # RIP at the target, so the table entry stands at the return address, which the handler finds on the stack.
+# (A target that is not canonical faults at the call itself on some processors and at the target on others.)
 FUNCTION cpu_try_execute
-        call    *%rdi
-1:      movl    $1, %eax
+        subq    $8, %rsp                        # the stack is 16-byte aligned at a call
+1:      call    *%rdi
+2:      addq    $8, %rsp
+        movl    $1, %eax
         ret
-2:      xorl    %eax, %eax
+3:      addq    $8, %rsp
+        xorl    %eax, %eax
         ret
-        FIXUP   1b, 2b
+        FIXUP   1b, 3b
+        FIXUP   2b, 3b
 
 FUNCTION cpu_return_constant                    # address of a RET that lies among the constants, to be fetched by mistake
         leaq    return_constant(%rip), %rax
@@ -292,12 +302,13 @@ image_layout:                                   # KernelMem.Machine.ImageLayout
 
         .data
         .balign 4
-        .globl  cpu_saves_avx, g_cpuFeatures
+        .globl  cpu_saves_avx, cpu_has_smap, g_cpuFeatures
 cpu_saves_avx:  .long 0
+cpu_has_smap:   .long 0
 g_cpuFeatures:  .long 0                         # ILC code looks here for optional instruction sets
 
         .set    CPU_BLOCK_SIZE, 64              # a cache line a CPU
-        .set    CPU_LIMIT, 64
+        .set    CPU_LIMIT, 16                   # KernelMem.Machine.Processors.Limit
         .bss
         .balign 64
 cpu_blocks:     .skip CPU_BLOCK_SIZE * CPU_LIMIT

@@ -30,7 +30,11 @@ trap_\vector:
 
 trap_common:
         cld
-        pushq   %rax
+        # An interrupt gate keeps RFLAGS.AC: a trap inside a user copy must not leave user pages open to the handler.
+        cmpl    $0, cpu_has_smap(%rip)
+        je      3f
+        clac
+3:      pushq   %rax
         pushq   %rbx
         pushq   %rcx
         pushq   %rdx
@@ -45,6 +49,8 @@ trap_common:
         pushq   %r13
         pushq   %r14
         pushq   %r15
+        movq    %cr2, %rax                      # now, for a fault in the handler would overwrite it
+        pushq   %rax
         movq    %rsp, %rdi                      # the frame
         movq    %rsp, %rbp
         subq    $XSAVE_SIZE, %rsp
@@ -67,6 +73,7 @@ trap_common:
         call    kernelmem_trap
         fxrstor64 (%rsp)
 2:      movq    %rbp, %rsp
+        addq    $8, %rsp                        # CR2
         popq    %r15
         popq    %r14
         popq    %r13
