@@ -12,7 +12,7 @@ internal static unsafe class ProcessorChecks
     private const int Rounds = 2_000;
     private const byte GreetingVector = 0x40;
     private const ulong StackBytes = 16 * 1024;
-    private const int Patience = 2_000_000_000;
+    private const int Patience = 20_000_000;
 
     private static SpinLock s_lock;
     private static ulong s_underLock;

@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Failures;
 
 namespace KernelMem.Diagnostics;
 
@@ -60,9 +61,10 @@ public readonly unsafe struct TextOutput
 
     /// <summary>Writes <c>0x</c> and a number of lower-case hexadecimal digits, the low ones of the value.</summary>
     /// <param name="value">The number.</param>
-    /// <param name="digits">1 to 16.</param>
+    /// <param name="digits">1 to 16; panics otherwise.</param>
     public void WriteHex(ulong value, int digits = 16)
     {
+        Panic.Assert(digits is >= 1 and <= 16, "TextOutput.WriteHex: 1 to 16 digits");
         Write("0x"u8);
         for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
             Put("0123456789abcdef"u8[(int)(value >> shift & 15)]);
@@ -86,7 +88,7 @@ public readonly unsafe struct TextOutput
         Write(digits.Slice(start));
     }
 
-    /// <summary>Writes a number of bytes in the largest binary unit that keeps it at 1 or more, with one decimal, rounded down: <c>639.0 KiB</c>.</summary>
+    /// <summary>Writes a number of bytes in the largest binary unit, up to PiB, that keeps it at 1 or more, with one decimal, rounded down: <c>639.0 KiB</c>.</summary>
     /// <param name="bytes">The number of bytes.</param>
     /// <param name="width">The least number of characters; spaces come first.</param>
     public void WriteSize(ulong bytes, int width = 0)
@@ -118,12 +120,15 @@ public readonly unsafe struct TextOutput
     /// <summary>Writes a bar whose filled part stands to its width as a part to a whole.</summary>
     /// <param name="part">The part.</param>
     /// <param name="whole">The whole; 0 makes an empty bar.</param>
-    /// <param name="width">Characters between the brackets.</param>
+    /// <param name="width">Characters between the brackets, 1 to 256; panics otherwise.</param>
     public void WriteBar(ulong part, ulong whole, int width)
     {
+        Panic.Assert(width is >= 1 and <= 256, "TextOutput.WriteBar: a width of 1 to 256");
+        part = Math.Min(part, whole);
+
         // In units of the whole's 1/2^16, so that sizes of memory cannot overflow.
         ulong unit = Math.Max(whole >> 16, 1);
-        ulong filled = whole == 0 ? 0 : Math.Min(part / unit * (ulong)width / Math.Max(whole / unit, 1), (ulong)width);
+        ulong filled = whole == 0 ? 0 : part / unit * (ulong)width / (whole / unit);
         if (filled == 0 && part != 0)
             filled = 1;
         Put((byte)'[');

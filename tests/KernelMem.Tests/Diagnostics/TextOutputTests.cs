@@ -58,9 +58,20 @@ public sealed unsafe class TextOutputTests
     [DataRow(1UL, 1_000_000UL, "[#.........]")] // something is never nothing
     [DataRow(0UL, 0UL, "[..........]")]
     [DataRow(200UL, 100UL, "[##########]")] // more than all is all
+    [DataRow(ulong.MaxValue, 3UL, "[##########]")]
     [DataRow(ulong.MaxValue, ulong.MaxValue, "[##########]")]
     [DataRow(1UL << 62, 1UL << 63, "[#####.....]")]
     public void BarsStandForParts(ulong part, ulong whole, string bar) => AssertWrites(bar, output => output.WriteBar(part, whole, 10));
+
+    [TestMethod]
+    public void SizesThatMakeNoSensePanic()
+    {
+        Assert.ThrowsExactly<PanicException>(static () => Output.WriteHex(1, 0));
+        Assert.ThrowsExactly<PanicException>(static () => Output.WriteHex(1, 17));
+        Assert.ThrowsExactly<PanicException>(static () => Output.WriteBar(1, 2, 0));
+        Assert.ThrowsExactly<PanicException>(static () => Output.WriteBar(1, 2, -1));
+        Assert.ThrowsExactly<PanicException>(static () => Output.WriteBar(1, 2, 257));
+    }
 
     [TestMethod]
     public void PaddingNeverCuts()
