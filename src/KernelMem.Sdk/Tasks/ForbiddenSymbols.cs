@@ -24,7 +24,7 @@ public static class ForbiddenSymbols
         new("KERNELMEM_FORBIDDEN_array_of_references", new("KM1018", "This stores into an array of references, and a kernel has no objects.")),
         new("RhpThrow", new("KM1014", "This throws an exception, and a kernel cannot unwind. Return a Result, or call Panic.")),
         new("RhpRethrow", new("KM1014", "This throws an exception, and a kernel cannot unwind. Return a Result, or call Panic.")),
-        new("RhpStackProbe", new("KM7001", "This function's frame is larger than a page; a kernel stack is small.")),
+        new("RhpStackProbe", new("KM7001", "This function's frame takes several pages; a kernel stack is small.")),
     ];
 
     /// <summary>Finds the meaning of a symbol.</summary>
