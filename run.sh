@@ -4,17 +4,17 @@
 # Exit code: 0 when the kernel's checks all pass; otherwise the boot script's.
 set -eu
 cd "$(dirname "$0")"
+[ "${1:-}" = --help ] && exec src/KernelMem.Sdk/boot.sh --help
 . eng/prepare.sh
 
 require_dotnet
 require_package as binutils
-require_package ld.lld lld
+require_linker
 require_package qemu-system-x86_64 qemu-system-x86
-
-[ "${1:-}" = --help ] && exec src/KernelMem.Sdk/boot.sh --help
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+echo "Building the sample kernel ..." >&2
 if ! dotnet build samples/BootKernel/BootKernel.csproj -c Release --nologo -v quiet >"$log" 2>&1; then
     cat "$log" >&2
     echo "run.sh: the sample kernel does not build" >&2

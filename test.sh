@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 
 require_dotnet
 require_package as binutils
-require_package ld.lld lld
+require_linker
 require_package qemu-system-x86_64 qemu-system-x86
 
 results=$(mktemp -d)
@@ -26,19 +26,32 @@ dotnet build KernelMem.sln -c Release --nologo -v quiet || { fail "build"; finis
 echo "== formatting"
 dotnet format whitespace KernelMem.sln --no-restore --verify-no-changes || fail "formatting (run: dotnet format whitespace)"
 
+# count NAME: a number in the <Counters> of a results file; 0 if it is not there.
+count() {
+    local number
+    number=$(echo "$counters" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p")
+    echo "${number:-0}"
+}
+
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     echo "== $name"
-    dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" --logger "trx;LogFileName=$name.trx" || true
-    if [ ! -f "$results/$name.trx" ]; then
-        fail "$name wrote no results"
+    status=0
+    dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" --logger "trx;LogFileName=$name.trx" || status=$?
+    counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null) || counters=""
+    if [ -z "$counters" ]; then
+        fail "$name wrote no results (dotnet test: $status)"
         continue
     fi
-    counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx")
-    count() { echo "$counters" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
-    passed=$((passed + $(count passed)))
-    not_passed=$(($(count total) - $(count passed)))
+    total=$(count total) project_passed=$(count passed)
+    not_passed=$((total - project_passed))
+    passed=$((passed + project_passed))
     failed=$((failed + not_passed))
-    [ "$(count total)" -gt 0 ] || fail "$name has no tests"
+    [ "$total" -gt 0 ] || fail "$name has no tests"
+    # A run can break off with no test having failed.
+    if [ $not_passed -eq 0 ]; then
+        [ $status -eq 0 ] || fail "$name: dotnet test ended with $status though no test failed"
+        grep -q '<ResultSummary outcome="Completed"' "$results/$name.trx" || fail "$name: the run was not completed"
+    fi
 done
 finish

@@ -16,17 +16,27 @@ require_dotnet() {
     fi
 }
 
-# require_package PROGRAM PACKAGE: installs a Debian package unless the program is there.
+# The names by which the kernel SDK finds its linker (see KernelMem.Sdk.targets).
+require_linker() { require_package "ld.lld ld.lld-19 ld.lld-16 ld.lld-14" lld; }
+
+# has_any "NAME NAME ...": whether a program is there, by any of its names.
+has_any() {
+    local name
+    for name in $1; do command -v "$name" >/dev/null && return 0; done
+    return 1
+}
+
+# require_package "PROGRAM ..." PACKAGE: installs a Debian package unless the program is there, by any of its names.
 require_package() {
-    command -v "$1" >/dev/null && return 0
-    echo "Installing $2 (for $1) ..."
+    has_any "$1" && return 0
+    echo "Installing $2 (for ${1%% *}) ..." >&2
     local sudo=
     if [ "$(id -u)" -ne 0 ]; then sudo=sudo; fi
     if command -v apt-get >/dev/null && { [ -z "$sudo" ] || command -v sudo >/dev/null; }; then
         if [ -z "${apt_updated:-}" ]; then $sudo apt-get update -qq >/dev/null || true; apt_updated=1; fi
         DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$2" >/dev/null || true
     fi
-    command -v "$1" >/dev/null && return 0
-    echo "MISSING: $1. It could not be installed; on Debian: apt-get install $2" >&2
+    has_any "$1" && return 0
+    echo "MISSING: ${1%% *}. It could not be installed; on Debian: apt-get install $2" >&2
     exit 69
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Boots a kernel image in QEMU and ends with the kernel's own exit code (see KernelMem.Machine.ExitCode), or with
-#   64 wrong use   65 QEMU is missing   66 QEMU itself failed   124 the kernel did not end in time
+#   64 wrong use   65 QEMU is missing   66 QEMU itself failed, or the machine reset   124 the kernel did not end in time
 set -u
 
 usage() {
@@ -20,17 +20,22 @@ EOF
 image="" multiboot=0 memory=256M cpus=1 cpu=max append="" seconds=60 screenshot=""
 while [ $# -gt 0 ]; do
     case "$1" in
-        --image) image=$2; shift 2 ;;
-        --multiboot) multiboot=1; shift ;;
-        --memory) memory=$2; shift 2 ;;
-        --cpus) cpus=$2; shift 2 ;;
-        --cpu) cpu=$2; shift 2 ;;
-        --append) append=$2; shift 2 ;;
-        --timeout) seconds=$2; shift 2 ;;
-        --screenshot) screenshot=$2; shift 2 ;;
+        --multiboot) multiboot=1; shift; continue ;;
         --help) usage; exit 0 ;;
+        --image | --memory | --cpus | --cpu | --append | --timeout | --screenshot) ;;
         *) echo "boot.sh: unknown option '$1'" >&2; usage >&2; exit 64 ;;
     esac
+    [ $# -ge 2 ] || { echo "boot.sh: $1 needs a value" >&2; exit 64; }
+    case "$1" in
+        --image) image=$2 ;;
+        --memory) memory=$2 ;;
+        --cpus) cpus=$2 ;;
+        --cpu) cpu=$2 ;;
+        --append) append=$2 ;;
+        --timeout) seconds=$2 ;;
+        --screenshot) screenshot=$2 ;;
+    esac
+    shift 2
 done
 [ -n "$image" ] || { usage >&2; exit 64; }
 [ $multiboot = 0 ] || image="${image%.elf}.multiboot.elf"
@@ -58,7 +63,7 @@ if [ -n "$screenshot" ]; then
         done
         echo "screendump $screenshot -f png"
         echo quit
-    } | timeout $((seconds + 10)) qemu-system-x86_64 "${machine[@]}" -serial file:"$log" -monitor stdio >/dev/null
+    } | timeout --foreground $((seconds + 10)) qemu-system-x86_64 "${machine[@]}" -serial file:"$log" -monitor stdio >/dev/null
     status=$?
     cat "$log"
     rm -f "$log"
@@ -67,13 +72,16 @@ if [ -n "$screenshot" ]; then
     exit 66
 fi
 
-timeout "$seconds" qemu-system-x86_64 "${machine[@]}" "${exit_device[@]}" -serial stdio -monitor none
+# --foreground: QEMU sets up the terminal, and a process in the background that does so is stopped.
+timeout --foreground "$seconds" qemu-system-x86_64 "${machine[@]}" "${exit_device[@]}" -serial stdio -monitor none
 status=$?
 
 [ $status -eq 124 ] && { echo "boot.sh: the kernel did not end within $seconds seconds" >&2; exit 124; }
-# isa-debug-exit: status = 2 * value + 1, and kernels use values from 0x10 on.
-if [ $status -ge 33 ] && [ $((status % 2)) -eq 1 ]; then
+# isa-debug-exit: status = 2 * value + 1, and kernels use values from 0x10 to 0x2f: exit codes 0 to 31. Other statuses are not
+# a kernel's: 1 is QEMU's own, 125 and more are timeout's and those of signals.
+if [ $status -ge 33 ] && [ $status -le 95 ] && [ $((status % 2)) -eq 1 ]; then
     exit $(((status - 33) / 2))
 fi
+[ $status -eq 0 ] && { echo "boot.sh: the machine reset (triple fault)" >&2; exit 66; }
 echo "boot.sh: QEMU failed (status $status)" >&2
 exit 66

@@ -61,7 +61,7 @@ public sealed class CompilerRecipe
             && !StartsWith(argument, "/embed") && !StartsWith(argument, "/pathmap:")
             && (!StartsWith(argument, "/analyzer:") || argument.Contains("KernelMem.Generators", StringComparison.Ordinal)));
         string response = output + ".rsp";
-        File.WriteAllLines(response, [.. kept, "/out:" + output, "/nowarn:CS1591", .. sources.Select(Quote)]);
+        File.WriteAllLines(response, [.. kept.Select(Quote), Quote("/out:" + output), "/nowarn:CS1591", .. sources.Select(Quote)]);
         Command.RunChecked(_project, "dotnet", "exec", _compiler, "/noconfig", "@" + response);
     }
 
@@ -76,5 +76,6 @@ public sealed class CompilerRecipe
 
     private static bool StartsWith(string argument, string option) => argument.StartsWith(option, StringComparison.Ordinal);
 
-    private static string Quote(string path) => "\"" + path + "\"";
+    // The compiler splits lines at spaces.
+    private static string Quote(string argument) => argument.Contains('"', StringComparison.Ordinal) ? argument : "\"" + argument + "\"";
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
@@ -37,11 +36,11 @@ public sealed class KernelRecipe
     /// <returns>What ILC said. It may have found errors even if it ended well.</returns>
     public CommandResult CompileToObject(string assembly, string kernelObject, string? library = null)
     {
-        IEnumerable<string> lines = File.ReadLines(Path.Combine(_objects, "kernel.ilc.rsp")).Select(line =>
-            line == _assembly ? assembly
-            : line.StartsWith("-o:", StringComparison.Ordinal) ? "-o:" + kernelObject
-            : library is not null && line.StartsWith("-r:", StringComparison.Ordinal) && Path.GetFileName(line) == "KernelMem.dll" ? "-r:" + library
-            : line);
+        string[] lines = File.ReadAllLines(Path.Combine(_objects, "kernel.ilc.rsp"));
+        Replace(lines, line => line == _assembly, assembly);
+        Replace(lines, static line => line.StartsWith("-o:", StringComparison.Ordinal), "-o:" + kernelObject);
+        if (library is not null)
+            Replace(lines, static line => line.StartsWith("-r:", StringComparison.Ordinal) && Path.GetFileName(line) == "KernelMem.dll", "-r:" + library);
         string response = kernelObject + ".ilc.rsp";
         File.WriteAllLines(response, lines);
         return Command.Run(_objects, _ilc, "@" + response);
@@ -50,12 +49,24 @@ public sealed class KernelRecipe
     /// <summary>Links the PVH image.</summary>
     public CommandResult Link(string kernelObject, string image)
     {
-        string builtObject = Path.Combine(_objects, "kernel.o");
+        string builtObject = Quote(Path.Combine(_objects, "kernel.o"));
         string[] lines = File.ReadAllLines(Path.Combine(_objects, "kernel.link.rsp"));
-        int output = Array.IndexOf(lines, "-o") + 1;
-        lines[output] = image;
+        Replace(lines, line => line == builtObject, Quote(kernelObject));
+        Replace(lines, static line => line.EndsWith(".elf\"", StringComparison.Ordinal), Quote(image));
         string response = kernelObject + ".link.rsp";
-        File.WriteAllLines(response, lines.Select(line => line == builtObject ? kernelObject : line));
+        File.WriteAllLines(response, lines);
         return Command.Run(_objects, _linker, "@" + response);
     }
+
+    // A line that is not there would leave the kernel as it is, and the test would not know.
+    private static void Replace(string[] lines, Predicate<string> isWanted, string replacement)
+    {
+        int[] found = [.. Enumerable.Range(0, lines.Length).Where(i => isWanted(lines[i]))];
+        if (found.Length != 1)
+            throw new InvalidOperationException($"'{replacement}' should take the place of one line, not of {found.Length}, in:\n{string.Join('\n', lines)}");
+        lines[found[0]] = replacement;
+    }
+
+    // The linker splits lines at spaces.
+    private static string Quote(string path) => "\"" + path + "\"";
 }

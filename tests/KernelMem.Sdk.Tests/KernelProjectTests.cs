@@ -73,6 +73,9 @@ public sealed class KernelProjectTests
         }
         """;
 
+    // Found in no folder of packages but the test's own, whatever the machine has restored before.
+    private static readonly string s_version = "0.1.0-test." + Guid.NewGuid().ToString("N");
+
     [TestMethod]
     public void ProjectsOnThePackagesBuildRunAndAreRefused()
     {
@@ -103,7 +106,7 @@ public sealed class KernelProjectTests
         {
             Command.RunChecked(
                 Repository.Root, "dotnet", "pack", Repository.PathOf("src", project, project + ".csproj"),
-                "-c", Repository.Configuration, "--no-build", "--nologo", "-v", "quiet", "-o", folder.File("feed"));
+                "-c", Repository.Configuration, "--no-build", "-p:PackageVersion=" + s_version, "--nologo", "-v", "quiet", "-o", folder.File("feed"));
         }
 
         // The packages of this test come from its own folder and go to its own folder; all others come from where they always do.
@@ -121,7 +124,7 @@ public sealed class KernelProjectTests
     private static string WriteProject(TemporaryFolder folder, string name, string properties, string source)
     {
         string project = Directory.CreateDirectory(folder.File(name)).FullName;
-        File.WriteAllText(Path.Combine(project, name + ".csproj"), $"""<Project Sdk="KernelMem.Sdk/0.1.0">{properties}</Project>""");
+        File.WriteAllText(Path.Combine(project, name + ".csproj"), $"""<Project Sdk="KernelMem.Sdk/{s_version}">{properties}</Project>""");
         File.WriteAllText(Path.Combine(project, "Kernel.cs"), source);
         return project;
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using KernelMem.Sdk.Tasks;
 
@@ -34,6 +35,24 @@ public sealed class LinkErrorsTests
     }
 
     [TestMethod]
+    public void OtherErrorsAreNotHiddenByUndefinedReferences()
+    {
+        const string Twice = """
+            ld.lld: error: duplicate symbol: memcpy
+            >>> defined at memory.s:3
+            >>>            memory.o:(memcpy)
+
+            """;
+
+        IReadOnlyList<string> others = LinkErrors.ParseOthers((Twice + Report).Split('\n'));
+
+        Assert.HasCount(1, others);
+        StringAssert.StartsWith(others[0], "ld.lld: error: duplicate symbol: memcpy", StringComparison.Ordinal);
+        StringAssert.EndsWith(others[0], "memory.o:(memcpy)", StringComparison.Ordinal);
+        Assert.IsEmpty(LinkErrors.ParseOthers(Report.Split('\n')));
+    }
+
+    [TestMethod]
     public void OtherFailuresHaveNoReferences() =>
         Assert.IsEmpty(LinkErrors.Parse(["ld.lld: error: cannot open kernel.o: No such file or directory"]));
 
@@ -53,4 +72,17 @@ public sealed class LinkErrorsTests
 
     [TestMethod]
     public void AnOrdinarySymbolIsNotForbidden() => Assert.IsFalse(ForbiddenSymbols.TryFind("kernel_main", out _));
+
+    [TestMethod]
+    [DataRow("kernel_main", "void Main(BootProtocol protocol, ulong information)")]
+    [DataRow("program_main", "int Main(int argumentCount, byte** arguments)")]
+    public void AMissingEntryPointSaysWhatToWrite(string symbol, string method)
+    {
+        string? explanation = EntryPoints.Explain(symbol);
+
+        Assert.IsNotNull(explanation);
+        StringAssert.Contains(explanation, $"[UnmanagedCallersOnly(EntryPoint = \"{symbol}\")]", StringComparison.Ordinal);
+        StringAssert.Contains(explanation, method, StringComparison.Ordinal);
+        Assert.IsNull(EntryPoints.Explain(symbol + "2"));
+    }
 }

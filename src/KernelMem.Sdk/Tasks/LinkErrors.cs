@@ -37,6 +37,29 @@ public static partial class LinkErrors
         return found;
     }
 
+    /// <summary>The errors in a report that are no undefined references, each as the linker says it, with the lines that belong to it.</summary>
+    public static IReadOnlyList<string> ParseOthers(IEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        List<string> found = [];
+        bool inOther = false;
+        foreach (string line in lines)
+        {
+            if (line.Contains("error: ", StringComparison.Ordinal))
+            {
+                inOther = !UndefinedSymbol().IsMatch(line);
+                if (inOther)
+                    found.Add(line);
+            }
+            else if (inOther && line.StartsWith(">>>", StringComparison.Ordinal))
+            {
+                found[^1] += Environment.NewLine + line;
+            }
+        }
+
+        return found;
+    }
+
     // ld.lld: error: undefined symbol: RhpNewFast
     [GeneratedRegex(@"error: undefined symbol: (?<symbol>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UndefinedSymbol();

@@ -43,9 +43,12 @@ public sealed class LinkKernel : ToolTask
     protected override bool HandleTaskExecutionErrors()
     {
         IReadOnlyList<UndefinedReference> references = LinkErrors.Parse(_report);
+        IReadOnlyList<string> others = LinkErrors.ParseOthers(_report);
         foreach (UndefinedReference reference in references)
             Report(reference);
-        if (references.Count == 0)
+        foreach (string other in others)
+            Log.LogError("The link failed: {0}", other);
+        if (references.Count + others.Count == 0)
             Log.LogError("The link failed:{0}{1}", Environment.NewLine, string.Join(Environment.NewLine, _report.Where(static line => line.Length > 0)));
         return false;
     }
@@ -53,7 +56,7 @@ public sealed class LinkKernel : ToolTask
     private void Report(UndefinedReference reference)
     {
         bool known = ForbiddenSymbols.TryFind(reference.Symbol, out ForbiddenSymbol forbidden);
-        string explanation = known ? forbidden.Explanation : "The image has no such symbol.";
+        string explanation = known ? forbidden.Explanation : EntryPoints.Explain(reference.Symbol) ?? "The image has no such symbol.";
         string where = reference.Function is null ? "" : ", referenced by " + reference.Function;
         Log.LogError(
             subcategory: null,
