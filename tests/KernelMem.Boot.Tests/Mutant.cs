@@ -28,6 +28,21 @@ internal static class Mutant
         return Boot(folder, assembly, library, seconds: 30);
     }
 
+    /// <summary>Boots the boot kernel with a piece of the machine's assembly replaced.</summary>
+    public static CommandResult BootWithNativeChange(string file, string original, string replacement)
+    {
+        using TemporaryFolder folder = new();
+        string native = Repository.PathOf("src", "KernelMem.Sdk", "Native", "Bare");
+        string source = folder.File(file);
+        File.WriteAllText(source, Change(native, file, original, replacement)[file]);
+        string nativeObject = Path.ChangeExtension(source, ".o");
+        KernelRecipe.Assemble(source, nativeObject);
+        string image = folder.File("kernel.elf");
+        CommandResult linked = KernelRecipe.BootKernel.Link(KernelRecipe.BootKernel.BuiltObject, image, nativeObject);
+        Assert.AreEqual(0, linked.ExitCode, linked.Output);
+        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds: 30);
+    }
+
     private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")
     {
         string text = File.ReadAllText(Path.Combine(project, file));

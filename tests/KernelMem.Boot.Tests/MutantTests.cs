@@ -47,4 +47,21 @@ public sealed class MutantTests
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
     }
+
+    [TestMethod]
+    [DataRow("SIMD state not restored", "traps.s", "        xrstor64 (%rsp)\n", "", "SIMD registers survive a page fault")]
+    [DataRow("upper SIMD halves not saved", "traps.s", "        movl    $7, %eax\n        xorl    %edx, %edx\n        xsave64 (%rsp)", "        movl    $3, %eax\n        xorl    %edx, %edx\n        xsave64 (%rsp)", "SIMD registers survive a page fault")]
+    [DataRow("user copies without STAC", "cpu.s", "        stac\n", "", "with SMAP on, the kernel reaches user memory by user copies only")]
+    [DataRow("user copies count from the wrong end", "cpu.s", "3:      clac\n        movq    %rcx, %rax", "3:      clac\n        movq    %rdx, %rax\n        subq    %rcx, %rax", "a user copy brings every byte")]
+    public void AWrongNativeHalfFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
+    {
+        CommandResult result = Mutant.BootWithNativeChange(file, original, replacement);
+
+        Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
+        StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void TheUnchangedNativeHalfPassesWhenBuiltThisWay() =>
+        Assert.AreEqual(0, Mutant.BootWithNativeChange("traps.s", "# the frame", "# the trap frame").ExitCode);
 }

@@ -26,6 +26,9 @@ public sealed class KernelRecipe
     /// <summary>The boot kernel's.</summary>
     public static KernelRecipe BootKernel { get; } = new(Repository.PathOf("samples", "BootKernel"), "BootKernel");
 
+    /// <summary>What ILC made of it as it was built.</summary>
+    public string BuiltObject => Path.Combine(_objects, "kernel.o");
+
     /// <summary>How its C# is compiled.</summary>
     public CompilerRecipe Project { get; }
 
@@ -46,14 +49,25 @@ public sealed class KernelRecipe
         return Command.Run(_objects, _ilc, "@" + response);
     }
 
+    /// <summary>Assembles a changed file of the kit's native half.</summary>
+    /// <param name="source">The changed text's path.</param>
+    /// <param name="nativeObject">The object file to write.</param>
+    public static void Assemble(string source, string nativeObject) =>
+        Command.RunChecked(Repository.PathOf("src", "KernelMem.Sdk"), "as", "--64", "-I", "Native/Bare", "-o", nativeObject, source);
+
     /// <summary>Links the PVH image.</summary>
-    public CommandResult Link(string kernelObject, string image)
+    /// <param name="kernelObject">What ILC wrote.</param>
+    /// <param name="image">The image to write.</param>
+    /// <param name="nativeObject">An object to use instead of the kit's of the same file name, or null.</param>
+    public CommandResult Link(string kernelObject, string image, string? nativeObject = null)
     {
-        string builtObject = Quote(Path.Combine(_objects, "kernel.o"));
+        string builtObject = Quote(BuiltObject);
         string[] lines = File.ReadAllLines(Path.Combine(_objects, "kernel.link.rsp"));
         Replace(lines, line => line == builtObject, Quote(kernelObject));
         Replace(lines, static line => line.EndsWith(".elf\"", StringComparison.Ordinal), Quote(image));
-        string response = kernelObject + ".link.rsp";
+        if (nativeObject is not null)
+            Replace(lines, line => line.EndsWith("/" + Path.GetFileName(nativeObject) + "\"", StringComparison.Ordinal), Quote(nativeObject));
+        string response = image + ".link.rsp";
         File.WriteAllLines(response, lines);
         return Command.Run(_objects, _linker, "@" + response);
     }
