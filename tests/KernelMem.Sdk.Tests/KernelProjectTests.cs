@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using KernelMem.Kernels;
 
 namespace KernelMem.Sdk.Tests;
@@ -73,46 +74,40 @@ public sealed class KernelProjectTests
         }
         """;
 
+    private const string JoiningKernel = """
+        using System.Runtime.InteropServices;
+        using KernelMem.Boot;
+
+        internal static class Kernel
+        {
+            private static string? s_text;
+
+            [UnmanagedCallersOnly(EntryPoint = "kernel_main")]
+            private static void Main(BootProtocol protocol, ulong information) => s_text = "a" + s_text;
+        }
+        """;
+
     // Found in no folder of packages but the test's own, whatever the machine has restored before.
     private static readonly string s_version = "0.1.0-test." + Guid.NewGuid().ToString("N");
+    private static TemporaryFolder? s_folder;
 
-    [TestMethod]
-    public void ProjectsOnThePackagesBuildRunAndAreRefused()
+    private static TemporaryFolder Folder => s_folder ?? throw new InvalidOperationException("There are no packages.");
+
+    [ClassInitialize]
+    public static void Pack(TestContext context)
     {
-        using TemporaryFolder folder = new();
-        Pack(folder);
-
-        string kernel = WriteProject(folder, "Good", "", GoodKernel);
-        Command.RunChecked(kernel, "dotnet", "build", "--nologo", "-v", "quiet");
-        CommandResult run = Command.Run(kernel, "dotnet", "run", "--no-build", "--", "--memory", "64M");
-        Assert.AreEqual(0, run.ExitCode, run.Output);
-        StringAssert.Contains(run.Output, "hello from a package", StringComparison.Ordinal);
-
-        string allocating = WriteProject(folder, "Allocating", "", AllocatingKernel);
-        CommandResult refused = Command.Run(allocating, "dotnet", "build", "--nologo", "-v", "quiet", "-p:RunAnalyzers=false");
-        Assert.AreNotEqual(0, refused.ExitCode, refused.Output);
-        StringAssert.Contains(refused.Output, "Kernel.cs(17): error KM1001", StringComparison.Ordinal);
-        StringAssert.Contains(refused.Output, "RhpNewFast", StringComparison.Ordinal);
-
-        string program = WriteProject(folder, "Linux", "<PropertyGroup><KernelTarget>linux</KernelTarget></PropertyGroup>", LinuxProgram);
-        CommandResult ran = Command.Run(program, "dotnet", "run");
-        Assert.AreEqual(42, ran.ExitCode, ran.Output);
-        StringAssert.Contains(ran.Output, "hello from system calls", StringComparison.Ordinal);
-    }
-
-    private static void Pack(TemporaryFolder folder)
-    {
+        s_folder = new TemporaryFolder();
         foreach (string project in (string[])["KernelMem", "KernelMem.Sdk"])
         {
             Command.RunChecked(
                 Repository.Root, "dotnet", "pack", Repository.PathOf("src", project, project + ".csproj"),
-                "-c", Repository.Configuration, "--no-build", "-p:PackageVersion=" + s_version, "--nologo", "-v", "quiet", "-o", folder.File("feed"));
+                "-c", Repository.Configuration, "--no-build", "-p:PackageVersion=" + s_version, "--nologo", "-v", "quiet", "-o", Folder.File("feed"));
         }
 
         // The packages of this test come from its own folder and go to its own folder; all others come from where they always do.
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        File.WriteAllText(folder.File("nuget.config"), $"""
+        File.WriteAllText(Folder.File("nuget.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="packages" /></config>
               <fallbackPackageFolders><add key="machine" value="{packages}" /></fallbackPackageFolders>
@@ -121,9 +116,107 @@ public sealed class KernelProjectTests
             """);
     }
 
-    private static string WriteProject(TemporaryFolder folder, string name, string properties, string source)
+    [ClassCleanup]
+    public static void Delete() => s_folder?.Dispose();
+
+    [TestMethod]
+    public void AKernelBuildsAndRuns()
     {
-        string project = Directory.CreateDirectory(folder.File(name)).FullName;
+        string kernel = WriteProject("Good", "", GoodKernel);
+
+        Command.RunChecked(kernel, "dotnet", "build", "--nologo", "-v", "quiet");
+        CommandResult run = Command.Run(kernel, "dotnet", "run", "--no-build", "--", "--memory", "64M");
+
+        Assert.AreEqual(0, run.ExitCode, run.Output);
+        StringAssert.Contains(run.Output, "hello from a package", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void ALinuxProgramBuildsAndRuns()
+    {
+        string program = WriteProject("Linux", "<PropertyGroup><KernelTarget>linux</KernelTarget></PropertyGroup>", LinuxProgram);
+
+        CommandResult run = Command.Run(program, "dotnet", "run");
+
+        Assert.AreEqual(42, run.ExitCode, run.Output);
+        StringAssert.Contains(run.Output, "hello from system calls", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void AnAllocatingKernelIsRefusedAtTheLine()
+    {
+        string output = BuildRefused(WriteProject("Allocating", "", AllocatingKernel));
+
+        StringAssert.Contains(output, "Kernel.cs(17): error KM1001", StringComparison.Ordinal);
+        StringAssert.Contains(output, "RhpNewFast", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void AKernelThatNeedsMoreOfDotNetIsRefusedInTheSameWordsEachTime()
+    {
+        string kernel = WriteProject("Joining", "", JoiningKernel);
+
+        for (int build = 0; build < 2; build++)
+        {
+            string output = BuildRefused(kernel);
+            StringAssert.Contains(output, "error KM1018", StringComparison.Ordinal);
+            StringAssert.Contains(output, "String.Concat", StringComparison.Ordinal);
+        }
+    }
+
+    [TestMethod]
+    public void AKernelWithoutAnEntryPointIsToldWhatToWrite() => StringAssert.Contains(
+        BuildRefused(WriteProject("Empty", "", "")), "[UnmanagedCallersOnly(EntryPoint = \"kernel_main\")]", StringComparison.Ordinal);
+
+    [TestMethod]
+    public void WhatChangesIsBuiltAgainAndOnlyThat()
+    {
+        string project = WriteProject("Again", "", GoodKernel);
+        string kit = Folder.File($"packages/kernelmem.sdk/{s_version}/kit");
+        string objects = Path.Combine(project, "obj", "Debug", "net10.0", "image");
+        string kernelObject = Path.Combine(objects, "kernel.o");
+        string image = Path.Combine(project, "bin", "Debug", "net10.0", "Again.elf");
+        string multibootImage = Path.ChangeExtension(image, ".multiboot.elf");
+        Command.RunChecked(project, "dotnet", "restore");
+        Build();
+
+        string[] nothing = NewAfter(static () => { });
+        Assert.IsEmpty(nothing, string.Join(", ", nothing));
+        CollectionAssert.AreEqual(new[] { image, multibootImage }, NewAfter(() => Touch("native/bare/image.ld")));
+        CollectionAssert.AreEqual(new[] { image }, NewAfter(() => Touch("native/bare/pvh.o")));
+        CollectionAssert.AreEqual(new[] { multibootImage }, NewAfter(() => Touch("native/bare/multiboot.o")));
+        CollectionAssert.AreEqual(new[] { multibootImage }, NewAfter(() => File.Delete(multibootImage)));
+        CollectionAssert.AreEqual(new[] { kernelObject, image, multibootImage }, NewAfter(() => Touch("facades/System.Runtime.dll")));
+        CollectionAssert.AreEqual(
+            new[] { kernelObject, image, multibootImage }, NewAfter(static () => { }, "-p:KernelInstructionSet=avx2"), "a changed property");
+
+        Command.RunChecked(project, "dotnet", "clean", "--nologo", "-v", "quiet");
+        Assert.IsFalse(File.Exists(image) || File.Exists(multibootImage) || Directory.Exists(objects));
+
+        void Build(params string[] arguments) => Command.RunChecked(project, "dotnet", ["build", "--no-restore", "--nologo", "-v", "quiet", .. arguments]);
+
+        void Touch(string kitFile) => File.SetLastWriteTimeUtc(Path.Combine(kit, kitFile), DateTime.UtcNow);
+
+        string[] NewAfter(Action change, params string[] arguments)
+        {
+            string[] files = [kernelObject, image, multibootImage];
+            DateTime[] before = [.. files.Select(File.GetLastWriteTimeUtc)];
+            change();
+            Build(arguments);
+            return [.. files.Where((file, i) => File.GetLastWriteTimeUtc(file) != before[i])];
+        }
+    }
+
+    private static string BuildRefused(string project)
+    {
+        CommandResult refused = Command.Run(project, "dotnet", "build", "--nologo", "-v", "quiet", "-p:RunAnalyzers=false");
+        Assert.AreNotEqual(0, refused.ExitCode, refused.Output);
+        return refused.Output;
+    }
+
+    private static string WriteProject(string name, string properties, string source)
+    {
+        string project = Directory.CreateDirectory(Folder.File(name)).FullName;
         File.WriteAllText(Path.Combine(project, name + ".csproj"), $"""<Project Sdk="KernelMem.Sdk/{s_version}">{properties}</Project>""");
         File.WriteAllText(Path.Combine(project, "Kernel.cs"), source);
         return project;
