@@ -1,0 +1,104 @@
+using System;
+using System.Threading;
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
+namespace KernelMem.Simulation;
+
+/// <summary>
+/// A simulated machine as the library's platform: a small number that names it. Instructions are executed by the CPU that the
+/// calling thread entered.
+/// </summary>
+public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatform>
+{
+    private readonly int _handle;
+
+    internal SimulatedPlatform(int handle) => _handle = handle;
+
+    /// <summary>The machine.</summary>
+    /// <exception cref="InvalidOperationException">The value is the default one, or the machine was disposed of.</exception>
+    public SimulatedMachine Machine => SimulatedMachine.Find(_handle);
+
+    /// <inheritdoc/>
+    public CpuId CurrentCpu => Cpu.Id;
+
+    /// <inheritdoc/>
+    public int CpuCount => Machine.Cpus.Count;
+
+    private SimulatedCpu Cpu => Machine.CurrentCpu;
+
+    /// <summary>Whether both are the same machine.</summary>
+    public static bool operator ==(SimulatedPlatform left, SimulatedPlatform right) => left._handle == right._handle;
+
+    /// <summary>Whether they are different machines.</summary>
+    public static bool operator !=(SimulatedPlatform left, SimulatedPlatform right) => left._handle != right._handle;
+
+    /// <inheritdoc/>
+    public InterruptState SaveInterrupts()
+    {
+        SimulatedCpu cpu = Cpu;
+        InterruptState before = cpu.InterruptsEnabled ? InterruptState.Enabled : InterruptState.Disabled;
+        cpu.InterruptsEnabled = false;
+        return before;
+    }
+
+    /// <inheritdoc/>
+    public void RestoreInterrupts(InterruptState state)
+    {
+        if (state.WereEnabled)
+            Cpu.InterruptsEnabled = true;
+    }
+
+    /// <summary>Takes waiting interrupts, and gives other threads their turn.</summary>
+    public void Pause()
+    {
+        Cpu.TakeInterrupts();
+        Thread.Yield();
+    }
+
+    /// <inheritdoc/>
+    public void InvalidatePage(VirtAddr address) => Cpu.InvalidatePage(address);
+
+    /// <inheritdoc/>
+    public PageTableRoot ReadPageTableRoot() => PageTableRoot.FromRegister(Cpu.Cr3);
+
+    /// <inheritdoc/>
+    public void WritePageTableRoot(PageTableRoot root) => Cpu.Cr3 = root.Register;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such CPU, or the vector is below 32.</exception>
+    public void SendInterrupt(CpuId target, byte vector)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vector, (byte)32);
+        SimulatedMachine machine = Machine;
+        ArgumentOutOfRangeException.ThrowIfNegative(target.Value, nameof(target));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target.Value, machine.Cpus.Count, nameof(target));
+        machine.Cpus[target.Value].Interrupt(vector);
+    }
+
+    /// <summary>
+    /// Copies between kernel and user memory. Both pointers are addresses of the simulated machine and go through its MMU, unless
+    /// <see cref="SimulatedMachine.HostPointers"/> says otherwise.
+    /// </summary>
+    /// <returns>How many bytes were not copied.</returns>
+    public unsafe ulong CopyUser(void* destination, void* source, ulong length) =>
+        Cpu.CopyUser(VirtAddr.CreateUnchecked((ulong)destination), VirtAddr.CreateUnchecked((ulong)source), length);
+
+    /// <inheritdoc/>
+    public ulong ReadMsr(uint register) => Cpu.ReadMsr(register);
+
+    /// <inheritdoc/>
+    public void WriteMsr(uint register, ulong value) => Cpu.WriteMsr(register, value);
+
+    /// <inheritdoc/>
+    public ulong ReadTimeStamp() => Machine.ReadTime();
+
+    /// <inheritdoc/>
+    public bool Equals(SimulatedPlatform other) => _handle == other._handle;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SimulatedPlatform other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _handle;
+}
