@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KernelMem.Addresses;
@@ -47,7 +48,7 @@ public sealed partial class SimulatedCpu
         return value;
     }
 
-    /// <summary>What an access would meet now, TLB and tables considered; resolves nothing, and throws nothing.</summary>
+    /// <summary>What an access would meet now, TLB and tables considered; no fault is raised or resolved.</summary>
     /// <remarks>A success is one the CPU has made use of: it is cached, and flags are set.</remarks>
     public MmuResult Translate(VirtAddr address, MemoryAccess access)
     {
@@ -94,8 +95,10 @@ public sealed partial class SimulatedCpu
                 VirtAddr from = Advance(source, length - left);
                 VirtAddr to = Advance(destination, length - left);
                 int part = (int)Math.Min(left, (ulong)Math.Min(RestOfPage(from), RestOfPage(to)));
-                if (!TryReach(from, MemoryAccess.Read, part, out Span<byte> input) || !TryReach(to, MemoryAccess.Write, part, out Span<byte> output))
+                if (!TryReach(from, MemoryAccess.Read, part, out Span<byte> input)
+                    || !TryReach(to, MemoryAccess.Write, part, out Span<byte> output))
                     break;
+
                 input.CopyTo(output);
                 left -= (ulong)part;
             }
@@ -115,7 +118,9 @@ public sealed partial class SimulatedCpu
 
         // Both pages of an access that crosses from one to the next must allow it before anything is changed.
         int first = Math.Min(bytes.Length, RestOfPage(address));
-        Transfer(access, Locate(address, access), bytes[..first], first == bytes.Length ? null : Locate(Advance(address, (ulong)first), access), bytes[first..]);
+        PhysAddr place = Locate(address, access);
+        PhysAddr? nextPlace = first < bytes.Length ? Locate(Advance(address, (ulong)first), access) : null;
+        Transfer(access, place, bytes[..first], nextPlace, bytes[first..]);
     }
 
     private void Transfer(MemoryAccess access, PhysAddr place, Span<byte> bytes, PhysAddr? nextPlace, Span<byte> nextBytes)
@@ -137,16 +142,18 @@ public sealed partial class SimulatedCpu
     /// <summary>Objects of 8, 4 and 2 bytes move at once, so that another CPU sees all or nothing of an aligned one.</summary>
     private static void Copy(ReadOnlySpan<byte> from, Span<byte> to)
     {
+        ref byte target = ref MemoryMarshal.GetReference(to);
+        ref byte source = ref MemoryMarshal.GetReference(from);
         switch (from.Length)
         {
             case sizeof(ulong):
-                Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(to), Unsafe.ReadUnaligned<ulong>(in MemoryMarshal.GetReference(from)));
+                Unsafe.WriteUnaligned(ref target, Unsafe.ReadUnaligned<ulong>(in source));
                 break;
             case sizeof(uint):
-                Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(to), Unsafe.ReadUnaligned<uint>(in MemoryMarshal.GetReference(from)));
+                Unsafe.WriteUnaligned(ref target, Unsafe.ReadUnaligned<uint>(in source));
                 break;
             case sizeof(ushort):
-                Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(to), Unsafe.ReadUnaligned<ushort>(in MemoryMarshal.GetReference(from)));
+                Unsafe.WriteUnaligned(ref target, Unsafe.ReadUnaligned<ushort>(in source));
                 break;
             default:
                 from.CopyTo(to);
@@ -165,7 +172,7 @@ public sealed partial class SimulatedCpu
         VirtAddr address,
         MemoryAccess access,
         out PhysAddr place,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out SimulatedFaultException? unresolved)
+        [NotNullWhen(false)] out SimulatedFaultException? unresolved)
     {
         for (int faults = 0; ; faults++)
         {

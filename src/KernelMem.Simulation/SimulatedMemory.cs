@@ -103,7 +103,11 @@ public sealed unsafe partial class SimulatedMemory : IDisposable
     {
         byte* start = Start;
         if (!Contains(address, length))
-            throw new ArgumentOutOfRangeException(nameof(address), $"0x{address.Value:X} + {length} bytes is outside {Length} bytes of physical memory");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(address), $"0x{address.Value:X} + {length} bytes is outside {Length} bytes of physical memory");
+        }
+
         return start + address.Value;
     }
 
@@ -113,7 +117,9 @@ public sealed unsafe partial class SimulatedMemory : IDisposable
             return (byte*)NativeMemory.AllocZeroed(length); // other hosts commit lazily, or refuse great sizes
 
         void* mapping = Map(null, length, ReadWrite, PrivateAnonymousNoReserve, -1, 0);
-        return (nint)mapping == -1 ? throw new InvalidOperationException($"no room for {length} bytes of simulated memory") : (byte*)mapping;
+        if ((nint)mapping == -1)
+            throw new InvalidOperationException($"the host has no room for {length} bytes of simulated memory");
+        return (byte*)mapping;
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]

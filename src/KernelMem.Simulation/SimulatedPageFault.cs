@@ -25,7 +25,8 @@ public readonly record struct SimulatedPageFault(VirtAddr Address, ulong ErrorCo
     /// <summary>Whether the access was an instruction fetch (I/D); false with SMEP and NXE both off.</summary>
     public bool IsFetch => (ErrorCode & 16) != 0;
 
-    internal static SimulatedPageFault Of(MmuRegisters registers, VirtAddr address, MemoryAccess access, Privilege privilege, FaultCause cause)
+    internal static SimulatedPageFault Of(
+        MmuRegisters registers, VirtAddr address, MemoryAccess access, Privilege privilege, FaultCause cause)
     {
         ulong code = cause switch
         {

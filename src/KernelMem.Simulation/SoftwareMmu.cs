@@ -109,7 +109,7 @@ public sealed class SoftwareMmu
         }
     }
 
-    /// <summary>The bits that must be zero in a present entry (tables 4-15 to 4-20 of the manual).</summary>
+    /// <summary>The bits that must be zero in a present entry (§4.5, the formats of the entries).</summary>
     private ulong ReservedBits(MmuRegisters registers, int level, ulong entry)
     {
         ulong reserved = (1UL << 52) - (1UL << _features.PhysicalAddressBits);

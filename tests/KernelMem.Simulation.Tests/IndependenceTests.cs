@@ -55,7 +55,8 @@ public sealed class IndependenceTests
     [
         .. References.Of(type)
             .Select(reference => reference.FullName)
-            .Where(name => name.StartsWith("KernelMem.", StringComparison.Ordinal) && !name.StartsWith("KernelMem.Simulation.", StringComparison.Ordinal))
+            .Where(name => name.StartsWith("KernelMem.", StringComparison.Ordinal))
+            .Where(name => !name.StartsWith("KernelMem.Simulation.", StringComparison.Ordinal))
             .Except(allowed, StringComparer.Ordinal),
     ];
 

@@ -171,5 +171,6 @@ public sealed unsafe class PlatformTests : IDisposable
         Assert.ThrowsExactly<ObjectDisposedException>(() => memory.Read<byte>(PhysAddr.Zero));
     }
 
-    private ulong Copy(ulong destination, ulong source, ulong length) => _machine.Platform.CopyUser((void*)destination, (void*)source, length);
+    private ulong Copy(ulong destination, ulong source, ulong length) =>
+        _machine.Platform.CopyUser((void*)destination, (void*)source, length);
 }

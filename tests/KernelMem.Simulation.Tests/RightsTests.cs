@@ -37,7 +37,11 @@ public sealed class RightsTests
                     if (!nxe && ((upperFlags | lastFlags) & XD) != 0)
                         continue; // reserved: tested elsewhere
                     var registers = new MmuRegisters(
-                        wp ? 0x8001_0001UL : 0x8000_0001, 0x1000, 0xA0 | (smep ? 1UL << 20 : 0) | (smap ? 1UL << 21 : 0), nxe ? 0xD00UL : 0x500, ac ? 1UL << 18 : 0);
+                        Cr0: wp ? 0x8001_0001UL : 0x8000_0001,
+                        Cr3: 0x1000,
+                        Cr4: 0xA0 | (smep ? 1UL << 20 : 0) | (smap ? 1UL << 21 : 0),
+                        Efer: nxe ? 0xD00UL : 0x500,
+                        Flags: ac ? 1UL << 18 : 0);
                     foreach (MemoryAccess access in Accesses)
                     {
                         for (int user = 0; user < 2; user++)
@@ -75,5 +79,6 @@ public sealed class RightsTests
             || (data && !user && userPage && smap);
     }
 
-    private static ulong Flags(int number) => P | ((number & 1) != 0 ? W : 0) | ((number & 2) != 0 ? U : 0) | ((number & 4) != 0 ? XD : 0);
+    private static ulong Flags(int number) =>
+        P | ((number & 1) != 0 ? W : 0) | ((number & 2) != 0 ? U : 0) | ((number & 4) != 0 ? XD : 0);
 }
