@@ -71,6 +71,20 @@ public sealed class CpuTests : IDisposable
     }
 
     [TestMethod]
+    public void SMEP_turned_on_drops_everything_and_turned_off_nothing()
+    {
+        Remap(global: true);
+        Cpu.Cr4 |= 1UL << 20;
+        Assert.AreEqual(2, Cpu.ReadByte(At(Address)));
+        _tables.Map(Address, 0x10_0000 | P | W);
+        Cpu.Cr4 &= ~(1UL << 20);
+        Assert.AreEqual(2, Cpu.ReadByte(At(Address)));
+    }
+
+    [TestMethod]
+    public void A_CR3_with_reserved_bits_is_refused() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Cpu.Cr3 = 1UL << 46);
+
+    [TestMethod]
     public void A_large_page_is_held_and_dropped_as_one()
     {
         _tables.Map(Address, 0x20_0000 | P | W | PS, level: 2);

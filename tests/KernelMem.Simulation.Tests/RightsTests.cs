@@ -66,7 +66,9 @@ public sealed class RightsTests
         Assert.IsGreaterThan(20_000, checkedCases);
     }
 
-    /// <summary>The reasons to refuse, one by one; <paramref name="both"/>: flags in both entries, <paramref name="any"/>: in either.</summary>
+    /// <summary>
+    /// The reasons to refuse, one by one; <paramref name="both"/>: flags in both entries, <paramref name="any"/>: in either.
+    /// </summary>
     private static bool Denied(ulong both, ulong any, MemoryAccess access, bool user, bool wp, bool smep, bool smap)
     {
         bool userPage = (both & U) != 0;
