@@ -28,12 +28,13 @@ public sealed class AcpiProcessorsTests
     }
 
     [TestMethod]
-    public void NoMoreAreWrittenThanThereIsRoomFor()
+    public void AllAreCountedAndNoMoreWrittenThanThereIsRoomFor()
     {
         WriteTables(extended: true);
         WriteMadt((0, 1, 1), (0, 2, 1), (0, 3, 1));
 
-        CollectionAssert.AreEqual(new byte[] { 1, 2 }, Read(room: 2));
+        CollectionAssert.AreEqual(new byte[] { 1, 2 }, Read(room: 2, out int count));
+        Assert.AreEqual(3, count);
     }
 
     [TestMethod]
@@ -164,13 +165,16 @@ public sealed class AcpiProcessorsTests
         _memory[table + place] = (byte)-sum;
     }
 
-    private unsafe byte[] Read(int room)
+    private byte[] Read(int room) => Read(room, out _);
+
+    private unsafe byte[] Read(int room, out int count)
     {
         fixed (byte* memory = _memory)
         {
             byte[] ids = new byte[room];
             PhysWindow window = PhysWindow.Create(memory, PhysRange.Create(PhysAddr.Zero, (ulong)_memory.Length));
-            return ids[..AcpiProcessors.Read(window, PhysAddr.Create(Rsdp), ids)];
+            count = AcpiProcessors.Read(window, PhysAddr.Create(Rsdp), ids);
+            return ids[..Math.Min(count, room)];
         }
     }
 
