@@ -1,6 +1,6 @@
 namespace KernelMem.Machine;
 
-/// <summary>What a kernel tells its host at the end.</summary>
+/// <summary>What a kernel tells its host at the end. Values above 31 are not passed on.</summary>
 public enum ExitCode
 {
     /// <summary>All went well.</summary>
