@@ -1,0 +1,34 @@
+using KernelMem.Addresses;
+
+namespace KernelMem.Frames;
+
+/// <summary>What the allocator knows of a frame, at one instant.</summary>
+public readonly struct FrameInfo
+{
+    internal FrameInfo(FrameState state, FrameUse use, Frame block, int order, uint generation)
+    {
+        State = state;
+        Use = use;
+        Block = block;
+        Order = order;
+        Generation = generation;
+    }
+
+    /// <summary>Whether the frame is memory of the allocator. If not, everything else here is <c>default</c>.</summary>
+    public bool IsManaged => State != FrameState.NotManaged;
+
+    /// <summary>Whether the frame is free, given out, or none of the allocator's.</summary>
+    public FrameState State { get; }
+
+    /// <summary>What it is used for; <see cref="FrameUse.None"/> if it is free.</summary>
+    public FrameUse Use { get; }
+
+    /// <summary>The first frame of the free or allocated block that it lies in.</summary>
+    public Frame Block { get; }
+
+    /// <summary>The block has 2^Order frames.</summary>
+    public int Order { get; }
+
+    /// <summary>How often a block that starts where this one does was given out, modulo 2^32 without 0; 0 if never.</summary>
+    public uint Generation { get; }
+}

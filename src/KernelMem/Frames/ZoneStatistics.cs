@@ -1,0 +1,34 @@
+using KernelMem.Boot;
+
+namespace KernelMem.Frames;
+
+/// <summary>The counters of one zone, all of one instant.</summary>
+public readonly struct ZoneStatistics
+{
+    /// <summary>The zone.</summary>
+    public MemoryZone Zone { get; init; }
+
+    /// <summary>The zone's usable frames, those in use before the allocator included.</summary>
+    public ulong TotalFrames { get; init; }
+
+    /// <summary>The free ones.</summary>
+    public ulong FreeFrames { get; init; }
+
+    /// <summary>The others.</summary>
+    public ulong UsedFrames => TotalFrames - FreeFrames;
+
+    /// <summary>How many blocks were given out from this zone.</summary>
+    public ulong Allocations { get; init; }
+
+    /// <summary>How many blocks were taken back.</summary>
+    public ulong Frees { get; init; }
+
+    /// <summary>How many valid requests that preferred this zone got nothing, from any zone.</summary>
+    public ulong Failures { get; init; }
+
+    /// <summary>How many blocks were given from this zone to requests that preferred another.</summary>
+    public ulong Fallbacks { get; init; }
+
+    /// <summary>The order of the largest free block; -1 if none is free.</summary>
+    public int LargestFreeOrder { get; init; }
+}
