@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
+using KernelMem.Annotations;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <summary>
+/// Flushes that are owed, gathered to be paid at once, and the frames withheld until then. Gather under the lock of the tables, pay
+/// after giving it back. <c>default</c> is empty.
+/// </summary>
+[MustUse("CPUs go on using what was unmapped, and the frames are lost")]
+[Affine]
+public unsafe struct FlushBatch
+{
+    /// <summary>How many pages and tables a batch has room for.</summary>
+    public const int Capacity = 64;
+
+    // A frame's address has twelve zero bits: the use that it is freed as stands in them.
+    private const ulong UseMask = Frame.Size - 1;
+
+    private Words _pages;
+    private Words _frames;
+
+    /// <summary>How many pages and tables are in it.</summary>
+    public int Count { readonly get; private set; }
+
+    /// <summary>Whether there is no room left. Adding to a full batch panics.</summary>
+    public readonly bool IsFull => Count == Capacity;
+
+    /// <summary>Takes an unmapped page; at the flush, its frame goes back to the frame allocator.</summary>
+    /// <param name="unmapped">The page.</param>
+    /// <param name="use">What the frame was allocated as; <see cref="FrameUse.None"/> for one that is not the allocator's, a device's for instance.</param>
+    public void Add<TSize>(Unmapped<TSize> unmapped, FrameUse use)
+        where TSize : unmanaged, IPageSize => Add(unmapped.Page.Start, unmapped.Withheld.Start.Value | (ulong)use);
+
+    /// <summary>Takes the flush of a page that was changed.</summary>
+    public void Add(PendingFlush flush) => Add(flush.Page, 0);
+
+    /// <summary>Flushes everything on every CPU, then frees the frames. The batch is empty afterwards. Hold no spin lock: this waits for other CPUs.</summary>
+    /// <param name="tlb">The CPUs.</param>
+    /// <param name="frames">Where the frames came from.</param>
+    /// <returns>How many frame blocks were freed.</returns>
+    [MayBlock("waits for other CPUs")]
+    public int Flush<TPlatform>(TlbShootdown<TPlatform> tlb, FrameAllocator<TPlatform> frames)
+        where TPlatform : unmanaged, IPlatform
+    {
+        if (Count == 0)
+            return 0;
+
+        VirtAddr* pages = stackalloc VirtAddr[Capacity];
+        for (int i = 0; i < Count; i++)
+            pages[i] = VirtAddr.CreateUnchecked(_pages[i]);
+        tlb.Flush(pages, Count);
+
+        int freed = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            FrameUse use = (FrameUse)(_frames[i] & UseMask);
+            if (use == FrameUse.None)
+                continue;
+            Frame frame = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(_frames[i] & ~UseMask));
+            frames.Free(frame, use).Expect("FlushBatch: a withheld frame is not the frame allocator's");
+            freed++;
+        }
+
+        Count = 0;
+        return freed;
+    }
+
+    /// <summary>Takes a table that was taken out of the tree, and an address that led through it.</summary>
+    internal void AddTable(VirtAddr address, Frame table) => Add(address, table.Start.Value | (ulong)FrameUse.PageTable);
+
+    private void Add(VirtAddr page, ulong frame)
+    {
+        Panic.Assert(!IsFull, "FlushBatch: full");
+        _pages[Count] = page.Value;
+        _frames[Count] = frame;
+        Count++;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Words
+    {
+        private ulong _first;
+    }
+}

@@ -1,0 +1,66 @@
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <content>How a walk goes down the tables, and what it finds.</content>
+public readonly unsafe partial struct PageMapper<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <summary>Where an address leads.</summary>
+    /// <param name="address">Any address.</param>
+    /// <param name="translation">Where to, and what may be done there.</param>
+    /// <returns>False when no page is mapped there. (An address that is not canonical never is.)</returns>
+    public bool TryTranslate(VirtAddr address, out Translation translation)
+    {
+        translation = default;
+        if (!address.IsCanonical(_state->Width))
+            return false;
+
+        Walk walk = WalkTo(address, PageTableLevel.Pt);
+        if (walk.Error != MapError.None || walk.Kind != EntryKind.Page)
+            return false;
+
+        translation = EntryCodec.Decode(walk.Level, walk.Entry, walk.Rights, address.Value & (walk.Level.EntrySpan() - 1));
+        return true;
+    }
+
+    // Goes down to the target level, or to where there is no table to go on in.
+    private Walk WalkTo(VirtAddr address, PageTableLevel target)
+    {
+        Walk walk = new() { Level = _state->Width.RootLevel(), Rights = PathRights.All };
+        Frame table = _state->Root;
+        while (true)
+        {
+            if (!TableView.TryCreate(table, _state->DirectMap, out walk.Table))
+            {
+                walk.Error = MapError.Unreadable;
+                return walk;
+            }
+
+            walk.Index = address.TableIndex(walk.Level);
+            walk.Entry = walk.Table.Load(walk.Index);
+            walk.Kind = EntryCodec.KindOf(walk.Level, walk.Entry);
+            if (walk.Kind != EntryKind.Table || walk.Level <= target)
+                return walk;
+
+            walk.Rights = walk.Rights.And(EntryCodec.RightsOf(walk.Level, walk.Entry));
+            table = EntryCodec.TableOf(walk.Level, walk.Entry);
+            walk.Level--;
+        }
+    }
+
+    // The entry at which a walk ended, and where it stands.
+    private struct Walk
+    {
+        public TableView Table;
+        public TableIndex Index;
+        public PageTableLevel Level;
+        public EntryKind Kind;
+        public ulong Entry;
+
+        // What the entries above let through.
+        public PathRights Rights;
+        public MapError Error;
+    }
+}

@@ -1,0 +1,203 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <summary>
+/// The page tables of one address space: maps, unmaps, protects and translates pages of 4 KiB and 2 MiB (1 GiB where the processor
+/// has them), on four or five levels, and takes the frames of its tables from the frame allocator.
+/// </summary>
+/// <remarks>
+/// <para>An operation that fails changes nothing: what it needs is reserved first, new tables are zeroed and filled before one store
+/// links them in.</para>
+/// <para>It keeps the kernel's and programs' pages apart by the <see cref="AddressLayout"/>, and refuses what is writable and
+/// executable.</para>
+/// <para>What is taken away or changed may live on in the translation caches of every CPU: unmapping and protecting return that as
+/// an obligation (<see cref="Unmapped{TSize}"/>, <see cref="PendingFlush"/>) which must be flushed or put into a
+/// <see cref="FlushBatch"/>. Mapping needs none: processors do not remember that a page was absent (Intel SDM Vol. 3A §4.10.2.3).</para>
+/// <para>One CPU at a time: whoever shares a mapper holds a lock around it (<c>AddressSpace</c> does), and flushes after giving the
+/// lock back. The mapper is a handle: copies are the same mapper.</para>
+/// </remarks>
+/// <typeparam name="TPlatform">The CPU.</typeparam>
+public readonly unsafe partial struct PageMapper<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    private readonly State* _state;
+
+    private PageMapper(State* state) => _state = state;
+
+    /// <summary>The bytes of metadata that a mapper needs, 8-byte aligned.</summary>
+    public static ulong MetadataSize => (ulong)sizeof(State);
+
+    /// <summary>Whether this is a mapper; <c>default</c> is none, and using it faults.</summary>
+    public bool IsCreated => _state != null;
+
+    /// <summary>What CR3 holds while this address space is the current one.</summary>
+    public PageTableRoot Root => PageTableRoot.Create(_state->Root);
+
+    /// <summary>How wide addresses are.</summary>
+    public AddressWidth Width => _state->Width;
+
+    /// <summary>Which addresses are whose.</summary>
+    public AddressLayout Layout => _state->Layout;
+
+    /// <summary>Whether the kernel's part is changed through this mapper; other address spaces only share it.</summary>
+    public bool IsKernel => _state->IsKernel;
+
+    /// <summary>How physical memory is reached.</summary>
+    public DirectMap DirectMap => _state->DirectMap;
+
+    /// <summary>How many pages and tables there are, and what was done.</summary>
+    public MapperStatistics Statistics => _state->Counters;
+
+    /// <summary>Makes an empty kernel address space.</summary>
+    /// <param name="platform">The CPU; no-execute pages must be on.</param>
+    /// <param name="frames">Where tables come from.</param>
+    /// <param name="directMap">How they are reached. It may grow later (<see cref="ExtendDirectMap"/>).</param>
+    /// <param name="layout">Which addresses are whose.</param>
+    /// <param name="width">How many levels: what CR4.LA57 says.</param>
+    /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
+    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <returns>
+    /// The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.NoExecuteIsOff"/>, <see cref="MapError.OutOfMemory"/>.
+    /// </returns>
+    public static Result<PageMapper<TPlatform>, MapFailure> CreateKernel(
+        TPlatform platform,
+        FrameAllocator<TPlatform> frames,
+        DirectMap directMap,
+        in AddressLayout layout,
+        AddressWidth width,
+        void* metadata,
+        ulong bytes)
+    {
+        if (!IsUsable(metadata, bytes))
+            return new MapFailure(MapError.BadMetadata, default);
+        if (!Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe)
+            return new MapFailure(MapError.NoExecuteIsOff, default);
+
+        State state = new()
+        {
+            Frames = frames,
+            DirectMap = directMap,
+            Layout = layout,
+            Width = width,
+            IsKernel = true,
+        };
+        return Create(state, (State*)metadata);
+    }
+
+    /// <summary>
+    /// Takes over tables that someone else made and that are in use: a boot loader's, or a kernel's own. Pages can be added beside
+    /// what is there; tables that the frame allocator did not give are never freed.
+    /// </summary>
+    /// <param name="root">The root table: what CR3 holds.</param>
+    /// <inheritdoc cref="CreateKernel"/>
+    /// <param name="platform">The CPU; no-execute pages must be on.</param>
+    /// <param name="frames">Where further tables come from.</param>
+    /// <param name="directMap">How all tables, those that are there included, are reached.</param>
+    /// <param name="layout">Which addresses are whose.</param>
+    /// <param name="width">How many levels: what CR4.LA57 says.</param>
+    /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
+    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    public static Result<PageMapper<TPlatform>, MapFailure> AdoptKernel(
+        TPlatform platform,
+        PageTableRoot root,
+        FrameAllocator<TPlatform> frames,
+        DirectMap directMap,
+        in AddressLayout layout,
+        AddressWidth width,
+        void* metadata,
+        ulong bytes)
+    {
+        if (!IsUsable(metadata, bytes))
+            return new MapFailure(MapError.BadMetadata, default);
+        if (!Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe)
+            return new MapFailure(MapError.NoExecuteIsOff, default);
+        if (!TableView.TryCreate(root.Table, directMap, out _))
+            return new MapFailure(MapError.Unreadable, default);
+
+        *(State*)metadata = new State
+        {
+            Frames = frames,
+            DirectMap = directMap,
+            Layout = layout,
+            Width = width,
+            IsKernel = true,
+            Root = root.Table,
+        };
+        return new PageMapper<TPlatform>((State*)metadata);
+    }
+
+    /// <summary>
+    /// Makes an address space for a program: its user range is empty, the kernel's part is this one's. From now on this, the kernel's,
+    /// mapper adds no entry to the shared part of the root table (<see cref="MapError.TopLevelSealed"/>): prepare ranges first
+    /// (<see cref="Prepare"/>).
+    /// </summary>
+    /// <param name="metadata">Memory that stays the new mapper's; 8-byte aligned.</param>
+    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <returns>The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.OutOfMemory"/>. Panics on a mapper that is not the kernel's.</returns>
+    public Result<PageMapper<TPlatform>, MapFailure> CreateUser(void* metadata, ulong bytes)
+    {
+        Panic.Assert(IsKernel, "PageMapper.CreateUser: not the kernel's mapper");
+        if (!IsUsable(metadata, bytes))
+            return new MapFailure(MapError.BadMetadata, default);
+
+        State state = new()
+        {
+            Frames = _state->Frames,
+            DirectMap = _state->DirectMap,
+            Layout = _state->Layout,
+            Width = _state->Width,
+        };
+        Result<PageMapper<TPlatform>, MapFailure> created = Create(state, (State*)metadata);
+        if (!created.TryGet(out PageMapper<TPlatform> mapper))
+            return created;
+
+        if (!mapper.ShareKernel(this))
+        {
+            mapper.Destroy();
+            return new MapFailure(MapError.OutOfMemory, default);
+        }
+
+        _state->IsSealed = true;
+        return mapper;
+    }
+
+    /// <summary>Makes this address space the current one of the CPU (CR3).</summary>
+    public void Activate(TPlatform platform) => platform.WritePageTableRoot(Root);
+
+    /// <summary>More physical memory can be reached now, at the same base. Panics when the new map is another one, or shorter.</summary>
+    public void ExtendDirectMap(DirectMap map)
+    {
+        Panic.Assert(map.Base == _state->DirectMap.Base && map.Length >= _state->DirectMap.Length, "PageMapper: the direct map may only grow");
+        _state->DirectMap = map;
+    }
+
+    private static Result<PageMapper<TPlatform>, MapFailure> Create(State state, State* metadata)
+    {
+        *metadata = state;
+        PageMapper<TPlatform> mapper = new(metadata);
+        if (!mapper.TryAllocateTable(out Frame root, out _))
+            return new MapFailure(MapError.OutOfMemory, default);
+        metadata->Root = root;
+        return mapper;
+    }
+
+    private static bool IsUsable(void* metadata, ulong bytes) =>
+        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= MetadataSize;
+
+    // SAFETY of every use of _state: Create made it inside the caller's buffer, which stays the mapper's.
+    private struct State
+    {
+        public FrameAllocator<TPlatform> Frames;
+        public DirectMap DirectMap;
+        public AddressLayout Layout;
+        public Frame Root;
+        public AddressWidth Width;
+        public bool IsKernel;
+        public bool IsSealed;
+        public MapperStatistics Counters;
+    }
+}

@@ -1,0 +1,48 @@
+using KernelMem.Addresses;
+using KernelMem.Annotations;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <summary>
+/// A page that was unmapped but may still be used through translations that CPUs remember. It withholds the frame until they are
+/// flushed: <see cref="Flush"/> gives it out, or a <see cref="FlushBatch"/> takes it.
+/// </summary>
+/// <typeparam name="TSize">The size of the page.</typeparam>
+[MustUse("CPUs go on using the frame")]
+[Affine]
+public readonly struct Unmapped<TSize>
+    where TSize : unmanaged, IPageSize
+{
+    private readonly Frame<TSize> _frame;
+
+    internal Unmapped(Page<TSize> page, Frame<TSize> frame, bool accessed, bool dirty)
+    {
+        Page = page;
+        _frame = frame;
+        WasAccessed = accessed;
+        WasDirty = dirty;
+    }
+
+    /// <summary>The page.</summary>
+    public Page<TSize> Page { get; }
+
+    /// <summary>Whether the page was used while it was mapped.</summary>
+    public bool WasAccessed { get; }
+
+    /// <summary>Whether the page was written while it was mapped.</summary>
+    public bool WasDirty { get; }
+
+    internal Frame<TSize> Withheld => _frame;
+
+    /// <summary>Flushes the page on every CPU. Hold no spin lock: this waits for other CPUs.</summary>
+    /// <returns>The frame: nobody reaches it through the page any more.</returns>
+    [MayBlock("waits for other CPUs")]
+    public unsafe Frame<TSize> Flush<TPlatform>(TlbShootdown<TPlatform> tlb)
+        where TPlatform : unmanaged, IPlatform
+    {
+        VirtAddr page = Page.Start;
+        tlb.Flush(&page, 1);
+        return _frame;
+    }
+}
