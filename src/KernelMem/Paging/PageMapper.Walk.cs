@@ -25,6 +25,17 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         return true;
     }
 
+    /// <summary>
+    /// The level of the entry that decides about an address: the one that maps it, or the one that is absent. All of that entry's span
+    /// shares its fate.
+    /// </summary>
+    internal PageTableLevel LevelAt(VirtAddr address, out bool mapped)
+    {
+        Walk walk = WalkTo(address, PageTableLevel.Pt);
+        mapped = walk.Error == MapError.None && walk.Kind == EntryKind.Page;
+        return walk.Level;
+    }
+
     // Goes down to the target level, or to where there is no table to go on in.
     private Walk WalkTo(VirtAddr address, PageTableLevel target)
     {

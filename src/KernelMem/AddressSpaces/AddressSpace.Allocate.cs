@@ -1,0 +1,218 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace KernelMem.AddressSpaces;
+
+/// <content>Making regions.</content>
+public readonly unsafe partial struct AddressSpace<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <summary>Makes a region where the layout puts such ones: at the first gap, with at least a page unmapped before it.</summary>
+    /// <param name="bytes">How many bytes; rounded up to whole pages.</param>
+    /// <param name="kind">What for; not <see cref="RegionKind.KernelHeap"/> nor <see cref="RegionKind.Identity"/>, whose places are fixed.</param>
+    /// <param name="protection">What may be done there.</param>
+    /// <param name="backing"><see cref="RegionBacking.Committed"/>, <see cref="RegionBacking.OnDemand"/> or <see cref="RegionBacking.Manual"/>.</param>
+    /// <returns>The range, in whole pages; or why not, with nothing changed.</returns>
+    public Result<VirtRange, SpaceError> Allocate(
+        ulong bytes, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
+    {
+        if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || backing == RegionBacking.Fixed || !IsKnown(backing))
+            return SpaceError.InvalidRequest;
+
+        Result<VirtRange, SpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes);
+        return entered.TryGet(out VirtRange range) ? Commit(range, kind, protection, backing) : entered;
+    }
+
+    /// <summary>Makes a region at a given place.</summary>
+    /// <param name="range">Whole pages, free, where the layout puts such regions.</param>
+    /// <param name="kind">What for.</param>
+    /// <param name="protection">What may be done there.</param>
+    /// <param name="backing">As in <see cref="Allocate"/>.</param>
+    /// <returns>The range; or why not, with nothing changed.</returns>
+    public Result<VirtRange, SpaceError> AllocateAt(
+        VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
+    {
+        if (range.IsEmpty || backing == RegionBacking.Fixed || kind == RegionKind.Identity || !IsKnown(backing))
+            return SpaceError.InvalidRequest;
+
+        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing);
+        return entered.IsSuccess ? Commit(range, kind, protection, backing) : entered;
+    }
+
+    /// <summary>
+    /// Maps given physical memory, a device's registers for instance, where the layout puts devices; in 2 MiB pages where both sides
+    /// are so aligned. Its frames stay whose they are.
+    /// </summary>
+    /// <param name="physical">Any bytes; whole frames around them are mapped.</param>
+    /// <param name="protection">What may be done there; the cache type among it.</param>
+    /// <returns>Where the first of the given bytes, and those behind it, appear; or why not, with nothing changed.</returns>
+    public Result<VirtRange, SpaceError> MapDevice(PhysRange physical, Protection protection)
+    {
+        if (physical.IsEmpty)
+            return SpaceError.InvalidRequest;
+
+        PhysRange frames = physical.FramesTouched<Size4KiB>().Bytes;
+        bool large = frames.Length >= Size2MiB.Bytes && frames.Start.IsAligned(Size2MiB.Bytes);
+        ulong alignment = large ? Size2MiB.Bytes : Size4KiB.Bytes;
+        Result<VirtRange, SpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment);
+        if (!entered.TryGet(out VirtRange range))
+            return entered;
+        if (MapFixed(range, frames.Start, protection).TryGetError(out SpaceError error))
+            return error;
+        return VirtRange.Create(range.Start + (physical.Start.Value - frames.Start.Value), physical.Length);
+    }
+
+    /// <summary>Maps physical memory at its own address, for the kernel; outside the user range, and not at zero.</summary>
+    /// <param name="physical">Whole frames; they stay whose they are.</param>
+    /// <param name="protection">What may be done there: a kernel protection.</param>
+    /// <returns>The range; or why not, with nothing changed.</returns>
+    public Result<VirtRange, SpaceError> MapIdentity(PhysRange physical, Protection protection)
+    {
+        if (physical.IsEmpty)
+            return SpaceError.InvalidRequest;
+        if (!VirtAddr.TryCreate(physical.Start.Value, out VirtAddr start) || !VirtRange.TryCreate(start, physical.Length, out VirtRange range))
+            return SpaceError.OutsideLayout;
+
+        Result<VirtRange, SpaceError> entered = EnterAt(range, RegionKind.Identity, protection, RegionBacking.Fixed);
+        if (!entered.IsSuccess)
+            return entered;
+        return MapFixed(range, physical.Start, protection).TryGetError(out SpaceError error) ? error : range;
+    }
+
+    private static bool IsKnown(RegionBacking backing) => backing <= RegionBacking.Manual;
+
+    private static bool IsPlaceable(RegionKind kind) =>
+        kind is > RegionKind.None and <= RegionKind.UserStack and not RegionKind.KernelHeap and not RegionKind.Identity;
+
+    private static bool TryRoundUp(ulong bytes, out ulong length)
+    {
+        length = (bytes + (Size4KiB.Bytes - 1)) & ~(Size4KiB.Bytes - 1);
+        return bytes != 0 && bytes <= 1UL << 47;
+    }
+
+    private static FrameUse UseOf(RegionKind kind) => kind switch
+    {
+        RegionKind.KernelHeap => FrameUse.Heap,
+        _ => RegionKinds.IsUser(kind) ? FrameUse.User : FrameUse.Kernel,
+    };
+
+    private static SpaceError CheckProtection(RegionKind kind, Protection protection)
+    {
+        if (!protection.IsMappable || protection.IsUser != RegionKinds.IsUser(kind))
+            return SpaceError.InvalidProtection;
+        return protection.IsWritable && protection.IsExecutable ? SpaceError.WritableAndExecutable : SpaceError.None;
+    }
+
+    // Where the layout puts regions of a kind, whole.
+    private VirtRange WindowOf(RegionKind kind)
+    {
+        AddressLayout layout = Layout;
+        if (RegionKinds.IsUser(kind))
+            return layout.User;
+        return kind switch
+        {
+            RegionKind.Device => layout.Devices,
+            RegionKind.KernelHeap => layout.KernelHeap,
+            _ => layout.Dynamic,
+        };
+    }
+
+    // The kernel's regions are in the kernel's space. A user region may be in any: a kernel without programs has one space only.
+    private bool IsAllowedAt(VirtRange range, RegionKind kind)
+    {
+        if (!IsKernel && !RegionKinds.IsUser(kind))
+            return false;
+        if (kind != RegionKind.Identity)
+            return WindowOf(kind).Contains(range);
+        return !range.Start.IsZero && Layout.TryGetArea(range, out AddressArea area) && area is AddressArea.NullGuard or AddressArea.Unassigned;
+    }
+
+    private Result<VirtRange, SpaceError> EnterAt(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
+    {
+        SpaceError error = CheckProtection(kind, protection);
+        if (error != SpaceError.None)
+            return error;
+        if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
+            return SpaceError.Misaligned;
+        if (!IsAllowedAt(range, kind))
+            return SpaceError.OutsideLayout;
+
+        SpinLockGuard<TPlatform> guard = Lock();
+        if (_state->Regions.Overlaps(range))
+            error = SpaceError.Overlaps;
+        else if (!_state->Regions.TryReserve(_state->Frames, 1))
+            error = SpaceError.OutOfMemory;
+        else
+            _state->Regions.Insert(new Region(range, kind, protection, backing, RegionState.Building));
+        guard.Release();
+        return error == SpaceError.None ? range : error;
+    }
+
+    private Result<VirtRange, SpaceError> EnterAnywhere(ulong length, RegionKind kind, Protection protection, RegionBacking backing, ulong alignment)
+    {
+        SpaceError error = CheckProtection(kind, protection);
+        if (error != SpaceError.None)
+            return error;
+        if (!IsKernel && !RegionKinds.IsUser(kind))
+            return SpaceError.OutsideLayout;
+
+        SpinLockGuard<TPlatform> guard = Lock();
+        if (!TryFindGap(WindowOf(kind), length, alignment, out VirtRange range))
+            error = SpaceError.NoRoom;
+        else if (!_state->Regions.TryReserve(_state->Frames, 1))
+            error = SpaceError.OutOfMemory;
+        else
+            _state->Regions.Insert(new Region(range, kind, protection, backing, RegionState.Building));
+        guard.Release();
+        return error == SpaceError.None ? range : error;
+    }
+
+    // First fit. A page stays free before the region, so that running off the end of a stack, or of the region below, faults.
+    private bool TryFindGap(VirtRange window, ulong length, ulong alignment, out VirtRange gap)
+    {
+        gap = default;
+        ulong start = window.Start.Value;
+        int index = _state->Regions.FirstEndingBehind(window.Start);
+        while (true)
+        {
+            ulong place = (start + Size4KiB.Bytes + alignment - 1) & ~(alignment - 1);
+            if (place < start || place > window.Last.Value || window.Last.Value - place < length - 1)
+                return false;
+
+            gap = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(place), length);
+            if (index == _state->Regions.Count || _state->Regions[index].Range.Start > gap.Last)
+                return true;
+            start = _state->Regions[index].Range.Last.Value + 1;
+            index++;
+        }
+    }
+
+    private Result<VirtRange, SpaceError> Commit(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
+    {
+        SpaceError error = backing == RegionBacking.Committed ? MapFresh(range, UseOf(kind), protection, zeroed: true) : SpaceError.None;
+        if (error != SpaceError.None)
+        {
+            Remove(range);
+            return error;
+        }
+
+        SetState(range, RegionState.Live);
+        return range;
+    }
+
+    private Result<SpaceError> MapFixed(VirtRange range, PhysAddr physical, Protection protection)
+    {
+        SpaceError error = MapGiven(range, physical, protection);
+        if (error != SpaceError.None)
+        {
+            Remove(range);
+            return error;
+        }
+
+        SetState(range, RegionState.Live);
+        return Result<SpaceError>.Success;
+    }
+}

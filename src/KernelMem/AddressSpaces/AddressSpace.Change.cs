@@ -1,0 +1,164 @@
+using KernelMem.Addresses;
+using KernelMem.Annotations;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace KernelMem.AddressSpaces;
+
+/// <content>Releasing and protecting.</content>
+public readonly unsafe partial struct AddressSpace<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    // Two cuts, each of which makes one region into two.
+    private const int RoomForCuts = 2;
+
+    /// <summary>
+    /// Releases memory: unmaps it, flushes it on every CPU, frees its frames, and forgets it. From the moment it begins, nobody is
+    /// allowed to it. Hold no spin lock: this waits for other CPUs.
+    /// </summary>
+    /// <param name="range">Whole pages, all of them in regions; parts of regions too.</param>
+    /// <returns>Success; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs")]
+    public Result<SpaceError> Release(VirtRange range)
+    {
+        SpaceError error = Claim(range, RegionState.Releasing);
+        if (error != SpaceError.None)
+            return error;
+
+        // Nobody else changes regions that are being released: each is unmapped by itself, then all go.
+        VirtAddr next = range.Start;
+        while (TryFindClaimed(next, out Region region))
+        {
+            if (region.Backing == RegionBacking.Fixed)
+                Unmap(region.Range, FrameUse.None);
+            else
+                Unmap(region.Range, UseOf(region.Kind));
+            if (region.Range.Last == range.Last)
+                break;
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
+        }
+
+        SpinLockGuard<TPlatform> guard = Lock();
+        int first = _state->Regions.FirstEndingBehind(range.Start);
+        while (IsIn(first, range))
+            _state->Regions.RemoveAt(first);
+        guard.Release();
+        return Result<SpaceError>.Success;
+    }
+
+    /// <summary>Changes what may be done with memory. When it returns, no CPU allows more than that. Hold no spin lock: this waits for other CPUs.</summary>
+    /// <param name="range">Whole pages, all of them in regions; parts of regions too.</param>
+    /// <param name="protection">What may be done there from now on; it must suit the kinds of all of these regions.</param>
+    /// <returns>Success; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs")]
+    public Result<SpaceError> Protect(VirtRange range, Protection protection)
+    {
+        SpaceError error = Claim(range, RegionState.Changing, protection);
+        if (error != SpaceError.None)
+            return error;
+
+        ulong offset = 0;
+        while (offset < range.Length)
+        {
+            FlushBatch batch = default;
+            SpinLockGuard<TPlatform> guard = Lock();
+            while (offset < range.Length && !batch.IsFull)
+                offset += ProtectAt(range.Start + offset, protection, ref batch);
+            guard.Release();
+            batch.Flush(_state->Tlb, _state->Frames);
+        }
+
+        SpinLockGuard<TPlatform> last = Lock();
+        int first = _state->Regions.FirstEndingBehind(range.Start);
+        int end = first;
+        for (; IsIn(end, range); end++)
+            _state->Regions[end] = _state->Regions[end].WithState(RegionState.Live).WithProtection(protection);
+        for (int index = end - 1; index >= first - 1; index--)
+            _state->Regions.JoinWithNext(index);
+        last.Release();
+        return Result<SpaceError>.Success;
+    }
+
+    private SpaceError Claim(VirtRange range, RegionState state, Protection? protection = null)
+    {
+        if (range.IsEmpty)
+            return SpaceError.InvalidRequest;
+        if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
+            return SpaceError.Misaligned;
+
+        SpinLockGuard<TPlatform> guard = Lock();
+        SpaceError error = CheckClaim(range, protection);
+        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, RoomForCuts))
+            error = SpaceError.OutOfMemory;
+        if (error == SpaceError.None)
+        {
+            _state->Regions.SplitAt(range.Start);
+            if (range.Last.Value != ulong.MaxValue)
+                _state->Regions.SplitAt(VirtAddr.CreateUnchecked(range.Last.Value + 1));
+            for (int index = _state->Regions.FirstEndingBehind(range.Start); IsIn(index, range); index++)
+                _state->Regions[index] = _state->Regions[index].WithState(state);
+        }
+
+        guard.Release();
+        return error;
+    }
+
+    // Whether live regions cover a range without a gap, and may be cut at its ends.
+    private SpaceError CheckClaim(VirtRange range, Protection? protection)
+    {
+        VirtAddr next = range.Start;
+        for (int index = _state->Regions.FirstEndingBehind(range.Start); ; index++)
+        {
+            if (index == _state->Regions.Count || !_state->Regions[index].Range.Contains(next))
+                return SpaceError.NoRegion;
+
+            Region region = _state->Regions[index];
+            if (region.State == RegionState.Releasing)
+                return SpaceError.NoRegion;
+            if (region.State != RegionState.Live)
+                return SpaceError.Busy;
+            SpaceError error = protection is Protection wanted ? CheckProtection(region.Kind, wanted) : SpaceError.None;
+            if (error != SpaceError.None)
+                return error;
+            if (region.Range.Contains(range.Last))
+                break;
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
+        }
+
+        bool cuts = CutsLargePage(range.Start) || (range.Last.Value != ulong.MaxValue && CutsLargePage(VirtAddr.CreateUnchecked(range.Last.Value + 1)));
+        return cuts ? SpaceError.CutsLargePage : SpaceError.None;
+    }
+
+    private bool CutsLargePage(VirtAddr border)
+    {
+        PageTableLevel level = _state->Mapper.LevelAt(border, out bool mapped);
+        return mapped && !border.IsAligned(level.EntrySpan());
+    }
+
+    private bool TryFindClaimed(VirtAddr address, out Region region)
+    {
+        SpinLockGuard<TPlatform> guard = Lock();
+        bool found = _state->Regions.TryFind(address, out int index);
+        region = found ? _state->Regions[index] : default;
+        guard.Release();
+        return found;
+    }
+
+    // Returns how many bytes on from the address are dealt with.
+    private ulong ProtectAt(VirtAddr address, Protection protection, ref FlushBatch batch)
+    {
+        PageMapper<TPlatform> mapper = _state->Mapper;
+        PageTableLevel level = mapper.LevelAt(address, out bool mapped);
+        ulong rest = level.EntrySpan() - (address.Value & (level.EntrySpan() - 1));
+        if (!mapped)
+            return rest;
+
+        Result<PendingFlush, MapFailure> changed = level == PageTableLevel.Pt
+            ? mapper.Protect(Page<Size4KiB>.Containing(address), protection)
+            : mapper.Protect(Page<Size2MiB>.Containing(address), protection);
+        batch.Add(changed.Expect("AddressSpace: the page tables refuse a protection that the region allows"));
+        return rest;
+    }
+}

@@ -1,0 +1,109 @@
+using KernelMem.Addresses;
+using KernelMem.Frames;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace KernelMem.AddressSpaces;
+
+/// <content>Page faults.</content>
+public readonly unsafe partial struct AddressSpace<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <summary>
+    /// Deals with a page fault: maps a frame where a region gives pages on demand, and tells stale translations from errors. Waits for
+    /// nobody, so it may be called from the fault's handler, interrupts off.
+    /// </summary>
+    /// <param name="address">What CR2 says.</param>
+    /// <param name="error">The error code that the processor pushed.</param>
+    /// <returns>Whether to try again, or what is wrong.</returns>
+    public FaultOutcome HandleFault(VirtAddr address, PageFaultErrorCode error)
+    {
+        FaultOutcome outcome = Judge(address, error, out Region region);
+        if (outcome == FaultOutcome.Mapped)
+            outcome = MapOnDemand(address, region);
+        if (outcome == FaultOutcome.Retry)
+            _state->Platform.InvalidatePage(address); // whatever this CPU remembers is older than the tables
+        Count(outcome);
+        return outcome;
+    }
+
+    // "Mapped" stands for: needs a frame.
+    private FaultOutcome Judge(VirtAddr address, PageFaultErrorCode error, out Region region)
+    {
+        SpinLockGuard<TPlatform> guard = Lock();
+        bool found = _state->Regions.TryFind(address, out int index);
+        region = found ? _state->Regions[index] : default;
+        bool mapped = _state->Mapper.TryTranslate(address, out Translation translation);
+        guard.Release();
+
+        if (error.ReservedBit)
+            return FaultOutcome.DamagedTables;
+
+        // Reads and writes of a program's page by the kernel: the tables do not forbid them, supervisor-mode access prevention does.
+        bool isPrevented = error.ProtectionViolation && !error.User && mapped && translation.Protection.IsUser;
+        if (isPrevented || error.ProtectionKey)
+            return FaultOutcome.AccessDenied;
+
+        PageAccess access = error.InstructionFetch ? PageAccess.Execute : error.Write ? PageAccess.Write : PageAccess.Read;
+        if (mapped && Permits(translation.Protection, access, error.User))
+            return FaultOutcome.Retry;
+        if (!found || region.State == RegionState.Releasing)
+            return FaultOutcome.NoRegion;
+        if (region.State != RegionState.Live)
+            return FaultOutcome.Retry;
+        if (mapped || !Permits(region.Protection, access, error.User) || region.Backing != RegionBacking.OnDemand)
+            return FaultOutcome.AccessDenied;
+        return FaultOutcome.Mapped;
+    }
+
+    // The kernel never executes what is a program's, whether or not the processor would let it (SMEP).
+    private static bool Permits(Protection protection, PageAccess access, bool user) =>
+        Allows(protection, access, user) && (user || access != PageAccess.Execute || !protection.IsUser);
+
+    private FaultOutcome MapOnDemand(VirtAddr address, in Region region)
+    {
+        FrameRequest request = FrameRequest.For(UseOf(region.Kind)).WithZeroed(true);
+        if (!_state->Frames.Allocate(request).TryGet(out OwnedFrame frame))
+            return FaultOutcome.OutOfMemory;
+
+        // The world may have changed since: another CPU may have mapped the page, or released the region.
+        SpinLockGuard<TPlatform> guard = Lock();
+        bool same = _state->Regions.TryFind(address, out int index)
+            && _state->Regions[index].IsSameBut(region)
+            && !_state->Mapper.TryTranslate(address, out _);
+        MapError error = MapError.None;
+        if (same && _state->Mapper.Map<Size4KiB>(Page.Containing(address), frame.Start, region.Protection).TryGetError(out MapFailure failure))
+            error = failure.Code;
+        guard.Release();
+        if (same && error == MapError.None)
+            return FaultOutcome.Mapped;
+
+        _ = _state->Frames.Free(frame);
+        if (error == MapError.None)
+            return FaultOutcome.Retry;
+        return error == MapError.OutOfMemory ? FaultOutcome.OutOfMemory : FaultOutcome.DamagedTables;
+    }
+
+    private void Count(FaultOutcome outcome)
+    {
+        SpinLockGuard<TPlatform> guard = Lock();
+        ref FaultStatistics faults = ref _state->Faults;
+        switch (outcome)
+        {
+            case FaultOutcome.Mapped:
+                faults.Mapped++;
+                break;
+            case FaultOutcome.Retry:
+                faults.Retried++;
+                break;
+            case FaultOutcome.OutOfMemory:
+                faults.OutOfMemory++;
+                break;
+            default:
+                faults.Denied++;
+                break;
+        }
+
+        guard.Release();
+    }
+}
