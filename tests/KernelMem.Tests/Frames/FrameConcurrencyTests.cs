@@ -24,7 +24,7 @@ public sealed class FrameConcurrencyTests
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 300)], DmaEnd = 50, NormalEnd = 200, Cpus = 3 }, fill: false);
         int[] owners = new int[world.Plan.End];
         var mail = new ConcurrentQueue<OwnedFrame>();
-        int[] largest = [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetStatistics(zone).LargestFreeOrder)];
+        int[] largest = Largest(world);
         Contention.Run(2, number =>
         {
             using SimulatedMachine.CpuScope scope = world.Machine.Enter(number + 1);
@@ -36,7 +36,7 @@ public sealed class FrameConcurrencyTests
         Assert.AreEqual((300UL, end.Allocations), (end.FreeFrames, end.Frees));
         Assert.IsGreaterThan(0UL, end.Failures, "memory never ran out: the test is too weak");
         Assert.IsGreaterThan(0UL, end.Fallbacks);
-        CollectionAssert.AreEqual(largest, Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetStatistics(zone).LargestFreeOrder).ToArray());
+        CollectionAssert.AreEqual(largest, Largest(world));
         Assert.IsTrue(world.Allocator.Validate());
     }
 
@@ -71,6 +71,9 @@ public sealed class FrameConcurrencyTests
         Assert.AreEqual(63UL, world.Allocator.GetStatistics().FreeFrames);
         Assert.IsTrue(world.Allocator.Validate());
     }
+
+    private static int[] Largest(FrameWorld world) =>
+        [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetStatistics(zone).LargestFreeOrder)];
 
     /// <summary>Allocates, and frees its own blocks and those that the other one mailed.</summary>
     private sealed class Worker(FrameWorld world, int[] owners, ConcurrentQueue<OwnedFrame> mail, int number)

@@ -23,7 +23,8 @@ public sealed unsafe class FrameCreationTests
         Assert.AreEqual(EarlyAllocatorError.HandedOver, world.Early.Allocate(1).Error);
         Assert.AreEqual(EarlyAllocatorError.HandedOver, world.Early.HandOver().Error);
         Result<FrameAllocator<SimulatedPlatform>, FrameError> second = FrameAllocator<SimulatedPlatform>.Create(
-            world.Machine.Platform, world.DirectMap, world.Zones, world.Early, world.Map, world.Metadata.Start, (ulong)world.Metadata.Length);
+            world.Machine.Platform, world.DirectMap, world.Zones, world.Early, world.Map,
+            world.Metadata.Start, (ulong)world.Metadata.Length);
         Assert.AreEqual(FrameError.EarlyHandedOver, second.Error);
         Assert.AreEqual(255UL, world.Allocator.GetStatistics().FreeFrames, "the first one is untouched");
         Assert.IsTrue(world.Allocator.Validate());
@@ -84,7 +85,8 @@ public sealed unsafe class FrameCreationTests
     [TestMethod]
     public void Memory_above_16_TiB_is_refused()
     {
-        foreach ((ulong frames, FrameError expected) in new[] { (1UL << 32, FrameError.MapTooLarge), ((1UL << 32) - 1, FrameError.BadMetadata) })
+        (ulong, FrameError)[] cases = [(1UL << 32, FrameError.MapTooLarge), ((1UL << 32) - 1, FrameError.BadMetadata)];
+        foreach ((ulong frames, FrameError expected) in cases)
         {
             using BuiltMap map = BuiltMap.From(new RawEntry((frames - 1) << 12, 0x1000, MemoryRegionKind.Usable));
             using GuardedMemory metadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(1));
@@ -135,6 +137,7 @@ public sealed unsafe class FrameCreationTests
         Assert.AreEqual("unknown", FrameUses.Name((FrameUse)99));
     }
 
-    private static Result<FrameAllocator<FakePlatform>, FrameError> Create(EarlyAllocator early, MemoryMap map, byte* metadata, ulong bytes) =>
+    private static Result<FrameAllocator<FakePlatform>, FrameError> Create(
+        EarlyAllocator early, MemoryMap map, byte* metadata, ulong bytes) =>
         FrameAllocator<FakePlatform>.Create(FakePlatform.Create(), default, ZoneLayout.Standard, early, map, metadata, bytes);
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Frames;
+using KernelMem.Simulation;
 
 namespace KernelMem.Tests.Frames;
 
@@ -159,8 +160,10 @@ public sealed class FrameFreeTests
         world.FreeAll(taken.Concat(outside));
     }
 
+    private static int TableStart => (int)FrameAllocator<SimulatedPlatform>.MetadataSize(default(MemoryMap));
+
     private static unsafe FrameEntry* Entry(FrameWorld world, Frame frame) =>
-        (FrameEntry*)(world.Metadata.Start + FrameAllocator<KernelMem.Simulation.SimulatedPlatform>.MetadataSize(default(MemoryMap))) + frame.Number;
+        (FrameEntry*)(world.Metadata.Start + TableStart) + frame.Number;
 
     private static void Refused(FrameWorld world, FrameError expected, OwnedFrame block) =>
         Unchanged(world, () => Assert.AreEqual(expected, world.Allocator.Free(block).Error));
@@ -171,11 +174,10 @@ public sealed class FrameFreeTests
     // Except for the tickets of the locks.
     private static void Unchanged(FrameWorld world, Action action)
     {
-        int table = (int)FrameAllocator<KernelMem.Simulation.SimulatedPlatform>.MetadataSize(default(MemoryMap));
-        byte[] before = world.Metadata.Bytes[table..].ToArray();
+        byte[] before = world.Metadata.Bytes[TableStart..].ToArray();
         FrameStatistics statistics = world.Allocator.GetStatistics();
         action();
-        Assert.IsTrue(world.Metadata.Bytes[table..].SequenceEqual(before), "a refused free changed something");
+        Assert.IsTrue(world.Metadata.Bytes[TableStart..].SequenceEqual(before), "a refused free changed something");
         Assert.AreEqual(statistics, world.Allocator.GetStatistics());
         Assert.IsTrue(world.Allocator.Validate());
     }

@@ -151,7 +151,8 @@ public sealed class FrameModelTests
 
             FrameUse use = (FrameUse)random.Next(FrameUses.Count);
             FrameError expected = _model.Frees(number, use);
-            FrameError error = world.Allocator.Free(FrameWorld.At(number), use).TryGetError(out FrameError failure) ? failure : FrameError.None;
+            bool refused = world.Allocator.Free(FrameWorld.At(number), use).TryGetError(out FrameError failure);
+            FrameError error = refused ? failure : FrameError.None;
             Assert.AreEqual(expected, error, $"{_where}: frame {number} as {use}");
             if (error == FrameError.None)
                 Forget(number);
@@ -196,7 +197,9 @@ public sealed class FrameModelTests
                 if (_model.BlockAt(number) is { } block)
                 {
                     Assert.AreEqual(
-                        (block.Start, block.Order, block.Generation), (info.Block.Number, info.Order, info.Generation), $"{_where}: frame {number}");
+                        (block.Start, block.Order, block.Generation),
+                        (info.Block.Number, info.Order, info.Generation),
+                        $"{_where}: frame {number}");
                 }
             }
         }
