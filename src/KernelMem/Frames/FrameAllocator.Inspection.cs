@@ -54,7 +54,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         };
     }
 
-    /// <summary>How many frames (not blocks) are allocated for a use, in all zones; for <see cref="FrameUse.None"/>, the free ones.</summary>
+    /// <summary>
+    /// How many frames (not blocks) are allocated for a use, in all zones; for <see cref="FrameUse.None"/>, the free ones.
+    /// </summary>
     /// <param name="use">The use; panics if it is none of the known ones.</param>
     public ulong FramesInUse(FrameUse use)
     {

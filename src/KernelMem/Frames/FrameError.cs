@@ -1,6 +1,6 @@
 namespace KernelMem.Frames;
 
-/// <summary>Why a <see cref="FrameAllocator{TPlatform}"/> did not do as asked. It has changed nothing (but its count of failures).</summary>
+/// <summary>Why a <see cref="FrameAllocator{TPlatform}"/> did not do as asked. It has changed only its count of failures.</summary>
 public enum FrameError : byte
 {
     /// <summary>No error; never returned.</summary>
@@ -18,10 +18,12 @@ public enum FrameError : byte
     /// <summary>The early allocator has handed over its memory already. Use the allocator it was handed to.</summary>
     EarlyHandedOver,
 
-    /// <summary>A use that is none or <see cref="FrameUse.Reserved"/>, an order outside 0 to 10, or no such zone. Correct the call.</summary>
+    /// <summary>A use that cannot be requested, an order outside 0 to 10, or no such zone. Correct the call.</summary>
     InvalidRequest,
 
-    /// <summary>No zone that may serve the request has a free block that large. Free memory, ask for a lower order, or allow fallback.</summary>
+    /// <summary>
+    /// No zone that may serve the request has a free block that large. Free memory, ask for a lower order, or allow fallback.
+    /// </summary>
     OutOfMemory,
 
     /// <summary>

@@ -6,7 +6,9 @@ public static class FrameUses
     /// <summary>How many uses there are, <see cref="FrameUse.None"/> and <see cref="FrameUse.Reserved"/> included.</summary>
     public const int Count = (int)FrameUse.Reserved + 1;
 
-    /// <summary>Whether frames may be requested for a use: all but <see cref="FrameUse.None"/> and <see cref="FrameUse.Reserved"/>.</summary>
+    /// <summary>
+    /// Whether frames may be requested for a use: all but <see cref="FrameUse.None"/> and <see cref="FrameUse.Reserved"/>.
+    /// </summary>
     public static bool IsRequestable(FrameUse use) => use is > FrameUse.None and < FrameUse.Reserved;
 
     /// <summary>A short name to print, a literal.</summary>

@@ -1,0 +1,75 @@
+using System;
+using System.Linq;
+using KernelMem.Addresses;
+using KernelMem.Boot;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Platform;
+using KernelMem.Simulation;
+using KernelMem.Tests.Boot;
+using KernelMem.Tests.Docs;
+
+namespace KernelMem.Tests.Frames;
+
+/// <summary>The examples of <c>docs/frames.md</c>, word for word, and what they give.</summary>
+[TestClass]
+public sealed unsafe class FrameGuideTests
+{
+    [TestMethod]
+    public void The_guide_shows_code_that_runs_and_explains_every_error()
+    {
+        string guide = GuideText.Guide("frames.md");
+        Assert.HasCount(3, GuideText.CSharpBlocks(guide));
+        Assert.IsEmpty(GuideText.Missing(guide, [GuideText.Guide("../tests/KernelMem.Tests/Frames/FrameGuideTests.cs")]));
+        foreach (string name in Enum.GetNames<FrameError>().Where(name => name != nameof(FrameError.None)))
+            Assert.Contains($"| `{name}` |", guide, StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void A_kernel_starts_as_the_guide_says()
+    {
+        using var machine = new SimulatedMachine(32UL << 20);
+        using SimulatedMachine.CpuScope scope = machine.Enter(0);
+        using BuiltMap built = BuiltMap.From(new RawEntry(0x1000, (32UL << 20) - 0x1000, MemoryRegionKind.Usable));
+        using GuardedMemory earlyMetadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(1));
+        EarlyAllocator early = EarlyAllocator.Create(built.Map, earlyMetadata.Start, (ulong)earlyMetadata.Length).Value;
+
+        FrameAllocator<SimulatedPlatform> frames = Start(machine.Platform, machine.Memory.DirectMap, early, built.Map);
+        Assert.AreEqual(33UL, frames.FramesInUse(FrameUse.Reserved), "the table of 8192 frames and a header");
+        ulong free = frames.GetStatistics().FreeFrames;
+        Use(frames);
+        Assert.AreEqual(free, frames.GetStatistics().FreeFrames);
+        Assert.IsTrue(frames.Validate());
+    }
+
+    private static FrameAllocator<TPlatform> Start<TPlatform>(TPlatform platform, DirectMap directMap, EarlyAllocator early, MemoryMap map)
+        where TPlatform : unmanaged, IPlatform
+    {
+        ulong bytes = FrameAllocator<TPlatform>.MetadataSize(map);
+        FrameRange<Size4KiB> room = early.Allocate((bytes + Frame.Size - 1) / Frame.Size).Expect("a kernel needs its frame table");
+        void* metadata = (void*)directMap.ToVirtual(room.Start.Start).Value;
+        if (!FrameAllocator<TPlatform>.Create(platform, directMap, ZoneLayout.Standard, early, map, metadata, bytes)
+            .TryGet(out FrameAllocator<TPlatform> frames, out FrameError error))
+            Panic.Now(FrameErrors.Message(error));
+
+        return frames;
+    }
+
+    private static void Use<TPlatform>(FrameAllocator<TPlatform> frames)
+        where TPlatform : unmanaged, IPlatform
+    {
+        OwnedFrame page = frames.Allocate(FrameUse.User).Expect("there is memory"); // one frame, contents as they are
+
+        // 64 KiB that an old device can reach, reading as zeros.
+        FrameRequest request = FrameRequest.For(FrameUse.Dma).WithZone(MemoryZone.Dma).WithOrder(4).WithZeroed(true);
+        OwnedFrame buffer = frames.Allocate(request).Expect("there is DMA memory");
+
+        Assert.IsLessThanOrEqualTo(16UL << 20, buffer.Range.Bytes.EndExclusive);
+        Assert.IsGreaterThanOrEqualTo(16UL << 20, page.Start.Start.Value);
+
+        frames.Free(buffer).Expect("the buffer is ours");
+
+        Frame bare = page.Release();
+        frames.Free(bare, FrameUse.User).Expect("the page is ours");
+    }
+}

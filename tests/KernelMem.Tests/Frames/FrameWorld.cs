@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelMem.Addresses;
+using KernelMem.Boot;
+using KernelMem.Frames;
+using KernelMem.Simulation;
+using KernelMem.Tests.Boot;
+
+namespace KernelMem.Tests.Frames;
+
+/// <summary>What a simulated machine's memory looks like. All numbers are frames of 4 KiB.</summary>
+internal sealed record FramePlan
+{
+    /// <summary>Stretches of usable memory: first frame, count.</summary>
+    public required (ulong Start, ulong Count)[] Usable { get; init; }
+
+    public ulong DmaEnd { get; init; }
+
+    public ulong NormalEnd { get; init; } = 1UL << 20;
+
+    /// <summary>What was given out before the allocator.</summary>
+    public (ulong Start, ulong Count)[] Early { get; init; } = [];
+
+    /// <summary>How far the direct map reaches; null is all memory.</summary>
+    public ulong? Reach { get; init; }
+
+    public int Cpus { get; init; } = 1;
+
+    public ulong End => Usable.Max(range => range.Start + range.Count);
+}
+
+/// <summary>
+/// A machine with a frame allocator, which the calling thread enters as CPU 0. The metadata lies against a guard page, and every
+/// byte of memory is <see cref="Filler"/>, so that it shows what is written.
+/// </summary>
+internal sealed unsafe class FrameWorld : IDisposable
+{
+    public const byte Filler = 0xA5;
+
+    private readonly BuiltMap _map;
+    private readonly GuardedMemory _earlyMetadata;
+    private readonly SimulatedMachine.CpuScope _scope;
+
+    public FrameWorld(FramePlan plan, bool fill = true)
+    {
+        Plan = plan;
+        Zones = ZoneLayout.Create(At(plan.DmaEnd).Start, At(plan.NormalEnd).Start);
+        _map = BuiltMap.From([.. plan.Usable.Select(range => new RawEntry(range.Start << 12, range.Count << 12, MemoryRegionKind.Usable))]);
+        ulong earlyBytes = EarlyAllocator.MetadataSize(plan.Usable.Length + plan.Early.Length);
+        _earlyMetadata = GuardedMemory.AgainstEnd((int)earlyBytes);
+        Early = EarlyAllocator.Create(Map, _earlyMetadata.Start, earlyBytes).Value;
+        foreach ((ulong start, ulong count) in plan.Early)
+            Early.AllocateAt(FrameRange<Size4KiB>.Create(At(start), count)).Expect("early memory is there");
+
+        Machine = new SimulatedMachine(plan.End << 12, plan.Cpus);
+        _scope = Machine.Enter(0);
+        if (fill)
+            Machine.Memory.Bytes(PhysAddr.Zero, (int)Machine.Memory.Length).Fill(Filler);
+
+        DirectMap = KernelMem.Platform.DirectMap.Create(Machine.Memory.DirectMap.Base, (plan.Reach ?? plan.End) << 12);
+        Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<SimulatedPlatform>.MetadataSize(Map));
+        Allocator = FrameAllocator<SimulatedPlatform>
+            .Create(Machine.Platform, DirectMap, Zones, Early, Map, Metadata.Start, (ulong)Metadata.Length).Value;
+    }
+
+    public FramePlan Plan { get; }
+
+    public ZoneLayout Zones { get; }
+
+    public MemoryMap Map => _map.Map;
+
+    public EarlyAllocator Early { get; }
+
+    public SimulatedMachine Machine { get; }
+
+    public KernelMem.Platform.DirectMap DirectMap { get; }
+
+    public GuardedMemory Metadata { get; }
+
+    public FrameAllocator<SimulatedPlatform> Allocator { get; }
+
+    public static Frame At(ulong number) => Frame.FromNumber(number);
+
+    /// <summary>One zone, with frames 1 to 255 usable.</summary>
+    public static FrameWorld Small() => new(new FramePlan { Usable = [(1, 255)] });
+
+    public Span<byte> Memory(FrameRange<Size4KiB> frames) => Machine.Memory.Bytes(frames.Start.Start, (int)frames.Bytes.Length);
+
+    /// <summary>Takes single frames until none is left.</summary>
+    public List<OwnedFrame> TakeAll(FrameUse use = FrameUse.User)
+    {
+        List<OwnedFrame> taken = [];
+        while (Allocator.Allocate(use).TryGet(out OwnedFrame block, out FrameError error))
+        {
+            taken.Add(block);
+            Assert.IsLessThanOrEqualTo(Plan.End, (ulong)taken.Count, "more frames than there are");
+            Assert.AreEqual(FrameError.None, error);
+        }
+
+        return taken;
+    }
+
+    public void FreeAll(IEnumerable<OwnedFrame> blocks)
+    {
+        foreach (OwnedFrame block in blocks)
+            Assert.IsTrue(Allocator.Free(block).IsSuccess);
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        Machine.Dispose();
+        Metadata.Dispose();
+        _earlyMetadata.Dispose();
+        _map.Dispose();
+    }
+}
