@@ -95,8 +95,8 @@ public sealed partial class SimulatedCpu
                 VirtAddr from = Advance(source, length - left);
                 VirtAddr to = Advance(destination, length - left);
                 int part = (int)Math.Min(left, (ulong)Math.Min(RestOfPage(from), RestOfPage(to)));
-                if (!TryReach(from, MemoryAccess.Read, part, out Span<byte> input)
-                    || !TryReach(to, MemoryAccess.Write, part, out Span<byte> output))
+                if (!TryReach(from, MemoryAccess.Read, part, out Span<byte> input, out _)
+                    || !TryReach(to, MemoryAccess.Write, part, out Span<byte> output, out _))
                     break;
 
                 input.CopyTo(output);
@@ -108,6 +108,44 @@ public sealed partial class SimulatedCpu
         finally
         {
             (Privilege, UserAccessAllowed) = (privilege, userAccess);
+        }
+    }
+
+    /// <summary>Fills memory with zeros, page by page, with the current <see cref="Privilege"/>.</summary>
+    /// <exception cref="SimulatedFaultException">The access faulted, and nothing resolved it. Bytes before that one are clear.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The translation leads out of physical memory.</exception>
+    public void ClearMemory(VirtAddr address, ulong length)
+    {
+        for (ulong done = 0; done < length;)
+        {
+            TakeInterrupts();
+            VirtAddr at = Advance(address, done);
+            int part = (int)Math.Min(length - done, (ulong)RestOfPage(at));
+            Reach(at, MemoryAccess.Write, part).Clear();
+            done += (ulong)part;
+        }
+    }
+
+    /// <summary>Copies memory, forwards and page by page, with the current <see cref="Privilege"/>.</summary>
+    /// <exception cref="SimulatedFaultException">An access faulted, and nothing resolved it. Bytes before that one are copied.</exception>
+    /// <exception cref="ArgumentException">Destination and source overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A translation leads out of physical memory.</exception>
+    public void CopyMemory(VirtAddr destination, VirtAddr source, ulong length)
+    {
+        // Neither starts inside the other; the differences wrap around.
+        ulong forward = unchecked(destination.Value - source.Value);
+        if (length != 0 && (forward < length || unchecked(0 - forward) < length))
+            throw new ArgumentException($"{length} bytes at {source} and at {destination} overlap", nameof(destination));
+
+        for (ulong done = 0; done < length;)
+        {
+            TakeInterrupts();
+            VirtAddr from = Advance(source, done);
+            VirtAddr to = Advance(destination, done);
+            int part = (int)Math.Min(length - done, (ulong)Math.Min(RestOfPage(from), RestOfPage(to)));
+            Span<byte> input = Reach(from, MemoryAccess.Read, part);
+            input.CopyTo(Reach(to, MemoryAccess.Write, part));
+            done += (ulong)part;
         }
     }
 
@@ -218,8 +256,18 @@ public sealed partial class SimulatedCpu
     }
 
     /// <summary>The bytes of one page, where they are in the host.</summary>
-    private unsafe bool TryReach(VirtAddr address, MemoryAccess access, int length, out Span<byte> bytes)
+    private Span<byte> Reach(VirtAddr address, MemoryAccess access, int length) =>
+        TryReach(address, access, length, out Span<byte> bytes, out SimulatedFaultException? unresolved) ? bytes : throw unresolved;
+
+    /// <inheritdoc cref="Reach"/>
+    private unsafe bool TryReach(
+        VirtAddr address,
+        MemoryAccess access,
+        int length,
+        out Span<byte> bytes,
+        [NotNullWhen(false)] out SimulatedFaultException? unresolved)
     {
+        unresolved = null;
         if (Machine.HostPointers is { } host && host.Contains(address))
         {
             // SAFETY: the test declared these addresses to be its own memory.
@@ -227,7 +275,7 @@ public sealed partial class SimulatedCpu
             return true;
         }
 
-        bool reached = TryLocate(address, access, out PhysAddr place, out _);
+        bool reached = TryLocate(address, access, out PhysAddr place, out unresolved);
         bytes = reached ? Machine.Memory.Bytes(place, length) : default;
         return reached;
     }

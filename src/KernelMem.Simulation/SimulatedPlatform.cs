@@ -84,6 +84,22 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     public unsafe ulong CopyUser(void* destination, void* source, ulong length) =>
         Cpu.CopyUser(VirtAddr.CreateUnchecked((ulong)destination), VirtAddr.CreateUnchecked((ulong)source), length);
 
+    /// <summary>
+    /// Fills memory with zeros. The pointer is an address of the simulated machine and goes through its MMU, with the CPU's privilege,
+    /// unless <see cref="SimulatedMachine.HostPointers"/> says otherwise.
+    /// </summary>
+    /// <exception cref="SimulatedFaultException">The access faulted, and nothing resolved it. Bytes before that one are clear.</exception>
+    public unsafe void ClearMemory(void* address, ulong length) => Cpu.ClearMemory(VirtAddr.CreateUnchecked((ulong)address), length);
+
+    /// <summary>
+    /// Copies memory. Both pointers are addresses of the simulated machine and go through its MMU, with the CPU's privilege, unless
+    /// <see cref="SimulatedMachine.HostPointers"/> says otherwise.
+    /// </summary>
+    /// <exception cref="SimulatedFaultException">An access faulted, and nothing resolved it. Bytes before that one are copied.</exception>
+    /// <exception cref="ArgumentException">Destination and source overlap.</exception>
+    public unsafe void CopyMemory(void* destination, void* source, ulong length) =>
+        Cpu.CopyMemory(VirtAddr.CreateUnchecked((ulong)destination), VirtAddr.CreateUnchecked((ulong)source), length);
+
     /// <inheritdoc/>
     public ulong ReadMsr(uint register) => Cpu.ReadMsr(register);
 

@@ -76,6 +76,58 @@ public sealed unsafe class PlatformTests : IDisposable
     }
 
     [TestMethod]
+    public void Kernel_memory_is_cleared_and_copied_through_the_MMU()
+    {
+        using SimulatedMachine.CpuScope scope = _machine.Enter(0);
+        SimulatedPlatform platform = _machine.Platform;
+        _tables.Map(Kernel + 0x2000, 0x30_0000 | P | W); // not behind the second page in physical memory
+        _machine.Memory.Bytes(PhysAddr.Create(0x10_0000), 0x2000).Fill(0x5A);
+        _machine.Memory.Bytes(PhysAddr.Create(0x30_0000), 0x1000).Fill(0x5A);
+        platform.ClearMemory((void*)(Kernel + 0xFFF), 0x1002);
+        Assert.AreEqual((0x5A, 0), (At(0x10_0FFE), At(0x10_0FFF)));
+        Assert.AreEqual((0, 0, 0x5A), (At(0x10_1FFF), At(0x30_0000), At(0x30_0001)));
+        Assert.AreEqual(-1, _machine.Memory.Bytes(PhysAddr.Create(0x10_1000), 0x1000).IndexOfAnyExcept((byte)0));
+
+        _machine.Memory.Bytes(PhysAddr.Create(0x10_1FFF), 1)[0] = 0x77;
+        platform.CopyMemory((void*)Kernel, (void*)(Kernel + 0x1FFF), 3);
+        Assert.AreEqual((0x77, 0, 0x5A), (At(0x10_0000), At(0x10_0001), At(0x10_0002)));
+
+        _tables.Map(Kernel + 0x2000, 0x40_0000 | P | W);
+        platform.ClearMemory((void*)(Kernel + 0x2000), 0x1000);
+        Assert.AreEqual(0, At(0x30_0010), "the TLB still knows the old frame");
+    }
+
+    [TestMethod]
+    public void Clearing_and_copying_fault_as_any_access_and_refuse_an_overlap()
+    {
+        using SimulatedMachine.CpuScope scope = _machine.Enter(0);
+        SimulatedPlatform platform = _machine.Platform;
+        _machine.Memory.Bytes(PhysAddr.Create(0x10_0000), 0x2000).Fill(0x5A);
+        Assert.ThrowsExactly<SimulatedFaultException>(() => platform.ClearMemory((void*)(Kernel + 0x1FF0), 0x20));
+        Assert.AreEqual((0x5A, 0), (At(0x10_1FEF), At(0x10_1FF0)), "up to the fault it is done");
+        Assert.ThrowsExactly<SimulatedFaultException>(() => platform.CopyMemory((void*)Kernel, (void*)(Kernel + 0x2000), 1));
+        Assert.ThrowsExactly<SimulatedFaultException>(() => platform.CopyMemory((void*)(Kernel + 0x2000), (void*)Kernel, 1));
+        _tables.Map(User, 0x20_0000 | P | W | U);
+        Assert.ThrowsExactly<SimulatedFaultException>(() => platform.ClearMemory((void*)User, 1), "SMAP holds");
+        Assert.ThrowsExactly<ArgumentException>(() => platform.CopyMemory((void*)Kernel, (void*)(Kernel + 7), 8));
+        Assert.ThrowsExactly<ArgumentException>(() => platform.CopyMemory((void*)(Kernel + 7), (void*)Kernel, 8));
+        platform.CopyMemory((void*)(Kernel + 8), (void*)Kernel, 8);
+        platform.CopyMemory((void*)0x10, (void*)0x10, 0);
+        platform.ClearMemory((void*)0x10, 0);
+    }
+
+    [TestMethod]
+    public void Clearing_and_copying_may_use_host_memory_that_was_declared()
+    {
+        using SimulatedMachine.CpuScope scope = _machine.Enter(0);
+        ulong* local = stackalloc ulong[] { 1, 2 };
+        _machine.HostPointers = VirtRange.Create(VirtAddr.FromPointer(local), 2 * sizeof(ulong));
+        _machine.Platform.CopyMemory((void*)Kernel, local + 1, sizeof(ulong));
+        _machine.Platform.ClearMemory(local, sizeof(ulong));
+        Assert.AreEqual((2UL, 0UL, 2UL), (_machine.Memory.Read<ulong>(PhysAddr.Create(0x10_0000)), local[0], local[1]));
+    }
+
+    [TestMethod]
     public void Two_machines_do_not_see_each_other()
     {
         using var other = new SimulatedMachine(16UL << 20);
@@ -170,6 +222,8 @@ public sealed unsafe class PlatformTests : IDisposable
         memory.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => memory.Read<byte>(PhysAddr.Zero));
     }
+
+    private int At(ulong place) => _machine.Memory.Read<byte>(PhysAddr.Create(place));
 
     private ulong Copy(ulong destination, ulong source, ulong length) =>
         _machine.Platform.CopyUser((void*)destination, (void*)source, length);

@@ -56,6 +56,20 @@ public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
     }
 
     /// <inheritdoc/>
+    public void ClearMemory(void* address, ulong length)
+    {
+        // A span counts with an int: a greater length is cleared in parts.
+        const ulong PartBytes = 1UL << 30;
+        byte* at = (byte*)address;
+        for (; length > PartBytes; at += PartBytes, length -= PartBytes)
+            new Span<byte>(at, (int)PartBytes).Clear();
+        new Span<byte>(at, (int)length).Clear();
+    }
+
+    /// <inheritdoc/>
+    public void CopyMemory(void* destination, void* source, ulong length) => Buffer.MemoryCopy(source, destination, length, length);
+
+    /// <inheritdoc/>
     public ulong ReadMsr(uint register)
     {
         Panic.Now("LinuxPlatform: model-specific registers are out of reach");

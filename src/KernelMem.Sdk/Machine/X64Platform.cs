@@ -1,3 +1,4 @@
+using System;
 using KernelMem.Addresses;
 using KernelMem.Platform;
 
@@ -35,6 +36,20 @@ public readonly unsafe struct X64Platform : IPlatform
 
     /// <inheritdoc/>
     public ulong CopyUser(void* destination, void* source, ulong length) => Cpu.CopyUser(destination, source, (nuint)length);
+
+    /// <inheritdoc/>
+    public void ClearMemory(void* address, ulong length)
+    {
+        // A span counts with an int: a greater length is cleared in parts.
+        const ulong PartBytes = 1UL << 30;
+        byte* at = (byte*)address;
+        for (; length > PartBytes; at += PartBytes, length -= PartBytes)
+            new Span<byte>(at, (int)PartBytes).Clear();
+        new Span<byte>(at, (int)length).Clear();
+    }
+
+    /// <inheritdoc/>
+    public void CopyMemory(void* destination, void* source, ulong length) => Buffer.MemoryCopy(source, destination, length, length);
 
     /// <inheritdoc/>
     public ulong ReadMsr(uint register) => Cpu.ReadMsr(register);

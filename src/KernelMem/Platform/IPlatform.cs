@@ -62,6 +62,22 @@ public interface IPlatform
     [MayBlock("user memory may fault in")]
     unsafe ulong CopyUser(void* destination, void* source, ulong length);
 
+    /// <summary>
+    /// Fills memory with zeros, by virtual address: in a kernel a plain block store, in a simulator one that goes through its MMU.
+    /// </summary>
+    /// <param name="address">Kernel memory of the current address space: mapped and writable. Otherwise it faults, as any access.</param>
+    /// <param name="length">How many bytes; 0 is allowed and touches nothing.</param>
+    unsafe void ClearMemory(void* address, ulong length);
+
+    /// <summary>
+    /// Copies memory, by virtual address: in a kernel a plain block move, in a simulator one that goes through its MMU. For user
+    /// memory there is <see cref="CopyUser"/>.
+    /// </summary>
+    /// <param name="destination">Kernel memory of the current address space: mapped and writable. Otherwise it faults, as any access.</param>
+    /// <param name="source">Kernel memory of the current address space: mapped. It must not overlap the destination.</param>
+    /// <param name="length">How many bytes; 0 is allowed and touches nothing.</param>
+    unsafe void CopyMemory(void* destination, void* source, ulong length);
+
     /// <summary>Reads a model-specific register (RDMSR).</summary>
     ulong ReadMsr(uint register);
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using KernelMem.Addresses;
 using KernelMem.Platform;
@@ -55,6 +56,10 @@ internal readonly struct ArrivalPlatform : IPlatform
     }
 
     public unsafe ulong CopyUser(void* destination, void* source, ulong length) => length;
+
+    public unsafe void ClearMemory(void* address, ulong length) => NativeMemory.Clear(address, (nuint)length);
+
+    public unsafe void CopyMemory(void* destination, void* source, ulong length) => NativeMemory.Copy(source, destination, (nuint)length);
 
     public ulong ReadMsr(uint register) => 0;
 

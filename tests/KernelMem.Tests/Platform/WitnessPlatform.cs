@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KernelMem.Addresses;
 using KernelMem.Platform;
 
@@ -33,6 +34,10 @@ internal readonly unsafe struct WitnessPlatform(SpinLock* watched) : IPlatform
     public void SendInterrupt(CpuId target, byte vector) => Assert.Fail("not a lock's business");
 
     public ulong CopyUser(void* destination, void* source, ulong length) => length;
+
+    public void ClearMemory(void* address, ulong length) => NativeMemory.Clear(address, (nuint)length);
+
+    public void CopyMemory(void* destination, void* source, ulong length) => NativeMemory.Copy(source, destination, (nuint)length);
 
     public ulong ReadMsr(uint register) => 0;
 
