@@ -12,7 +12,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 {
     /// <summary>Makes a region where the layout puts such ones: at the first gap, with at least a page unmapped before it.</summary>
     /// <param name="bytes">How many bytes; rounded up to whole pages.</param>
-    /// <param name="kind">What for; not <see cref="RegionKind.KernelHeap"/> nor <see cref="RegionKind.Identity"/>, whose places are fixed.</param>
+    /// <param name="kind">What for; none of those whose places are given: heap, identity, direct map, image.</param>
     /// <param name="protection">What may be done there.</param>
     /// <param name="backing"><see cref="RegionBacking.Committed"/>, <see cref="RegionBacking.OnDemand"/> or <see cref="RegionBacking.Manual"/>.</param>
     /// <returns>The range, in whole pages; or why not, with nothing changed.</returns>
@@ -35,7 +35,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     public Result<VirtRange, SpaceError> AllocateAt(
         VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
-        if (range.IsEmpty || backing == RegionBacking.Fixed || kind == RegionKind.Identity || !IsKnown(backing))
+        bool isKind = kind is > RegionKind.None and <= RegionKind.UserStack && !IsGiven(kind);
+        if (range.IsEmpty || !isKind || backing == RegionBacking.Fixed || !IsKnown(backing))
             return SpaceError.InvalidRequest;
 
         Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing);
@@ -71,21 +72,43 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <returns>The range; or why not, with nothing changed.</returns>
     public Result<VirtRange, SpaceError> MapIdentity(PhysRange physical, Protection protection)
     {
-        if (physical.IsEmpty)
-            return SpaceError.InvalidRequest;
         if (!VirtAddr.TryCreate(physical.Start.Value, out VirtAddr start) || !VirtRange.TryCreate(start, physical.Length, out VirtRange range))
             return SpaceError.OutsideLayout;
+        return MapAt(range, physical.Start, RegionKind.Identity, protection);
+    }
 
-        Result<VirtRange, SpaceError> entered = EnterAt(range, RegionKind.Identity, protection, RegionBacking.Fixed);
+    /// <summary>Maps given physical memory at a given place, in 2 MiB pages where both sides are so aligned. Its frames stay whose they are.</summary>
+    /// <param name="range">Where: whole pages.</param>
+    /// <param name="physical">The first frame. For the direct map, what the place says.</param>
+    /// <param name="kind">
+    /// <see cref="RegionKind.Device"/>, <see cref="RegionKind.Identity"/>, <see cref="RegionKind.DirectMap"/> or
+    /// <see cref="RegionKind.KernelImage"/>.
+    /// </param>
+    /// <param name="protection">What may be done there: a kernel protection.</param>
+    /// <returns>The range; or why not, with nothing changed.</returns>
+    public Result<VirtRange, SpaceError> MapAt(VirtRange range, PhysAddr physical, RegionKind kind, Protection protection)
+    {
+        if (range.IsEmpty || !(IsGiven(kind) || kind == RegionKind.Device))
+            return SpaceError.InvalidRequest;
+        if (!physical.IsAligned(Size4KiB.Bytes))
+            return SpaceError.Misaligned;
+        bool fits = physical.Value < PhysAddr.Limit && range.Length <= PhysAddr.Limit - physical.Value;
+        if (!fits || (kind == RegionKind.DirectMap && range.Start.Value - Layout.DirectMap.Start.Value != physical.Value))
+            return SpaceError.OutsideLayout;
+
+        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed);
         if (!entered.IsSuccess)
             return entered;
-        return MapFixed(range, physical.Start, protection).TryGetError(out SpaceError error) ? error : range;
+        return MapFixed(range, physical, protection).TryGetError(out SpaceError error) ? error : range;
     }
 
     private static bool IsKnown(RegionBacking backing) => backing <= RegionBacking.Manual;
 
     private static bool IsPlaceable(RegionKind kind) =>
-        kind is > RegionKind.None and <= RegionKind.UserStack and not RegionKind.KernelHeap and not RegionKind.Identity;
+        kind is RegionKind.KernelCode or RegionKind.KernelData or RegionKind.KernelStack or RegionKind.Device || RegionKinds.IsUser(kind);
+
+    // Kinds of which the physical memory is given, too.
+    private static bool IsGiven(RegionKind kind) => kind is RegionKind.Identity or RegionKind.DirectMap or RegionKind.KernelImage;
 
     private static bool TryRoundUp(ulong bytes, out ulong length)
     {
@@ -116,6 +139,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         {
             RegionKind.Device => layout.Devices,
             RegionKind.KernelHeap => layout.KernelHeap,
+            RegionKind.DirectMap => layout.DirectMap,
             _ => layout.Dynamic,
         };
     }
@@ -125,9 +149,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     {
         if (!IsKernel && !RegionKinds.IsUser(kind))
             return false;
-        if (kind != RegionKind.Identity)
-            return WindowOf(kind).Contains(range);
-        return !range.Start.IsZero && Layout.TryGetArea(range, out AddressArea area) && area is AddressArea.NullGuard or AddressArea.Unassigned;
+        AddressLayout layout = Layout;
+        return kind switch
+        {
+            RegionKind.Identity => !range.Start.IsZero && layout.TryGetArea(range, out AddressArea area) && area is (AddressArea.NullGuard or AddressArea.Unassigned),
+            RegionKind.KernelImage => AddressLayout.KernelHalf.Contains(range)
+                && !range.Overlaps(layout.DirectMap) && !range.Overlaps(layout.Devices) && !range.Overlaps(layout.Dynamic),
+            _ => WindowOf(kind).Contains(range),
+        };
     }
 
     private Result<VirtRange, SpaceError> EnterAt(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)

@@ -124,6 +124,9 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return Create(_state->Platform, _state->Frames, _state->Tlb, mapper, metadata);
     }
 
+    /// <summary>Whether both handles are of the same space.</summary>
+    public bool IsSameAs(AddressSpace<TPlatform> other) => _state == other._state;
+
     /// <summary>Makes this the current space of the calling CPU.</summary>
     public void Activate() => _state->Mapper.Activate(_state->Platform);
 

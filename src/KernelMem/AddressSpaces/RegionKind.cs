@@ -26,6 +26,12 @@ public enum RegionKind : byte
     /// <summary>Physical memory at its own address.</summary>
     Identity,
 
+    /// <summary>Physical memory at its address above the direct map's base.</summary>
+    DirectMap,
+
+    /// <summary>The kernel's own image.</summary>
+    KernelImage,
+
     /// <summary>Code of a program.</summary>
     UserCode,
 
@@ -64,6 +70,8 @@ public static class RegionKinds
         RegionKind.KernelHeap => "kernel heap",
         RegionKind.Device => "device",
         RegionKind.Identity => "identity",
+        RegionKind.DirectMap => "direct map",
+        RegionKind.KernelImage => "kernel image",
         RegionKind.UserCode => "user code",
         RegionKind.UserData => "user data",
         RegionKind.UserStack => "user stack",

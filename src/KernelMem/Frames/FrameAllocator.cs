@@ -149,6 +149,15 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         return error;
     }
 
+    /// <summary>
+    /// More physical memory can be reached now, at the same base. Panics when the new map is another one, or shorter. One CPU only.
+    /// </summary>
+    public void ExtendDirectMap(DirectMap map)
+    {
+        Panic.Assert(map.Base == _state->DirectMap.Base && map.Length >= _state->DirectMap.Length, "FrameAllocator: the direct map may only grow");
+        _state->DirectMap = map;
+    }
+
     private void TakeBack(FrameZone* zone, uint number)
     {
         TraceSink.Emit(TraceEventKind.FramesFreed, number * Frame.Size, Frame.Size << _state->Table[number].Order);
@@ -175,7 +184,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     }
 
     // SAFETY of every use of _state: Create made it inside the caller's buffer, which stays the allocator's. What it holds is
-    // written once, there; what changes lies in the zones and the table, under the zones' locks.
+    // written once, there, but for the direct map's growth at boot; what changes lies in the zones and the table, under the zones' locks.
     private struct State
     {
         public TPlatform Platform;
