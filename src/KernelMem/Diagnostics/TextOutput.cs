@@ -117,6 +117,17 @@ public readonly unsafe struct TextOutput
         Put((byte)'B');
     }
 
+    /// <summary>Writes thousandths as a percentage with one decimal: <c>12.5 %</c>.</summary>
+    /// <param name="permille">The number of thousandths.</param>
+    /// <param name="width">The least number of characters; spaces come first.</param>
+    public void WritePermille(uint permille, int width = 0)
+    {
+        WriteDecimal(permille / 10, width - 4);
+        Put((byte)'.');
+        Put((byte)('0' + (permille % 10)));
+        Write(" %"u8);
+    }
+
     /// <summary>Writes a bar whose filled part stands to its width as a part to a whole.</summary>
     /// <param name="part">The part.</param>
     /// <param name="whole">The whole; 0 makes an empty bar.</param>
