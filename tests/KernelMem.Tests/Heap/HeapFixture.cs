@@ -43,7 +43,7 @@ internal sealed unsafe class HeapFixture : IDisposable
         _metadata.Dispose();
     }
 
-    /// <summary>Runs threads, each on the CPU of its number, while the calling thread is on none: waiting, it would answer no flush.</summary>
+    /// <summary>Runs a thread on each CPU. The calling thread leaves its own meanwhile: it would answer no flush while it waits.</summary>
     public void OnCpus(int count, Action<int> body)
     {
         _scope.Dispose();

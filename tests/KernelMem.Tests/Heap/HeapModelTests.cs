@@ -75,7 +75,9 @@ public sealed class HeapModelTests
         {
             (ulong bytes, ulong alignment) = Request();
             bool zeroed = _random.Next(3) == 0;
-            Result<VirtAddr, HeapError> result = zeroed ? fixture.Heap.AllocateZeroed(bytes, alignment) : fixture.Heap.Allocate(bytes, alignment);
+            Result<VirtAddr, HeapError> result = zeroed
+                ? fixture.Heap.AllocateZeroed(bytes, alignment)
+                : fixture.Heap.Allocate(bytes, alignment);
             if (!result.TryGet(out VirtAddr address, out HeapError error))
             {
                 AssertError(error, bytes, alignment, failedBefore);
@@ -197,7 +199,7 @@ public sealed class HeapModelTests
             else if (error == HeapError.OutOfMemory)
                 Assert.IsGreaterThan(failedBefore, fixture.Supply.Failed, $"{_place}: there was memory");
             else
-                Assert.IsTrue(error == HeapError.OutOfRange && LongestUnmapped(alignment) < pages, $"{_place}: {error}, but there was room");
+                Assert.IsTrue(error == HeapError.OutOfRange && LongestUnmapped(alignment) < pages, $"{_place}: {error}, with room");
         }
 
         // The pages of the longest run that is not mapped and starts at a multiple of an alignment.

@@ -96,6 +96,23 @@ public sealed class HeapValidationTests
         }
     }
 
+    [TestMethod]
+    public void A_block_goes_to_the_smallest_class_that_holds_and_aligns_it()
+    {
+        int[] sizes = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1360, 2048];
+        using HeapFixture fixture = new();
+        for (int alignment = 1; alignment <= 2048; alignment *= 2)
+        {
+            for (int bytes = 1; bytes <= 2048; bytes++)
+            {
+                VirtAddr block = fixture.Allocate((ulong)bytes, (ulong)alignment);
+                int expected = Array.Find(sizes, size => size >= bytes && size % alignment == 0);
+                Assert.AreEqual((ulong)expected, fixture.SizeOf(block), $"{bytes} aligned to {alignment}");
+                fixture.Free(block);
+            }
+        }
+    }
+
     private static unsafe Span<HeapPage> Descriptors(HeapFixture fixture)
     {
         Span<HeapChunk> chunks = MemoryMarshal.Cast<byte, HeapChunk>(fixture.Metadata[^(4 * sizeof(HeapChunk))..]);

@@ -24,7 +24,8 @@ public sealed unsafe class KernelHeapTests
             ulong usable = fixture.SizeOf(address);
             Assert.AreEqual(0UL, address.Value % 16);
             Assert.IsTrue(usable >= bytes && usable < 2 * bytes + 16, $"{usable} for {bytes}");
-            Assert.IsTrue(bytes <= 32 || usable <= 2048 && usable * 100 <= bytes * 151 || usable == 4096, $"{usable} for {bytes}: wasteful");
+            if (bytes is > 32 and <= 2048)
+                Assert.IsLessThanOrEqualTo(bytes * 151 / 100, usable, $"{usable} for {bytes}: wasteful");
             Assert.IsTrue(fixture.Heap.Range.Contains(VirtRange.Create(address, usable)));
             blocks.Add(address.Value, usable);
             fixture.Fill(address, usable, (int)bytes);
