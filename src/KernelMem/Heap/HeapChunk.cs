@@ -9,6 +9,6 @@ internal unsafe struct HeapChunk
     /// <summary>The descriptors; null exactly if no page is in use.</summary>
     public HeapPage* Descriptors;
 
-    /// <summary>A bit for each page: set while it is in use, i.e. from the moment it is reserved until it is unmapped and flushed.</summary>
+    /// <summary>A bit for each page: set while it is in use: from when it is reserved until it is unmapped and flushed.</summary>
     public ulong Used;
 }

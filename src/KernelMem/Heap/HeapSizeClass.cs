@@ -2,8 +2,8 @@ namespace KernelMem.Heap;
 
 /// <summary>A size of objects that share pages, and the slabs of that size.</summary>
 /// <remarks>
-/// The sizes are powers of two and, between them, one and a half times one, so that, above 32 bytes, rounding wastes a third at most. 1536 would fit
-/// a page no oftener than 2048, so 1360 is there instead: three in a page.
+/// The sizes are powers of two and, between them, one and a half times one, so that, above 32 bytes, rounding wastes about a third at
+/// most. 1536 would fit a page no oftener than 2048, so 1360 is there instead: three in a page.
 /// </remarks>
 internal struct HeapSizeClass
 {

@@ -1,3 +1,5 @@
+using System;
+using System.Numerics;
 using KernelMem.Addresses;
 
 namespace KernelMem.Heap;
@@ -16,9 +18,12 @@ internal static unsafe class HeapSlabs
         if (bytes > HeapLimits.MaxObjectBytes || alignment > HeapLimits.MaxObjectBytes)
             return false;
 
+        // The first class above half of the next power of two; that power's own class is the one after it.
+        int shift = 64 - BitOperations.LeadingZeroCount(bytes - 1);
+        sizeClass = Math.Max(0, 2 * shift - 10);
+
         // An object lies at a multiple of its size in a page, so it is aligned to every power of two that divides the size. The last
         // class is one itself.
-        sizeClass = 0;
         while ((ulong)state.Classes[sizeClass].Size < bytes || ((ulong)state.Classes[sizeClass].Size & (alignment - 1)) != 0)
             sizeClass++;
         return true;

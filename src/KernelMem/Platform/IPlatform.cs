@@ -73,7 +73,7 @@ public interface IPlatform
     /// Copies memory, by virtual address: in a kernel a plain block move, in a simulator one that goes through its MMU. For user
     /// memory there is <see cref="CopyUser"/>.
     /// </summary>
-    /// <param name="destination">Kernel memory of the current address space: mapped and writable. Otherwise it faults, as any access.</param>
+    /// <param name="destination">Kernel memory of the current address space: mapped and writable. Else it faults, as any access.</param>
     /// <param name="source">Kernel memory of the current address space: mapped. It must not overlap the destination.</param>
     /// <param name="length">How many bytes; 0 is allowed and touches nothing.</param>
     unsafe void CopyMemory(void* destination, void* source, ulong length);
