@@ -6,12 +6,13 @@ using KernelMem.Diagnostics;
 using KernelMem.Failures;
 using KernelMem.Machine;
 using KernelMem.Platform;
+using Scenario;
 
 namespace BootKernel;
 
 /// <summary>
-/// A kernel that boots on KernelMem: it reads the machine's memory map, takes over paging, shows that its page rights hold,
-/// starts the other CPUs, and reports. The exit code tells the host whether all went well.
+/// A kernel that boots on KernelMem: it reads the machine's memory map, brings up the memory manager, shows that its page rights hold,
+/// starts the other CPUs, runs the memory scenario, and reports. The exit code tells the host whether all went well.
 /// </summary>
 internal static unsafe class Kernel
 {
@@ -28,34 +29,37 @@ internal static unsafe class Kernel
 
         // 1. What memory is there? Physical memory is reached through the direct map that the boot stub left.
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
-        PhysWindow window = PhysWindow.Create((byte*)KernelLayout.DirectMap.Value, PhysRange.Create(PhysAddr.Zero, BootMapped));
+        PhysWindow window = PhysWindow.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
         MemoryMap map = MachineMemory.Normalize(boot);
-        EarlyAllocator frames = MachineMemory.CreateEarlyAllocator(map);
+        EarlyAllocator early = MachineMemory.CreateEarlyAllocator(map);
         MachineReport.Write(output, boot, map);
         checks.Begin("the memory map"u8);
         MemoryChecks.CheckMap(ref checks, boot, map);
+        MemoryChecks.CheckMemory(ref checks, map, early, BootMapped);
 
         // 2. Who else is there? The ACPI tables lie in reserved memory, which our own tables do not map.
         Span<byte> apicIds = stackalloc byte[Processors.Limit];
         int processors = AcpiProcessors.Read(window, FindAcpiRoot(boot, window), apicIds);
 
-        // 3. Our own page tables.
-        KernelSpace space = KernelSpace.Build(frames, bootMap, map);
-        space.Activate();
-        MachineReport.WriteSpace(output, space, frames);
+        // 3. The memory manager, on page tables of our own.
+        KernelMemory.Start(map, early, bootMap);
+        PageFaults.Handle();
+        MachineReport.WriteSpace(output);
 
-        // 4. Do the rights hold?
-        checks.Begin("memory and page rights"u8);
-        MemoryChecks.CheckMemory(ref checks, map, frames);
-        RightsChecks.Run(ref checks, &space);
-        UserCopyChecks.Run(ref checks, ref space);
+        // 4. Do the rights of the kernel's own mappings hold?
+        checks.Begin("page rights"u8);
+        RightsChecks.Run(ref checks);
+        UserCopyChecks.Run(ref checks);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
-        ProcessorChecks.Run(output, ref checks, ref space, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
-        VgaBanner.Write(KernelSpace.VgaText);
-        checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelSpace.VgaText));
+        ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
+        VgaBanner.Write(KernelMemory.VgaText);
+        checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelMemory.VgaText));
+
+        // 6. A day in the life of a kernel's memory.
+        MemoryScenario<BareMachine, X64Platform>.Run(default, default, KernelMemory.Manager, output, ref checks);
 
         PowerSwitch.Exit(checks.Finish() ? ExitCode.Success : ExitCode.Failure);
     }

@@ -37,13 +37,14 @@ internal static class MachineReport
         output.WriteLine();
     }
 
-    public static void WriteSpace(TextOutput output, in KernelSpace space, EarlyAllocator frames)
+    public static void WriteSpace(TextOutput output)
     {
-        TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), space.HasFiveLevels);
+        bool fiveLevels = Cpu.ReadCr4().La57;
+        TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), fiveLevels);
         output.Write("\nOur own page tables: "u8);
-        output.WriteDecimal(space.HasFiveLevels ? 5u : 4u);
+        output.WriteDecimal(fiveLevels ? 5u : 4u);
         output.Write(" levels, "u8);
-        output.WriteDecimal((ulong)space.TableCount);
+        output.WriteDecimal(KernelMemory.Manager.GetMemoryStats().Tables.Tables);
         output.Write(" tables, "u8);
         output.WriteDecimal((ulong)audit.LargePages);
         output.Write(" pages of 2 MiB, "u8);
@@ -52,11 +53,6 @@ internal static class MachineReport
         WriteSection(output, "code"u8, "r-x"u8, ImageLayout.Current.Text);
         WriteSection(output, "constants"u8, "r--"u8, ImageLayout.Current.ReadOnlyData);
         WriteSection(output, "data"u8, "rw-"u8, ImageLayout.Current.Data);
-        output.Write("  early allocator: "u8);
-        output.WriteSize(frames.AllocatedFrames * Size4KiB.Bytes);
-        output.Write(" handed out, "u8);
-        output.WriteSize(frames.FreeFrames * Size4KiB.Bytes);
-        output.WriteLine(" free"u8);
     }
 
     private static void WriteRegion(TextOutput output, ulong start, ulong length, MemoryRegionKind kind)

@@ -1,6 +1,8 @@
+using System;
 using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Machine;
+using Scenario;
 
 namespace BootKernel;
 
@@ -18,10 +20,10 @@ internal static unsafe class MemoryChecks
         checks.Check("the kernel image is not usable memory"u8, map.TotalBytes(MemoryRegionKind.Usable, ImageLayout.Current.Physical) == 0);
     }
 
-    /// <summary>Checks the memory behind the map, through our own direct map.</summary>
-    public static void CheckMemory(ref Checklist checks, MemoryMap map, EarlyAllocator frames)
+    /// <summary>Checks what the early allocator is about to hand over, through the boot stub's direct map.</summary>
+    public static void CheckMemory(ref Checklist checks, MemoryMap map, EarlyAllocator frames, ulong reachable)
     {
-        checks.Check("both ends of every free range hold what is written there"u8, HoldsData(frames));
+        checks.Check("both ends of every free range hold what is written there"u8, HoldsData(frames, reachable));
         checks.Check("handed out and free add up to all usable memory"u8, frames.Validate() && (frames.AllocatedFrames + frames.FreeFrames) * Size4KiB.Bytes == map.TotalBytes(MemoryRegionKind.Usable));
     }
 
@@ -89,11 +91,12 @@ internal static unsafe class MemoryChecks
     }
 
     // Free memory only: what was handed out holds our tables.
-    private static bool HoldsData(EarlyAllocator frames)
+    private static bool HoldsData(EarlyAllocator frames, ulong reachable)
     {
         foreach (FrameRange<Size4KiB> range in frames.Free)
         {
-            if (!HoldsData(range.Start.Start.Value) || !HoldsData(range.Bytes.EndExclusive - sizeof(ulong)))
+            ulong last = Math.Min(range.Bytes.EndExclusive, reachable) - sizeof(ulong);
+            if (range.Start.Start.Value < reachable && !(HoldsData(range.Start.Start.Value) && HoldsData(last)))
                 return false;
         }
 
@@ -102,7 +105,7 @@ internal static unsafe class MemoryChecks
 
     private static bool HoldsData(ulong physical)
     {
-        // SAFETY: the frame is free, so nobody else uses it, and the direct map holds all usable memory.
+        // SAFETY: the frame is free, so nobody else uses it, and the direct map holds it.
         ulong* word = (ulong*)(KernelLayout.DirectMap.Value + physical);
         ulong pattern = 0x0123_4567_89AB_CDEF ^ physical;
         *word = pattern;

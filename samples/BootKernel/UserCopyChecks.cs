@@ -1,6 +1,9 @@
 using KernelMem.Addresses;
+using KernelMem.AddressSpaces;
+using KernelMem.Failures;
 using KernelMem.Machine;
 using KernelMem.Platform;
+using Scenario;
 
 namespace BootKernel;
 
@@ -13,9 +16,13 @@ internal static unsafe class UserCopyChecks
     private const uint StructuredFeatures = 7;
     private const uint SmapFeature = 1 << 20; // CPUID.(7,0):EBX
 
-    public static void Run(ref Checklist checks, ref KernelSpace space)
+    private static VirtAddr s_user;
+
+    public static void Run(ref Checklist checks)
     {
-        space.MapNew(KernelLayout.User, PageRights.UserReadWrite);
+        if (!KernelMemory.Manager.AllocateMemory(Size4KiB.Bytes, RegionKind.UserData).TryGet(out VirtRange page))
+            Panic.Now("No memory for a user page");
+        s_user = page.Start;
         checks.Check("a user copy brings every byte"u8, CopiesWhole());
         checks.Check("a user copy that faults says how many bytes are missing"u8, StopsAtTheFault());
         if (HasSmap())
@@ -26,14 +33,14 @@ internal static unsafe class UserCopyChecks
             Cpu.WriteCr4(before);
         }
 
-        space.Unmap(KernelLayout.User);
+        KernelMemory.Manager.DeallocateMemory(page).Expect("A user page cannot be released");
     }
 
     private static bool CopiesWhole()
     {
         byte* kernel = stackalloc byte[Whole];
         Fill(kernel, first: 1);
-        ulong user = KernelLayout.User.Value;
+        ulong user = s_user.Value;
         bool there = Cpu.CopyUser((byte*)user, kernel, Whole) == 0;
         Fill(kernel, first: 200);
         bool back = Cpu.CopyUser(kernel, (byte*)user, Whole) == 0;
@@ -45,7 +52,7 @@ internal static unsafe class UserCopyChecks
     {
         byte* kernel = stackalloc byte[Whole];
         Fill(kernel, first: 1);
-        VirtAddr end = KernelLayout.User + Size4KiB.Bytes;
+        VirtAddr end = s_user + Size4KiB.Bytes;
         byte* user = (byte*)(end.Value - ToTheEnd);
         bool writing = Cpu.CopyUser(user, kernel, Whole) == Whole - ToTheEnd && PageFaults.Address == end.Value && PageFaults.Error.Write;
         Fill(kernel, first: 200);
@@ -54,11 +61,11 @@ internal static unsafe class UserCopyChecks
     }
 
     private static bool SmapHolds() =>
-        !Probe.TryRead(KernelLayout.User.Value, out _)
-        && PageFaults.Address == KernelLayout.User.Value
+        !Probe.TryRead(s_user.Value, out _)
+        && PageFaults.Address == s_user.Value
         && PageFaults.Error is { ProtectionViolation: true, Write: false, User: false };
 
-    private static bool HasSmap()
+    internal static bool HasSmap()
     {
         uint* registers = stackalloc uint[4];
         Cpu.Identify(0, 0, registers);

@@ -111,7 +111,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         ulong done = 0;
         foreach (MemoryRegion region in map)
         {
-            if (!IsMemory(region.Kind))
+            if (!MemoryRegionKinds.IsMemory(region.Kind))
                 continue;
 
             // Regions that are not usable need not end at a page border; then two share a page.
@@ -233,9 +233,6 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return SpaceError.OutsideLayout;
         return _header->Kernel.MapAt(range, PhysAddr.Create(start), RegionKind.DirectMap, protection).TryGetError(out SpaceError error) ? error : SpaceError.None;
     }
-
-    private static bool IsMemory(MemoryRegionKind kind) =>
-        kind is MemoryRegionKind.Usable or MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage;
 
     private static ulong HeaderBytes =>
         AlignUp((ulong)sizeof(Header)) + AlignUp(TlbShootdown<TPlatform>.MetadataSize) + AddressSpace<TPlatform>.MetadataSize;

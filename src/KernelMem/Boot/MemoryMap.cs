@@ -38,6 +38,24 @@ public readonly unsafe struct MemoryMap
         }
     }
 
+    /// <summary>
+    /// Where memory ends: the address after the last byte of RAM, whatever is in it, at most 2^52; 0 if there is none. What a direct map
+    /// has to reach.
+    /// </summary>
+    public ulong MemoryEnd
+    {
+        get
+        {
+            for (int index = Count - 1; index >= 0; index--)
+            {
+                if (MemoryRegionKinds.IsMemory(this[index].Kind))
+                    return this[index].EndExclusive;
+            }
+
+            return 0;
+        }
+    }
+
     /// <summary>A region, by ascending address. Panics if the index is not below <see cref="Count"/>.</summary>
     public MemoryRegion this[int index]
     {

@@ -21,6 +21,10 @@ public static class MemoryRegionKinds
         _ => MemoryRegionKind.Reserved, // 2 says so; 6 is disabled memory; the rest is not for us
     };
 
+    /// <summary>Whether it is ordinary RAM that the kernel may map and read: usable, or holding the kernel, boot data or ACPI tables.</summary>
+    public static bool IsMemory(MemoryRegionKind kind) =>
+        kind is MemoryRegionKind.Usable or MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage;
+
     /// <summary>A short name to print, a literal.</summary>
     public static string Name(MemoryRegionKind kind) => kind switch
     {

@@ -88,7 +88,6 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     {
         Frame* made = stackalloc Frame[MaxMissingTables];
         top = leaf;
-        bool user = _state->Layout.AreaOf(address) == AddressArea.User;
         int count = 0;
         for (PageTableLevel level = leafLevel; level < absentAt; level++)
         {
@@ -101,10 +100,18 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
             made[count++] = frame;
             table.Store(address.TableIndex(level), top);
-            top = EntryCodec.EncodeTable(level + 1, frame, user);
+            top = EncodeTable(level + 1, address, frame);
         }
 
         return true;
+    }
+
+    // An entry lets user mode through if a page below it may be a program's, now or later. The last level decides.
+    private ulong EncodeTable(PageTableLevel level, VirtAddr address, Frame table)
+    {
+        ulong span = level.EntrySpan();
+        VirtRange spanned = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address.Value & ~(span - 1)), span);
+        return EntryCodec.EncodeTable(level, table, user: spanned.Overlaps(_state->Layout.User));
     }
 
     private static ulong EncodePage<TSize>(Frame<TSize> frame, Protection protection)

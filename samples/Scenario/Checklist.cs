@@ -1,7 +1,7 @@
 using System;
 using KernelMem.Diagnostics;
 
-namespace BootKernel;
+namespace Scenario;
 
 /// <summary>Counts what holds and what does not, and says so as it goes.</summary>
 internal struct Checklist(TextOutput output)
@@ -20,12 +20,19 @@ internal struct Checklist(TextOutput output)
     /// <summary>Notes whether a claim holds.</summary>
     public void Check(ReadOnlySpan<byte> claim, bool holds)
     {
-        _output.Write(holds ? "  PASS  "u8 : "  FAIL  "u8);
-        _output.WriteLine(claim);
-        if (holds)
-            _passed++;
-        else
-            _failed++;
+        Write(claim, holds);
+        _output.WriteLine();
+    }
+
+    /// <summary>Notes whether a claim holds, with the figure it was made with.</summary>
+    public void Check(ReadOnlySpan<byte> claim, bool holds, ulong figure, ReadOnlySpan<byte> unit)
+    {
+        Write(claim, holds);
+        _output.Write(" ("u8);
+        _output.WriteDecimal(figure);
+        _output.Write(" "u8);
+        _output.Write(unit);
+        _output.WriteLine(")"u8);
     }
 
     /// <summary>Writes the result.</summary>
@@ -38,5 +45,15 @@ internal struct Checklist(TextOutput output)
         _output.WriteDecimal((ulong)_failed);
         _output.WriteLine(" failed"u8);
         return _passed > 0 && _failed == 0;
+    }
+
+    private void Write(ReadOnlySpan<byte> claim, bool holds)
+    {
+        _output.Write(holds ? "  PASS  "u8 : "  FAIL  "u8);
+        _output.Write(claim);
+        if (holds)
+            _passed++;
+        else
+            _failed++;
     }
 }

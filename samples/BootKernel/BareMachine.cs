@@ -1,0 +1,34 @@
+using KernelMem.Addresses;
+using KernelMem.Machine;
+using KernelMem.Platform;
+using Scenario;
+
+namespace BootKernel;
+
+/// <summary>The machine that the kernel booted on, as the scenario uses it.</summary>
+internal readonly unsafe struct BareMachine : IScenarioMachine
+{
+    /// <inheritdoc/>
+    public PageFaultErrorCode LastFault => PageFaults.Error;
+
+    /// <inheritdoc/>
+    public int CpuCount => Processors.Count;
+
+    /// <inheritdoc/>
+    public bool HasSmap => UserCopyChecks.HasSmap();
+
+    /// <inheritdoc/>
+    public void SetSmap(bool on) => Cpu.WriteCr4(Cpu.ReadCr4().WithSmap(on));
+
+    /// <inheritdoc/>
+    public bool TryRead(VirtAddr address, out byte value) => Probe.TryRead(address.Value, out value);
+
+    /// <inheritdoc/>
+    public bool TryWrite(VirtAddr address, byte value) => Probe.TryWrite(address.Value, value);
+
+    /// <inheritdoc/>
+    public bool TryExecute(VirtAddr address) => Probe.TryExecute(address.Value);
+
+    /// <inheritdoc/>
+    public bool RunOnEveryCpu(delegate*<void*, int, void> work, void* context) => CpuTeam.Run(work, context);
+}

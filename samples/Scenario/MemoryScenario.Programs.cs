@@ -1,0 +1,87 @@
+using KernelMem.Addresses;
+using KernelMem.AddressSpaces;
+using KernelMem.Diagnostics;
+using KernelMem.Frames;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace Scenario;
+
+/// <content>Page faults, and address spaces of programs.</content>
+internal ref partial struct MemoryScenario<TMachine, TPlatform>
+    where TMachine : unmanaged, IScenarioMachine
+    where TPlatform : unmanaged, IPlatform
+{
+    private const ulong DemandPages = 64;
+
+    private void MapsOnDemand()
+    {
+        VirtRange range = _memory.AllocateMemory(DemandPages * Size4KiB.Bytes, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand)
+            .Expect("scenario: no memory");
+        MemoryStatistics before = _memory.GetMemoryStats();
+        VirtAddr inside = range.Start + 0x123;
+        bool first = Reads(inside, 0) && _memory.GetMemoryStats().Faults.Mapped == before.Faults.Mapped + 1;
+        bool again = WritesAndReads(inside, 0x5A) && _memory.GetMemoryStats().Faults.Mapped == before.Faults.Mapped + 1;
+        bool last = WritesAndReads(range.Last, 0x5B);
+        MemoryStatistics after = _memory.GetMemoryStats();
+        bool two = after.Tables.SmallPages == before.Tables.SmallPages + 2 && after.BytesFor(FrameUse.Kernel) == before.BytesFor(FrameUse.Kernel) + (2 * Size4KiB.Bytes);
+        _checks.Check("a page gets its frame when it is first touched, and the access is tried again"u8, first && again && last && two, DemandPages, "pages, 2 touched"u8);
+
+        bool noExecute = FetchIsRefused(inside);
+        Release(range);
+        bool denied = IsUnmapped(inside) && IsUnmapped(VirtAddr.Zero) && _memory.GetMemoryStats().Faults.Denied > after.Faults.Denied;
+        _checks.Check("no frame is mapped where the right is missing, after release, or at null"u8, noExecute && denied);
+    }
+
+    private void KeepsProgramsApart()
+    {
+        MemoryStatistics before = _memory.GetMemoryStats();
+        AddressSpace<TPlatform> first = _memory.CreateAddressSpace().Expect("scenario: no address space");
+        AddressSpace<TPlatform> second = _memory.CreateAddressSpace().Expect("scenario: no address space");
+        VirtRange kernel = Allocate(Size4KiB.Bytes, RegionKind.KernelData);
+
+        first.Activate();
+        VirtRange here = Allocate(2 * Size4KiB.Bytes, RegionKind.UserData);
+        bool copied = CopiesThere(here.Start, kernel.Start, 0x71) && _memory.CurrentSpace.IsSameAs(first);
+        second.Activate();
+        VirtRange there = Allocate(Size4KiB.Bytes, RegionKind.UserData);
+        bool apart = there.Start == here.Start && CopiesThere(there.Start, kernel.Start, 0x72) && !Copies(kernel.Start, here.Last, 1);
+        first.Activate();
+        bool kept = Copies(kernel.Start, here.Start, 1) && Reads(kernel.Start, 0x71);
+        _checks.Check("two programs have different memory at one address, and the kernel's in common"u8, copied && apart && kept, 2, "address spaces"u8);
+
+        bool bounded = first.CheckAccess(here, PageAccess.Write, user: true).IsSuccess
+            && first.CheckAccess(VirtRange.Create(here.Start, here.Length + 1), PageAccess.Read, user: true).TryGetError(out SpaceError beyond) && beyond == SpaceError.NoRegion
+            && _memory.KernelSpace.CheckAccess(kernel, PageAccess.Read, user: true).TryGetError(out SpaceError denied) && denied == SpaceError.AccessDenied
+            && CopyStopsAtTheEnd(here, kernel.Start);
+        _checks.Check("a program's pointers are held against its regions, and a copy ends where they do"u8, bounded);
+
+        bool protectedFromKernel = FetchIsRefused(here.Start);
+        if (_machine.HasSmap)
+        {
+            _machine.SetSmap(true);
+            protectedFromKernel &= !_machine.TryRead(here.Start, out _) && _machine.LastFault is { ProtectionViolation: true, User: false };
+            protectedFromKernel &= Copies(kernel.Start, here.Start, 1);
+            _machine.SetSmap(false);
+        }
+
+        _checks.Check("the kernel does not run a program's pages, nor reach them but by user copies"u8, protectedFromKernel);
+
+        _memory.KernelSpace.Activate();
+        bool gone = IsUnmapped(here.Start);
+        Release(kernel);
+        bool destroyed = _memory.DestroyAddressSpace(first).IsSuccess && _memory.DestroyAddressSpace(second).IsSuccess;
+        MemoryStatistics after = _memory.GetMemoryStats();
+        _checks.Check("address spaces that end give everything back"u8, gone && destroyed && after.UsedBytes == before.UsedBytes && after.AddressSpaces == 1);
+    }
+
+    private readonly bool CopiesThere(VirtAddr user, VirtAddr kernel, byte value) =>
+        _machine.TryWrite(kernel, value) && Copies(user, kernel, 1) && _machine.TryWrite(kernel, 0) && Copies(kernel, user, 1) && Reads(kernel, value);
+
+    private readonly unsafe bool Copies(VirtAddr destination, VirtAddr source, ulong length) =>
+        _platform.CopyUser(destination.ToPointer(), source.ToPointer(), length) == 0;
+
+    // Sixteen bytes of a program's region and sixteen that are behind it.
+    private readonly unsafe bool CopyStopsAtTheEnd(VirtRange user, VirtAddr kernel) =>
+        _platform.CopyUser(kernel.ToPointer(), (user.Last - 15).ToPointer(), 32) == 16;
+}
