@@ -26,8 +26,8 @@ has_any() {
     return 1
 }
 
-# require_package "PROGRAM ..." PACKAGE: installs a Debian package unless the program is there, by any of its names.
-require_package() {
+# try_package "PROGRAM ..." PACKAGE: installs a Debian package unless the program is there, by any of its names. Fails if that fails.
+try_package() {
     has_any "$1" && return 0
     echo "Installing $2 (for ${1%% *}) ..." >&2
     local sudo=
@@ -36,7 +36,12 @@ require_package() {
         if [ -z "${apt_updated:-}" ]; then $sudo apt-get update -qq >/dev/null || true; apt_updated=1; fi
         DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$2" >/dev/null || true
     fi
-    has_any "$1" && return 0
+    has_any "$1"
+}
+
+# require_package "PROGRAM ..." PACKAGE: the same, and ends the script if it fails.
+require_package() {
+    try_package "$1" "$2" && return 0
     echo "MISSING: ${1%% *}. It could not be installed; on Debian: apt-get install $2" >&2
     exit 69
 }

@@ -43,10 +43,7 @@ internal static unsafe class MachineMemory
         bool isUsable = false;
         foreach (FirmwareRegion region in boot.Map)
             isUsable |= region.Kind == MemoryRegionKind.Usable && region.Start <= frame.Start.Value && frame.Range.EndExclusive <= region.Start + region.Length;
-        bool isTaken = frame.Range.Overlaps(boot.Storage) || frame.Range.Overlaps(boot.Map.Storage) || frame.Range.Overlaps(boot.Modules.Storage);
-        foreach (BootModule module in boot.Modules)
-            isTaken |= frame.Range.Overlaps(module.Range);
-        return isUsable && !isTaken;
+        return isUsable && !boot.Leftovers.Overlap(frame.Range);
     }
 
     [InlineArray(Bytes / sizeof(ulong))]

@@ -55,5 +55,8 @@ public readonly struct BootInformation
     /// <summary>The ACPI root pointer (RSDP), or <see cref="PhysAddr.Zero"/> if the loader gave none. Multiboot 1 never does.</summary>
     public PhysAddr Rsdp { get; }
 
+    /// <summary>All memory that the loader left something in. The kernel must not use it before it is done with this.</summary>
+    public BootLeftovers Leftovers => new(this);
+
     internal BootString CommandLineString => _commandLine;
 }

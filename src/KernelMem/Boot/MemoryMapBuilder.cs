@@ -143,15 +143,8 @@ public readonly unsafe struct MemoryMapBuilder
     /// </summary>
     public void ReserveBootData(in BootInformation boot)
     {
-        Reserve(boot.Storage, MemoryRegionKind.BootData);
-        Reserve(boot.Map.Storage, MemoryRegionKind.BootData);
-        Reserve(boot.CommandLineString.Storage, MemoryRegionKind.BootData);
-        Reserve(boot.Modules.Storage, MemoryRegionKind.BootData);
-        foreach (BootModule module in boot.Modules)
-        {
-            Reserve(module.Range, MemoryRegionKind.BootData);
-            Reserve(module.CommandLineString.Storage, MemoryRegionKind.BootData);
-        }
+        foreach (PhysRange leftover in boot.Leftovers)
+            Reserve(leftover, MemoryRegionKind.BootData);
     }
 
     /// <summary>Makes the map. It lies in the builder's buffer; the builder takes no more entries.</summary>
