@@ -88,7 +88,6 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     {
         Frame* made = stackalloc Frame[MaxMissingTables];
         top = leaf;
-        bool user = _state->Layout.AreaOf(address) == AddressArea.User;
         int count = 0;
         for (PageTableLevel level = leafLevel; level < absentAt; level++)
         {
@@ -101,10 +100,19 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
             made[count++] = frame;
             table.Store(address.TableIndex(level), top);
-            top = EntryCodec.EncodeTable(level + 1, frame, user);
+            top = EncodeTable(level + 1, frame, address);
         }
 
         return true;
+    }
+
+    // Where programs live, upper-level entries let user mode through, whoever needs them first: a kernel page beside the user range must
+    // not keep the programs out. The last level decides about each page.
+    private ulong EncodeTable(PageTableLevel level, Frame table, VirtAddr address)
+    {
+        ulong span = level.EntrySpan();
+        VirtRange spanned = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address.Value & ~(span - 1)), span);
+        return EntryCodec.EncodeTable(level, table, user: spanned.Overlaps(_state->Layout.User));
     }
 
     private static ulong EncodePage<TSize>(Frame<TSize> frame, Protection protection)
