@@ -102,7 +102,7 @@ public readonly struct AddressLayout
     public bool IsUser(VirtRange range) => !range.IsEmpty && User.Contains(range);
 
     private static bool IsWhole(VirtRange range) =>
-        !range.IsEmpty && range.Start.IsAligned(Size4KiB.Bytes) && range.Length % Size4KiB.Bytes == 0 && range.Start.IsCanonical(AddressWidth.Bits48);
+        !range.IsEmpty && range.Start.IsAligned(Size4KiB.Bytes) && range.Length % Size4KiB.Bytes == 0 && range.IsCanonical(AddressWidth.Bits48);
 
     private static bool IsUpper(VirtRange range) => range.Start.Value >= UpperHalf48;
 

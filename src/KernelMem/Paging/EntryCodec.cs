@@ -24,7 +24,7 @@ internal static class EntryCodec
     };
 
     /// <summary>
-    /// The entry that references a table. It allows everything but, where no program's page can be, user accesses: the last level alone
+    /// The entry that references a table. It allows everything but, where no program lives, user accesses: the last level alone
     /// decides about the rest.
     /// </summary>
     public static ulong EncodeTable(PageTableLevel level, Frame table, bool user) => level switch

@@ -100,14 +100,15 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
             made[count++] = frame;
             table.Store(address.TableIndex(level), top);
-            top = EncodeTable(level + 1, address, frame);
+            top = EncodeTable(level + 1, frame, address);
         }
 
         return true;
     }
 
-    // An entry lets user mode through if a page below it may be a program's, now or later. The last level decides.
-    private ulong EncodeTable(PageTableLevel level, VirtAddr address, Frame table)
+    // Where programs live, upper-level entries let user mode through, whoever needs them first: a kernel page beside the user range must
+    // not keep the programs out. The last level decides about each page.
+    private ulong EncodeTable(PageTableLevel level, Frame table, VirtAddr address)
     {
         ulong span = level.EntrySpan();
         VirtRange spanned = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address.Value & ~(span - 1)), span);

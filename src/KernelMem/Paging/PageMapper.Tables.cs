@@ -27,7 +27,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         for (ulong slot = range.Start.Value / SlotBytes; slot <= last; slot++)
         {
             VirtAddr address = VirtAddr.CreateUnchecked(slot * SlotBytes);
-            if (!IsShared(address) && !range.Overlaps(_state->Layout.KernelHeap))
+            if (!IsShared(address))
                 return new MapFailure(MapError.OutsideLayout, address);
             if (!TryPrepareSlot(address))
                 return new MapFailure(MapError.OutOfMemory, address);
@@ -79,7 +79,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!TryAllocateTable(out Frame frame, out _))
             return false;
 
-        ulong entry = EncodeTable(PageTableLevel.Pml4, address, frame);
+        ulong entry = EncodeTable(PageTableLevel.Pml4, frame, address);
         if (walk.Level == PageTableLevel.Pml5 && !TryBuildPath(address, PageTableLevel.Pml5, PageTableLevel.Pml4, entry, out entry))
         {
             FreeTable(frame);
@@ -114,7 +114,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             return true;
         if (!TryAllocateTable(out Frame frame, out _))
             return false;
-        walk.Table.Store(walk.Index, EncodeTable(PageTableLevel.Pml5, address, frame));
+        walk.Table.Store(walk.Index, EncodeTable(PageTableLevel.Pml5, frame, address));
         return true;
     }
 
