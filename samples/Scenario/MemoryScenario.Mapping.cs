@@ -21,29 +21,39 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
 
     private void MapsWritesReadsBack()
     {
+        // Frames that others have written to come back zeroed.
+        VirtRange dirty = Allocate(Pages * Size4KiB.Bytes, RegionKind.KernelData);
+        bool written = true;
+        for (ulong page = 0; page < Pages; page++)
+            written &= WritesAndReads(AddressIn(dirty, page), 0xAA);
+        Release(dirty);
+
         VirtRange range = Allocate(Pages * Size4KiB.Bytes, RegionKind.KernelData);
         bool zeroed = true, held = true, aliased = true;
         for (ulong page = 0; page < Pages; page++)
         {
-            VirtAddr address = range.Start + (page * Size4KiB.Bytes) + page;
-            zeroed &= Reads(address, 0);
-            held &= WritesAndReads(address, (byte)(page + 1));
+            zeroed &= Reads(AddressIn(range, page), 0);
+            held &= WritesAndReads(AddressIn(range, page), (byte)(page + 1));
         }
 
         for (ulong page = 0; page < Pages; page++)
         {
-            VirtAddr address = range.Start + (page * Size4KiB.Bytes) + page;
-            aliased &= _memory.KernelSpace.TryTranslate(address, out Translation translation)
+            aliased &= _memory.KernelSpace.TryTranslate(AddressIn(range, page), out Translation translation)
                 && translation.Protection == Protection.KernelData
                 && Reads(AliasOf(translation.Address), (byte)(page + 1));
         }
 
-        _checks.Check("new memory reads as zeros and holds what is written"u8, zeroed && held, Pages, "pages"u8);
+        _checks.Check("new memory reads as zeros and holds what is written"u8, written && zeroed && held, Pages, "pages"u8);
         _checks.Check("translation leads to the very bytes, seen through the direct map"u8, aliased, Pages, "pages"u8);
-        bool guarded = IsUnmapped(range.Start - 1) && IsUnmapped(range.Last + 1);
+        VirtRange neighbour = Allocate(Size4KiB.Bytes, RegionKind.KernelStack);
+        bool guarded = IsUnmapped(range.Start - 1) && IsUnmapped(range.Last + 1) && IsUnmapped(neighbour.Start - 1);
         _checks.Check("the pages around a region are unmapped"u8, guarded);
+        Release(neighbour);
         Release(range);
     }
+
+    // Another byte in each page.
+    private static VirtAddr AddressIn(VirtRange range, ulong page) => range.Start + (page * Size4KiB.Bytes) + (page * 3);
 
     // The page is touched immediately before each change: the CPU remembers what it was allowed to do.
     private void ProtectsAndUnmaps()
@@ -92,8 +102,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
             && translation.Address == block.Range.Bytes.Last;
         bool held = WritesAndReads(device.Start, 0x21) && WritesAndReads(device.Last, 0x22) && Reads(AliasOf(block.Range.Bytes.Last), 0x22);
         bool cut = _memory.DeallocateMemory(VirtRange.Create(device.Start, Size4KiB.Bytes)).TryGetError(out MemoryFailure failure) && failure == SpaceError.CutsLargePage;
-        Release(device);
-        bool gone = IsUnmapped(device.Start) && IsUnmapped(device.Last) && _memory.Frames.Free(block).IsSuccess;
+        bool gone = _memory.DeallocateMemory(device).IsSuccess && IsUnmapped(device.Start) && IsUnmapped(device.Last) && _memory.Frames.Free(block).IsSuccess;
         _checks.Check("2 MiB mapped as a device are one large page, which cannot be cut"u8, large && held && cut && gone, device.Length, "bytes"u8);
         _checks.Check("devices are cached as asked"u8, IsCachedAs(CacheType.Uncacheable) && IsCachedAs(CacheType.WriteThrough) && IsCachedAs(CacheType.WriteBack));
 

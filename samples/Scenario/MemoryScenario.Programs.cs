@@ -27,7 +27,8 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         bool two = after.Tables.SmallPages == before.Tables.SmallPages + 2 && after.BytesFor(FrameUse.Kernel) == before.BytesFor(FrameUse.Kernel) + (2 * Size4KiB.Bytes);
         _checks.Check("a page gets its frame when it is first touched, and the access is tried again"u8, first && again && last && two, DemandPages, "pages, 2 touched"u8);
 
-        bool noExecute = FetchIsRefused(inside);
+        bool noExecute = FetchIsRefused(inside) && !_machine.TryExecute(range.Start + (3 * Size4KiB.Bytes));
+        noExecute &= _memory.GetMemoryStats().Faults.Mapped == after.Faults.Mapped;
         Release(range);
         bool denied = IsUnmapped(inside) && IsUnmapped(VirtAddr.Zero) && _memory.GetMemoryStats().Faults.Denied > after.Faults.Denied;
         _checks.Check("no frame is mapped where the right is missing, after release, or at null"u8, noExecute && denied);

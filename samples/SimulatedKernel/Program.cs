@@ -26,6 +26,7 @@ internal static unsafe class Program
 
     private static int Main()
     {
+        Panic.Handler = &OnPanic;
         TextOutput output = new(&Write);
         Checklist checks = new(output);
         using SimulatedMachine machine = new(MemoryBytes, Cpus);
@@ -64,6 +65,16 @@ internal static unsafe class Program
         Must(memory.Activate(machine.Memory.DirectMap));
         Must(memory.StartHeap());
         return memory;
+    }
+
+    // Ends as the boot kernel would.
+    private static void OnPanic(string message)
+    {
+        TextOutput output = new(&Write);
+        output.Write("\nPANIC: "u8);
+        output.Write(message);
+        output.WriteLine();
+        Environment.Exit(2);
     }
 
     // Lives as long as the process.

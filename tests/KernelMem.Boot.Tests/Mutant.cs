@@ -43,6 +43,20 @@ internal static class Mutant
         return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds: 30);
     }
 
+    /// <summary>Runs the scenario on the simulated machine, on a library with a piece of source replaced.</summary>
+    public static CommandResult SimulateWithLibraryChange(string file, string original, string replacement)
+    {
+        using TemporaryFolder folder = new();
+        string built = Repository.PathOf("samples", "SimulatedKernel", "bin", Repository.Configuration, "net10.0");
+        foreach (string part in Directory.GetFiles(built))
+            File.Copy(part, folder.File(Path.GetFileName(part)));
+        string project = Repository.PathOf("src", "KernelMem");
+        string library = folder.File("KernelMem.dll");
+        File.Delete(library);
+        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
+        return Command.Run(folder.Path, "timeout", "--kill-after=5", "60", "dotnet", folder.File("SimulatedKernel.dll"));
+    }
+
     private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")
     {
         string text = File.ReadAllText(Path.Combine(project, file));

@@ -5,30 +5,26 @@ namespace KernelMem.Boot.Tests;
 
 /// <summary>Negative controls: each mistake that the boot kernel's checks are there for makes the run fail, at that check.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class MutantTests
 {
     [TestMethod]
     public void TheUnchangedKernelPassesWhenBuiltThisWay() =>
-        Assert.AreEqual(0, Mutant.BootWithKernelChange("Checklist.cs", "\"  PASS  \"u8", "\"  Pass  \"u8").ExitCode);
+        Assert.AreEqual(0, Mutant.BootWithKernelChange("../Scenario/Checklist.cs", "\"  PASS  \"u8", "\"  Pass  \"u8").ExitCode);
 
     [TestMethod]
-    [DataRow("data without no-execute", "KernelSpace.cs", ".WithNoExecute(rights != PageRights.ReadExecute)", ".WithNoExecute(rights == PageRights.ReadOnly)", "data can be written, not executed")]
-    [DataRow("constants without no-execute", "KernelSpace.cs", ".WithNoExecute(rights != PageRights.ReadExecute)", ".WithNoExecute(rights is PageRights.ReadWrite or PageRights.Device)", "constants can be read, not written, not executed")]
-    [DataRow("direct map without no-execute", "KernelSpace.cs", ".WithWritable(true)\n            .WithNoExecute(true)", ".WithWritable(true)", "no page is writable and executable")]
-    [DataRow("writable text", "KernelSpace.cs", "rights is PageRights.ReadWrite or PageRights.UserReadWrite or PageRights.Device)", "rights is not PageRights.ReadOnly)", "code can be read, not written")]
-    [DataRow("writable constants", "KernelSpace.cs", "rights is PageRights.ReadWrite or PageRights.UserReadWrite or PageRights.Device)", "rights is not PageRights.ReadExecute)", "constants can be read, not written, not executed")]
-    [DataRow("writable alias of code", "KernelSpace.cs", "HoldsCode(start, Size4KiB.Bytes) ? PageRights.ReadOnly : PageRights.ReadWrite", "PageRights.ReadWrite", "code cannot be written through the direct map")]
-    [DataRow("identity map left in", "KernelSpace.cs", "        return space;", "        PageTable<Pml4Entry> old = space._fiveLevels\n            ? PageTable<Pml4Entry>.Create(PageTable<Pml5Entry>.Create(Cpu.ReadCr3().Root, bootMap)[0].Table, bootMap)\n            : PageTable<Pml4Entry>.Create(Cpu.ReadCr3().Root, bootMap);\n        space.Pml4Of(VirtAddr.Zero)[0] = old[0];\n        return space;", "the identity map is gone")]
-    [DataRow("null page mapped", "KernelSpace.cs", "        space.MapDevices();\n", "        space.MapDevices();\n        space.MapNew(VirtAddr.Zero, PageRights.ReadOnly);\n", "null is unmapped")]
-    [DataRow("stack guard mapped", "KernelSpace.cs", "if (page.Start != image.BootStack.Start)", "if (page.Start != image.BootStack.Last)", "the page below the boot stack is unmapped")]
-    [DataRow("another CPU keeps its translation", "ProcessorChecks.cs", "        Cpu.InvalidatePage(Processors.TrampolinePage.Value);\n", "", "the trampoline page is unmapped again, on every CPU")]
-    [DataRow("interrupts are not ended", "ProcessorChecks.cs", "        s_apic.EndOfInterrupt();\n", "", "every CPU takes interrupts from another, again and again")]
+    [DataRow("writable constants", "KernelMemory.cs", "MapSection(image, image.ReadOnlyData, Protection.KernelReadOnly);", "MapSection(image, image.ReadOnlyData, Protection.KernelData);", "constants can be read, not written, not executed")]
+    [DataRow("executable constants", "KernelMemory.cs", "MapSection(image, image.ReadOnlyData, Protection.KernelReadOnly);", "MapSection(image, image.ReadOnlyData, Protection.KernelCode);", "constants can be read, not written, not executed")]
+    [DataRow("writable alias of code", "KernelMemory.cs", "PhysRange.FromBounds(image.Physical.Start, image.ToPhysical(image.Data.Start))", "default", "code cannot be written through the direct map")]
+    [DataRow("low memory mapped at its own address", "KernelMemory.cs", "        Must(Manager.Activate(whole));", "        Must(Manager.MapIdentity(PhysRange.Create(PhysAddr.Create(0x10_0000), 0x20_0000), Protection.KernelData));\n        Must(Manager.Activate(whole));", "the identity map is gone")]
+    [DataRow("stack guard mapped", "KernelMemory.cs", "VirtAddr stack = guard + Size4KiB.Bytes;", "VirtAddr stack = guard;", "the page below the boot stack is unmapped")]
+    [DataRow("trampoline writable through the direct map", "KernelMemory.cs", "Size4KiB.Bytes), Protection.KernelReadOnly));", "Size4KiB.Bytes), Protection.KernelData));", "writable frames are nowhere executable")]
+    [DataRow("trampoline left mapped", "ProcessorChecks.cs", "KernelMemory.Manager.DeallocateMemory(VirtRange.Create(Processors.TrampolinePage, Size4KiB.Bytes)).IsSuccess", "Processors.Count != 0", "the page where CPUs start is unmapped again, on every CPU")]
+    [DataRow("flush interrupts do nothing", "CpuTeam.cs", "        KernelMemory.Manager.JoinCpu().Expect(\"A CPU came up before the memory manager\");\n", "", "the page where CPUs start is unmapped again, on every CPU")]
+    [DataRow("interrupts are not ended", "ProcessorChecks.cs", "        CpuTeam.Apic.EndOfInterrupt();\n", "", "every CPU takes interrupts from another, again and again")]
     [DataRow("SMAP off", "UserCopyChecks.cs", "before.WithSmap(true)", "before.WithSmap(false)", "with SMAP on, the kernel reaches user memory by user copies only")]
-    [DataRow("user page mapped too far", "UserCopyChecks.cs", "space.MapNew(KernelLayout.User, PageRights.UserReadWrite);", "space.MapNew(KernelLayout.User, PageRights.UserReadWrite); space.MapNew(KernelLayout.User + Size4KiB.Bytes, PageRights.UserReadWrite);", "a user copy that faults says how many bytes are missing")]
+    [DataRow("user page mapped too far", "UserCopyChecks.cs", "AllocateMemory(Size4KiB.Bytes, RegionKind.UserData)", "AllocateMemory(2 * Size4KiB.Bytes, RegionKind.UserData)", "a user copy that faults says how many bytes are missing")]
     [DataRow("memory lost", "MachineMemory.cs", "        builder.ReserveBootData(boot);", "        builder.Add(0x200_0000, 0x100_0000, MemoryRegionKind.Reserved);\n        builder.ReserveBootData(boot);", "no usable memory is lost but the rest of a frame at an edge")]
-    [DataRow("user bit set", "KernelSpace.cs", ".WithCacheDisable(rights == PageRights.Device)", ".WithUser(rights != PageRights.ReadOnly).WithCacheDisable(rights == PageRights.Device)", "no page is open to user mode")]
-    [DataRow("trampoline left mapped", "ProcessorChecks.cs", "        space.Unmap(Processors.TrampolinePage);\n", "", "the trampoline page is unmapped again, on every CPU")]
-    [DataRow("unmapped without a flush", "KernelSpace.cs", "        Cpu.InvalidatePage(address.Value);\n", "", "the trampoline page is unmapped again, on every CPU")]
     [DataRow("banner missing", "VgaBanner.cs", "Atomic.Store(ref cell, character);", "", "the banner in the VGA text buffer reads back")]
     public void AWrongKernelFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
@@ -39,6 +35,12 @@ public sealed class MutantTests
     }
 
     [TestMethod]
+    [DataRow("no flush after protecting", "AddressSpaces/AddressSpace.Change.cs", "            batch.Flush(_state->Tlb, _state->Frames);\n", "", "memory made read-only refuses writes and keeps its content")]
+    [DataRow("no flush after unmapping", "Paging/FlushBatch.cs", "        tlb.Flush(pages, Count);\n", "", "released memory is gone at once, for reads and writes")]
+    [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.cs", "        if (_state->Online.HasOthers(cpu))\n            Ask(cpu, pages, count);\n", "", "what one CPU protects or releases, no CPU can use as before")]
+    [DataRow("data without no-execute", "Paging/EntryCodec.cs", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)\n        .WithNoExecute(!protection.IsExecutable)", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "data can be written, not executed")]
+    [DataRow("executable direct map", "Paging/EntryCodec.cs", "Encode(PdPageEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)\n        .WithNoExecute(!protection.IsExecutable)", "Encode(PdPageEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "no page is writable and executable")]
+    [DataRow("kernel pages open to user mode", "Paging/EntryCodec.cs", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(true)", "no page is open to user mode")]
     [DataRow("reserved memory taken as usable", "Boot/MemoryRegionKinds.cs", "1 => MemoryRegionKind.Usable,", "1 or 2 => MemoryRegionKind.Usable,", "usable memory is usable to the firmware, byte for byte")]
     public void AWrongLibraryFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {

@@ -5,6 +5,7 @@ namespace KernelMem.Boot.Tests;
 
 /// <summary>The boot script in a terminal, where QEMU sets the terminal up: a process in the background that does so is stopped.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class TerminalTests
 {
     [TestMethod]
