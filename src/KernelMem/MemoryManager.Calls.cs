@@ -39,18 +39,27 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// Releases memory, or mappings: unmaps it, makes every CPU forget it, frees its frames. From the moment it begins, no access to it
     /// is allowed. Hold no spin lock: this waits for other CPUs.
     /// </summary>
-    /// <param name="range">Whole pages, all of them allocated; a part of an allocation too.</param>
+    /// <param name="range">
+    /// Whole pages, all of them allocated; a part of an allocation too. Blocks of the heap are freed by <see cref="FreeHeap"/>, and the
+    /// direct map stays: both are refused as <see cref="SpaceError.InvalidRequest"/>.
+    /// </param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
     public Result<MemoryFailure> DeallocateMemory(VirtRange range)
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
+        AddressLayout layout = _header->Kernel.Layout;
+        if (range.Overlaps(layout.KernelHeap) || range.Overlaps(layout.DirectMap))
+            return (MemoryFailure)SpaceError.InvalidRequest;
         return Translate(SpaceOf(IsUser(range.Start)).Release(range));
     }
 
     /// <summary>Changes what may be done with memory. Hold no spin lock: this waits for other CPUs.</summary>
-    /// <param name="range">Whole pages, all of them allocated; a part of an allocation too.</param>
+    /// <param name="range">
+    /// Whole pages, all of them allocated; a part of an allocation too. The heap's pages are refused as <see cref="SpaceError.InvalidRequest"/>:
+    /// blocks share them.
+    /// </param>
     /// <param name="protection">What may be done there from now on.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
@@ -58,6 +67,8 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
+        if (range.Overlaps(_header->Kernel.Layout.KernelHeap))
+            return (MemoryFailure)SpaceError.InvalidRequest;
         return Translate(SpaceOf(IsUser(range.Start)).Protect(range, protection));
     }
 
@@ -115,35 +126,39 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return (MemoryFailure)error;
         }
 
-        SpinLockGuard<TPlatform> guard = _header->SpacesLock.Acquire(_header->Platform);
-        *node = new SpaceNode { Space = space, Frame = owned.Release(), Next = _header->Spaces };
-        _header->Spaces = node;
-        guard.Release();
+        *node = new SpaceNode { Space = space, Frame = owned.Release() };
+        List(node);
         return space;
     }
 
     /// <summary>
     /// Ends a program's address space and frees all of it. It must not be current on any CPU. Hold no spin lock: this waits for other CPUs.
     /// </summary>
-    /// <param name="space">One that <see cref="CreateAddressSpace"/> made. Panics on another.</param>
-    /// <returns>Success; or why not.</returns>
+    /// <param name="space">
+    /// One that <see cref="CreateAddressSpace"/> made. Panics on another, on one that was destroyed before, and on the current one.
+    /// </param>
+    /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on: try again.</returns>
     [MayBlock("waits for other CPUs")]
     public Result<MemoryFailure> DestroyAddressSpace(AddressSpace<TPlatform> space)
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
-        Frame root = space.Root.Table;
-        if (space.Destroy().TryGetError(out SpaceError error))
-            return (MemoryFailure)error;
 
-        Frame frame = Unlist(space);
-        _header->Frames.Free(frame, FrameUse.Metadata).Expect("MemoryManager: the frame of an address space is gone");
+        // First out of the list: whoever walks that must not meet a space of which nothing is left.
+        SpaceNode* node = Unlist(space);
+        if (space.Destroy().TryGetError(out SpaceError error))
+        {
+            List(node);
+            return (MemoryFailure)error;
+        }
+
+        _header->Frames.Free(node->Frame, FrameUse.Metadata).Expect("MemoryManager: the frame of an address space is gone");
         return Result<MemoryFailure>.Success;
     }
 
     /// <summary>
-    /// What a kernel's page-fault handler calls. Waits for nobody. A fault of the kernel's range is the kernel space's, any other the
-    /// current space's.
+    /// What a kernel's page-fault handler calls. Waits for nobody. A fault in the user range is the current space's, any other the
+    /// kernel's.
     /// </summary>
     /// <param name="address">What CR2 says.</param>
     /// <param name="error">The error code that the processor pushed.</param>
@@ -190,17 +205,29 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
 
     private AddressSpace<TPlatform> SpaceOf(bool user) => user ? CurrentSpace : _header->Kernel;
 
-    private Frame Unlist(AddressSpace<TPlatform> space)
+    private void List(SpaceNode* node)
+    {
+        SpinLockGuard<TPlatform> guard = _header->SpacesLock.Acquire(_header->Platform);
+        node->Next = _header->Spaces;
+        _header->Spaces = node;
+        guard.Release();
+    }
+
+    // Panics when it is not in the list, whatever memory the handle may point to, or current on this CPU.
+    private SpaceNode* Unlist(AddressSpace<TPlatform> space)
     {
         SpinLockGuard<TPlatform> guard = _header->SpacesLock.Acquire(_header->Platform);
         SpaceNode** link = &_header->Spaces;
         while (*link != null && !(*link)->Space.IsSameAs(space))
             link = &(*link)->Next;
         SpaceNode* node = *link;
-        Panic.Assert(node != null, "MemoryManager: an address space that it did not make");
-        *link = node->Next;
+        bool isCurrent = node != null && node->Space.Root.Table == _header->Platform.ReadPageTableRoot().Table;
+        if (node != null && !isCurrent)
+            *link = node->Next;
         guard.Release();
-        return node->Frame;
+        Panic.Assert(node != null, "MemoryManager: an address space that it did not make, or that is gone");
+        Panic.Assert(!isCurrent, "MemoryManager: the current address space cannot be destroyed");
+        return node;
     }
 
     private static Result<VirtRange, MemoryFailure> Translate(Result<VirtRange, SpaceError> result) =>

@@ -28,18 +28,23 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     public static Result<MemoryManager<TPlatform>, MemoryFailure> Create(TPlatform platform, MemoryMap map, EarlyAllocator early, DirectMap directMap)
     {
         PhysRange reachable = PhysRange.Create(PhysAddr.Zero, directMap.Length);
-        ulong tableBytes = FrameAllocator<TPlatform>.MetadataSize(map);
-        if (!early.Allocate(FramesOf(HeaderBytes), Frame.Size, reachable).TryGet(out FrameRange<Size4KiB> own, out EarlyAllocatorError earlyError))
-            return (MemoryFailure)earlyError;
-        if (!early.Allocate(FramesOf(tableBytes), Frame.Size, reachable).TryGet(out FrameRange<Size4KiB> table, out earlyError))
-            return (MemoryFailure)earlyError;
+        ulong headerBytes = FramesOf(HeaderBytes) * Frame.Size;
+        ulong tableFrames = FramesOf(FrameAllocator<TPlatform>.MetadataSize(map));
 
+        // One piece for both: nothing can be given back, so nothing may be missing after the first of two.
+        if (!early.Allocate(FramesOf(HeaderBytes) + tableFrames, Frame.Size, reachable)
+            .TryGet(out FrameRange<Size4KiB> own, out EarlyAllocatorError earlyError))
+        {
+            return (MemoryFailure)earlyError;
+        }
+
+        byte* memory = directMap.ToPointer<byte>(own.Start.Start);
         Result<FrameAllocator<TPlatform>, FrameError> frames = FrameAllocator<TPlatform>.Create(
-            platform, directMap, ZoneLayout.Standard, early, map, directMap.ToPointer<byte>(table.Start.Start), table.Bytes.Length);
+            platform, directMap, ZoneLayout.Standard, early, map, memory + headerBytes, tableFrames * Frame.Size);
         if (!frames.TryGet(out FrameAllocator<TPlatform> allocator, out FrameError error))
             return (MemoryFailure)error;
 
-        Header* header = directMap.ToPointer<Header>(own.Start.Start);
+        Header* header = (Header*)memory;
         *header = new Header { Platform = platform, Frames = allocator, DirectMap = directMap, State = (byte)MemoryManagerState.Frames };
         return new MemoryManager<TPlatform>(header);
     }
@@ -77,7 +82,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// into <see cref="KernelSpace"/> first. State: <see cref="MemoryManagerState.Paging"/>.
     /// </summary>
     /// <param name="options">Layout, width, and the vector for flushes.</param>
-    /// <returns>Success; or why not.</returns>
+    /// <returns>Success; or why not. Tables made before memory ran out stay: free some, and call again with the same options.</returns>
     public Result<MemoryFailure> StartPaging(in PagingOptions options) => MakeKernelSpace(options, adopt: false);
 
     /// <summary>
@@ -85,7 +90,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// reach all of them. State: <see cref="MemoryManagerState.Active"/>.
     /// </summary>
     /// <param name="options">Layout, width, and the vector for flushes. The layout must leave alone what is mapped already.</param>
-    /// <returns>Success; or why not.</returns>
+    /// <returns>Success; or why not. Tables made before memory ran out stay: free some, and call again with the same options.</returns>
     public Result<MemoryFailure> AdoptPaging(in PagingOptions options)
     {
         Result<MemoryFailure> started = MakeKernelSpace(options, adopt: true);
@@ -182,23 +187,20 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         if (State != MemoryManagerState.Frames)
             return MemoryFailure.OutOfOrder;
 
-        byte* metadata = (byte*)_header + AlignUp((ulong)sizeof(Header));
-        if (!TlbShootdown<TPlatform>.Create(_header->Platform, options.FlushVector, metadata, TlbShootdown<TPlatform>.MetadataSize)
-            .TryGet(out TlbShootdown<TPlatform> tlb, out MapError error))
+        if (!_header->Kernel.IsCreated)
         {
-            return (MemoryFailure)error;
+            MapError error = TryMakeKernelSpace(options, adopt);
+            if (error != MapError.None)
+                return (MemoryFailure)error;
         }
 
-        byte* spaceMetadata = metadata + AlignUp(TlbShootdown<TPlatform>.MetadataSize);
-        ulong spaceBytes = AddressSpace<TPlatform>.MetadataSize;
-        Result<AddressSpace<TPlatform>, MapError> made = adopt
-            ? AddressSpace<TPlatform>.AdoptKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes)
-            : AddressSpace<TPlatform>.CreateKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes);
-        if (!made.TryGet(out AddressSpace<TPlatform> kernel, out error))
-            return (MemoryFailure)error;
+        // An earlier call ran out of memory below: what it made is used now, if it is the same that is asked for.
+        AddressSpace<TPlatform> kernel = _header->Kernel;
+        if (adopt != (kernel.Root.Table == _header->Platform.ReadPageTableRoot().Table))
+            return MemoryFailure.OutOfOrder;
 
         // So that address spaces made later have them.
-        AddressLayout layout = options.Layout;
+        AddressLayout layout = kernel.Layout;
         Result<MapFailure> prepared = kernel.Mapper.Prepare(layout.KernelHeap);
         if (prepared.IsSuccess)
             prepared = kernel.Mapper.Prepare(layout.Dynamic);
@@ -207,10 +209,30 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         if (prepared.TryGetError(out MapFailure failure))
             return (MemoryFailure)failure.Code;
 
-        _header->Tlb = tlb;
-        _header->Kernel = kernel;
         Advance(MemoryManagerState.Paging);
         return Result<MemoryFailure>.Success;
+    }
+
+    private MapError TryMakeKernelSpace(in PagingOptions options, bool adopt)
+    {
+        byte* metadata = (byte*)_header + AlignUp((ulong)sizeof(Header));
+        if (!TlbShootdown<TPlatform>.Create(_header->Platform, options.FlushVector, metadata, TlbShootdown<TPlatform>.MetadataSize)
+            .TryGet(out TlbShootdown<TPlatform> tlb, out MapError error))
+        {
+            return error;
+        }
+
+        byte* spaceMetadata = metadata + AlignUp(TlbShootdown<TPlatform>.MetadataSize);
+        ulong spaceBytes = AddressSpace<TPlatform>.MetadataSize;
+        Result<AddressSpace<TPlatform>, MapError> made = adopt
+            ? AddressSpace<TPlatform>.AdoptKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes)
+            : AddressSpace<TPlatform>.CreateKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes);
+        if (!made.TryGet(out AddressSpace<TPlatform> kernel, out error))
+            return error;
+
+        _header->Tlb = tlb;
+        _header->Kernel = kernel;
+        return MapError.None;
     }
 
     // What lies before, in and behind the read-only frames.

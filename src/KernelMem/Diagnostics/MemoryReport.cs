@@ -27,8 +27,8 @@ public static class MemoryReport
 
     private static void WriteZones(TextOutput output, in MemoryStatistics statistics)
     {
-        output.Write("Memory         total        used        free   usage"u8);
-        output.Repeat((byte)' ', BarWidth + 4);
+        output.Write("Memory           total        used        free   usage"u8);
+        output.Repeat((byte)' ', BarWidth + 5);
         output.WriteLine("allocated     freed  fallbacks"u8);
         WriteZone(output, statistics.Zone(MemoryZone.Dma));
         WriteZone(output, statistics.Zone(MemoryZone.Normal));
@@ -40,7 +40,7 @@ public static class MemoryReport
     private static void WriteZone(TextOutput output, in ZoneStatistics zone)
     {
         output.Write("  "u8);
-        output.WritePadded(ZoneLayout.Name(zone.Zone), 6);
+        output.WritePadded(ZoneLayout.Name(zone.Zone), 8);
         WriteUsage(output, default, zone.TotalFrames * Frame.Size, zone.FreeFrames * Frame.Size);
         output.WriteDecimal(zone.Allocations, CountWidth);
         output.WriteDecimal(zone.Frees, CountWidth);
@@ -51,7 +51,7 @@ public static class MemoryReport
     private static void WriteUsage(TextOutput output, ReadOnlySpan<byte> name, ulong total, ulong free)
     {
         if (!name.IsEmpty)
-            output.WritePadded(name, 8);
+            output.WritePadded(name, 10);
         ulong used = total - free;
         output.WriteSize(total, SizeWidth);
         output.WriteSize(used, SizeWidth);

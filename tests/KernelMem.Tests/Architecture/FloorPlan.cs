@@ -10,7 +10,7 @@ namespace KernelMem.Tests.Architecture;
 /// bodies included, so nothing that is used can hide.
 /// </summary>
 /// <param name="root">The namespace above the floors.</param>
-/// <param name="floors">The namespaces under it, by their first name, with their floors.</param>
+/// <param name="floors">The namespaces under it, by their first name, with their floors; the root itself goes by the empty name.</param>
 /// <param name="atomic">The only type that may use <c>Interlocked</c> and <c>Volatile</c>.</param>
 internal sealed class FloorPlan(string root, IReadOnlyDictionary<string, int> floors, string atomic)
 {
@@ -53,9 +53,10 @@ internal sealed class FloorPlan(string root, IReadOnlyDictionary<string, int> fl
     private int? FloorOf(TypeReference type)
     {
         string name = NamespaceOf(type);
-        if (!name.StartsWith(root + ".", StringComparison.Ordinal))
+        bool isRoot = string.Equals(name, root, StringComparison.Ordinal);
+        if (!isRoot && !name.StartsWith(root + ".", StringComparison.Ordinal))
             return null;
-        string first = name[(root.Length + 1)..].Split('.')[0];
+        string first = isRoot ? "" : name[(root.Length + 1)..].Split('.')[0];
         return floors.TryGetValue(first, out int floor) ? floor : null;
     }
 

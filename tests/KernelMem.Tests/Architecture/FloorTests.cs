@@ -22,6 +22,7 @@ public sealed class FloorTests
         ["AddressSpaces"] = 6,
         ["Heap"] = 7,
         ["Diagnostics"] = 8,
+        [""] = 9, // the front door
     };
 
     [TestMethod]
@@ -39,7 +40,7 @@ public sealed class FloorTests
         foreach (string sinner in new[]
         {
             "ByField", "ByParameter", "ByReturn", "ByTest", "ByCall", "ByGenericArgument", "ByInterface", "ByBase", "ByConstraint`1",
-            "ByMark", "ByPointer", "ByFunctionPointer", "ByTypeOf", "ByCatch", "ByNested/Inner", "ByGenericCall",
+            "ByMark", "ByPointer", "ByFunctionPointer", "ByTypeOf", "ByCatch", "ByNested/Inner", "ByGenericCall", "ByFrontDoor",
         })
         {
             Assert.IsTrue(
@@ -53,6 +54,7 @@ public sealed class FloorTests
     {
         List<string> violations = SampleViolations();
         Assert.IsFalse(violations.Exists(line => line.StartsWith($"{SampleRoot}.High.", StringComparison.Ordinal)));
+        Assert.IsFalse(violations.Exists(line => line.StartsWith($"{SampleRoot}.FrontDoor", StringComparison.Ordinal)));
         Assert.IsFalse(violations.Exists(line => line.Contains("Innocent", StringComparison.Ordinal)));
     }
 
@@ -73,7 +75,7 @@ public sealed class FloorTests
     private static List<string> SampleViolations()
     {
         using AssemblyDefinition tests = AssemblyDefinition.ReadAssembly(typeof(FloorTests).Assembly.Location);
-        var floors = new Dictionary<string, int>(StringComparer.Ordinal) { ["Low"] = 0, ["High"] = 1 };
+        var floors = new Dictionary<string, int>(StringComparer.Ordinal) { ["Low"] = 0, ["High"] = 1, [""] = 2 };
         return new FloorPlan(SampleRoot, floors, $"{SampleRoot}.Low.Seam")
             .Violations(tests.MainModule, type => !type.FullName.StartsWith(SampleRoot, StringComparison.Ordinal));
     }

@@ -64,6 +64,16 @@ public sealed unsafe class TextOutputTests
     public void BarsStandForParts(ulong part, ulong whole, string bar) => AssertWrites(bar, output => output.WriteBar(part, whole, 10));
 
     [TestMethod]
+    [DataRow(0U, 0, "0.0 %")]
+    [DataRow(7U, 8, "   0.7 %")]
+    [DataRow(999U, 0, "99.9 %")]
+    [DataRow(1000U, 8, " 100.0 %")]
+    [DataRow(1000U, 3, "100.0 %")]
+    [DataRow(12345U, 9, " 1234.5 %")]
+    public void ThousandthsArePercentsWithOneDecimal(uint permille, int width, string text) =>
+        AssertWrites(text, output => output.WritePermille(permille, width));
+
+    [TestMethod]
     public void SizesThatMakeNoSensePanic()
     {
         Assert.ThrowsExactly<PanicException>(static () => Output.WriteHex(1, 0));

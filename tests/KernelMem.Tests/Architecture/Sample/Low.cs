@@ -113,3 +113,8 @@ public static class Seam
 {
     public static int Use(ref int location) => Interlocked.Increment(ref location) + Volatile.Read(ref location);
 }
+
+public sealed class ByFrontDoor
+{
+    public FrontDoor _door;
+}
