@@ -250,8 +250,8 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     {
         if (start >= end)
             return SpaceError.None;
-        VirtAddr base_ = _header->Kernel.Layout.DirectMap.Start;
-        if (!VirtRange.TryCreate(VirtAddr.CreateUnchecked(base_.Value + start), end - start, out VirtRange range))
+        ulong mapStart = _header->Kernel.Layout.DirectMap.Start.Value;
+        if (!VirtRange.TryCreate(VirtAddr.CreateUnchecked(mapStart + start), end - start, out VirtRange range))
             return SpaceError.OutsideLayout;
         return _header->Kernel.MapAt(range, PhysAddr.Create(start), RegionKind.DirectMap, protection).TryGetError(out SpaceError error) ? error : SpaceError.None;
     }
