@@ -163,8 +163,17 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="address">What CR2 says.</param>
     /// <param name="error">The error code that the processor pushed.</param>
     /// <returns>Whether to try the access again, or what is wrong; <see cref="FaultOutcome.NoRegion"/> before <see cref="MemoryManagerState.Active"/>.</returns>
-    public FaultOutcome HandlePageFault(VirtAddr address, PageFaultErrorCode error) =>
-        Has(MemoryManagerState.Active) ? SpaceOf(IsUser(address)).HandleFault(address, error) : FaultOutcome.NoRegion;
+    public FaultOutcome HandlePageFault(VirtAddr address, PageFaultErrorCode error)
+    {
+        if (!Has(MemoryManagerState.Active))
+            return FaultOutcome.NoRegion;
+
+        // What all address spaces have in common is in the kernel's; identity mappings are in that one only.
+        AddressSpace<TPlatform> space = _header->Kernel;
+        bool isShared = space.Layout.AreaOf(address) is AddressArea.Kernel or AddressArea.KernelHeap;
+        bool isKnown = isShared || TryFindSpace(_header->Platform.ReadPageTableRoot().Table, out space);
+        return isKnown ? space.HandleFault(address, error) : FaultOutcome.NoRegion;
+    }
 
     /// <summary>The calling CPU takes part from now on: flushes reach it. For every CPU but the first, once, before it uses memory that may be taken away.</summary>
     /// <returns>Success; or <see cref="MemoryFailure.OutOfOrder"/>.</returns>

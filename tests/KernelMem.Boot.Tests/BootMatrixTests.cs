@@ -33,8 +33,31 @@ public sealed partial class BootMatrixTests
         StringAssert.Contains(result.Output, multiboot ? "started by Multiboot" : "started by PVH", StringComparison.Ordinal);
         StringAssert.Contains(result.Output, $"Our own page tables: {levels} levels", StringComparison.Ordinal);
         StringAssert.Contains(result.Output, $"{cpus} of {cpus} processors are up", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "no frame is lost, of any use (0 bytes lost)", StringComparison.Ordinal);
         StringAssert.Contains(result.Output, ", 0 failed", StringComparison.Ordinal);
     }
+
+    [TestMethod]
+    public void TheScenarioIsTheSameOnTheEmulatedAndOnTheSimulatedMachine()
+    {
+        CommandResult emulated = Emulator.Boot(Emulator.BootKernelImage, new EmulatedMachine(Memory: "1G", Cpus: 2));
+        string program = Repository.PathOf("samples", "SimulatedKernel", "bin", Repository.Configuration, "net10.0", "SimulatedKernel.dll");
+        CommandResult simulated = Command.Run(Repository.Root, "timeout", "60", "dotnet", program);
+
+        Assert.AreEqual(0, simulated.ExitCode, simulated.Output);
+        List<string> claims = ScenarioClaims(emulated.Output);
+        Assert.IsGreaterThan(40, claims.Count, emulated.Output);
+        CollectionAssert.AreEqual(claims, ScenarioClaims(simulated.Output));
+    }
+
+    // What is claimed from the first group of the scenario on, without the figures.
+    private static List<string> ScenarioClaims(string report) =>
+    [
+        .. report.ReplaceLineEndings("\n").Split('\n')
+            .SkipWhile(static line => line != "Checks: frames")
+            .Where(static line => line.StartsWith("  PASS  ", StringComparison.Ordinal) || line.StartsWith("Checks: ", StringComparison.Ordinal))
+            .Select(static line => line.Split(" (")[0]),
+    ];
 
     [TestMethod]
     [DataRow("no5lvlx")]

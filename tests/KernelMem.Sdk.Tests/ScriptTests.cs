@@ -85,6 +85,34 @@ public sealed class ScriptTests
         StringAssert.Contains(result.Output, lastLine, StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void WithoutAnEmulatorTheScenarioIsSimulated(int simulationStatus)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("eng"));
+        File.Copy(Repository.PathOf("eng", "prepare.sh"), folder.File("eng/prepare.sh"));
+        File.Copy(Repository.PathOf("run.sh"), folder.File("run.sh"));
+        WriteProgram(folder, "apt-get", "exit 100");
+        WriteProgram(folder, "id", "echo 0");
+        WriteProgram(folder, "dotnet", $$"""
+            case "$1" in
+                *SimulatedKernel.dll) echo "the scenario ran"; exit {{simulationStatus.ToString(CultureInfo.InvariantCulture)}} ;;
+            esac
+            """);
+        foreach (string program in (string[])["bash", "sh", "dirname", "mktemp", "rm", "cat"])
+            File.CreateSymbolicLink(folder.File(program), Command.RunChecked(folder.Path, "sh", "-c", "command -v " + program).Trim());
+
+        // Nothing but these programs: an emulator that this machine has is not seen.
+        CommandResult result = Command.Run(folder.Path, "env", "PATH=" + folder.Path, "bash", folder.File("run.sh"), "--memory", "1G");
+
+        Assert.AreEqual(simulationStatus, result.ExitCode, result.Output);
+        StringAssert.Contains(result.Output, "NO QEMU", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "do not apply to it: --memory 1G", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "the scenario ran", StringComparison.Ordinal);
+    }
+
     private static CommandResult BootScript(TemporaryFolder folder, int emulatorStatus, params string[] arguments)
     {
         File.WriteAllText(folder.File("image.elf"), "");
