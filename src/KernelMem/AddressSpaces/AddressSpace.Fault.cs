@@ -22,7 +22,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (outcome == FaultOutcome.Mapped)
             outcome = MapOnDemand(address, region);
         if (outcome == FaultOutcome.Retry)
-            _state->Platform.InvalidatePage(address); // whatever this CPU remembers is older than the tables
+        {
+            // Whatever this CPU remembers is older than the tables. And whoever changes them may be waiting for this CPU to flush: code
+            // that faults with interrupts off, again and again, would never answer.
+            _state->Platform.InvalidatePage(address);
+            _state->Tlb.HandleInterrupt();
+        }
+
         Count(outcome);
         return outcome;
     }
