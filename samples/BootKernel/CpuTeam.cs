@@ -7,11 +7,12 @@ using KernelMem.Platform;
 
 namespace BootKernel;
 
-/// <summary>The CPUs, and how all of them are given work at once. Those without work wait, with interrupts on.</summary>
+/// <summary>The CPUs, and how all of them are given work at once. Those without work sleep until an interrupt comes.</summary>
 internal static unsafe class CpuTeam
 {
     private const ulong StackBytes = 16 * 1024;
     private const int Patience = 400_000_000;
+    private const byte WakeVector = 0x42;
 
     private static nuint s_work;
     private static nuint s_context;
@@ -29,6 +30,7 @@ internal static unsafe class CpuTeam
         Apic = LocalApic.Create(KernelMemory.LocalApic);
         Processors.Initialize(Apic);
         Traps.SetHandler(KernelMemory.FlushVector, &OnFlush);
+        Traps.SetHandler(WakeVector, &OnWake);
         bool allUp = true;
         foreach (byte id in apicIds)
         {
@@ -51,6 +53,13 @@ internal static unsafe class CpuTeam
         Atomic.Store(ref s_context, (nuint)context);
         Atomic.Store(ref s_finished, 0u);
         Atomic.FetchAdd(ref s_round, 1u);
+        X64Platform platform = default;
+        for (int cpu = 0; cpu < Processors.Count; cpu++)
+        {
+            if (cpu != (int)Cpu.Current())
+                platform.SendInterrupt(new CpuId(cpu), WakeVector);
+        }
+
         work(context, (int)Cpu.Current());
         for (int i = 0; i < Patience && Atomic.Load(in s_finished) < (uint)Processors.Count - 1; i++)
             Cpu.Pause();
@@ -60,18 +69,36 @@ internal static unsafe class CpuTeam
     private static void RunOther()
     {
         KernelMemory.Manager.JoinCpu().Expect("A CPU came up before the memory manager");
-        Cpu.RestoreInterrupts(1);
         uint done = 0;
         while (true)
         {
-            while (Atomic.Load(in s_round) == done)
-                Cpu.Pause();
+            WaitForRound(done);
             done++;
 
             // SAFETY: Run stored both before it announced the round.
             ((delegate*<void*, int, void>)Atomic.Load(in s_work))((void*)Atomic.Load(in s_context), (int)Cpu.Current());
             Atomic.FetchAdd(ref s_finished, 1u);
         }
+    }
+
+    // Looks with interrupts off, so that the call to wake up cannot come between looking and falling asleep.
+    private static void WaitForRound(uint done)
+    {
+        _ = Cpu.SaveInterrupts();
+        while (Atomic.Load(in s_round) == done)
+        {
+            Cpu.WaitForInterrupt();
+            _ = Cpu.SaveInterrupts();
+        }
+
+        Cpu.RestoreInterrupts(1);
+    }
+
+    // Nothing to do: the CPU is awake.
+    private static bool OnWake(TrapFrame* frame)
+    {
+        Apic.EndOfInterrupt();
+        return true;
     }
 
     private static bool OnFlush(TrapFrame* frame)
