@@ -79,7 +79,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     /// <summary>Maps given physical memory at a given place, in 2 MiB pages where both sides are so aligned. Its frames stay whose they are.</summary>
     /// <param name="range">Where: whole pages.</param>
-    /// <param name="physical">The first frame. For the direct map, what the place says.</param>
+    /// <param name="physical">The first frame. For an identity mapping and the direct map, what the place says.</param>
     /// <param name="kind">
     /// <see cref="RegionKind.Device"/>, <see cref="RegionKind.Identity"/>, <see cref="RegionKind.DirectMap"/> or
     /// <see cref="RegionKind.KernelImage"/>.
@@ -93,7 +93,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (!physical.IsAligned(Size4KiB.Bytes))
             return SpaceError.Misaligned;
         bool fits = physical.Value < PhysAddr.Limit && range.Length <= PhysAddr.Limit - physical.Value;
-        if (!fits || (kind == RegionKind.DirectMap && range.Start.Value - Layout.DirectMap.Start.Value != physical.Value))
+        bool inPlace = kind switch
+        {
+            RegionKind.Identity => range.Start.Value == physical.Value,
+            RegionKind.DirectMap => range.Start.Value - Layout.DirectMap.Start.Value == physical.Value,
+            _ => true,
+        };
+        if (!fits || !inPlace)
             return SpaceError.OutsideLayout;
 
         Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed);
@@ -199,7 +205,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return error == SpaceError.None ? range : error;
     }
 
-    // First fit. A page stays free before the region, so that running off the end of a stack, or of the region below, faults.
+    // First fit. A page stays free before the region, so that running off the end of a stack, or of the region below, faults; and one
+    // behind it, for the page before the next region must stay free, too.
     private bool TryFindGap(VirtRange window, ulong length, ulong alignment, out VirtRange gap)
     {
         gap = default;
@@ -212,12 +219,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
                 return false;
 
             gap = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(place), length);
-            if (index == _state->Regions.Count || _state->Regions[index].Range.Start > gap.Last)
+            if (index == _state->Regions.Count || IsBelowGuard(gap.Last, _state->Regions[index].Range.Start))
                 return true;
             start = _state->Regions[index].Range.Last.Value + 1;
             index++;
         }
     }
+
+    private static bool IsBelowGuard(VirtAddr last, VirtAddr next) => next > last && next.Value - last.Value > Size4KiB.Bytes;
 
     private Result<VirtRange, SpaceError> Commit(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
     {

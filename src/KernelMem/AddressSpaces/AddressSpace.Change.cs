@@ -11,9 +11,6 @@ namespace KernelMem.AddressSpaces;
 public readonly unsafe partial struct AddressSpace<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
-    // Two cuts, each of which makes one region into two.
-    private const int RoomForCuts = 2;
-
     /// <summary>
     /// Releases memory: unmaps it, flushes it on every CPU, frees its frames, and forgets it. From the moment it begins, nobody is
     /// allowed to it. Hold no spin lock: this waits for other CPUs.
@@ -90,7 +87,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
         SpinLockGuard<TPlatform> guard = Lock();
         SpaceError error = CheckClaim(range, protection);
-        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, RoomForCuts))
+        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, CutsOf(range)))
             error = SpaceError.OutOfMemory;
         if (error == SpaceError.None)
         {
@@ -129,6 +126,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
         bool cuts = CutsLargePage(range.Start) || (range.Last.Value != ulong.MaxValue && CutsLargePage(VirtAddr.CreateUnchecked(range.Last.Value + 1)));
         return cuts ? SpaceError.CutsLargePage : SpaceError.None;
+    }
+
+    // How many regions become two. Whole regions need no room, so that they can be released when there is no memory left.
+    private int CutsOf(VirtRange range)
+    {
+        bool atStart = _state->Regions.TryFind(range.Start, out int first) && _state->Regions[first].Range.Start != range.Start;
+        bool atEnd = _state->Regions.TryFind(range.Last, out int last) && _state->Regions[last].Range.Last != range.Last;
+        return (atStart ? 1 : 0) + (atEnd ? 1 : 0);
     }
 
     private bool CutsLargePage(VirtAddr border)

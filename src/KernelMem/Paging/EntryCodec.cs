@@ -44,6 +44,16 @@ internal static class EntryCodec
         _ => Pml4Entry.FromRaw(entry).Present ? EntryKind.Table : EntryKind.Absent, // P is bit 0 of a PML5 entry too
     };
 
+    /// <summary>Whether no reserved bit of a present entry is set. The processor faults on one.</summary>
+    public static bool IsValid(PageTableLevel level, EntryKind kind, ulong entry) => level switch
+    {
+        PageTableLevel.Pt => true,
+        PageTableLevel.Pd => kind == EntryKind.Table || PdPageEntry.FromRaw(entry).IsValid,
+        PageTableLevel.Pdpt => kind == EntryKind.Table || PdptPageEntry.FromRaw(entry).IsValid,
+        PageTableLevel.Pml4 => Pml4Entry.FromRaw(entry).IsValid,
+        _ => Pml5Entry.FromRaw(entry).IsValid,
+    };
+
     /// <summary>The table that an entry references.</summary>
     public static Frame TableOf(PageTableLevel level, ulong entry) => level switch
     {

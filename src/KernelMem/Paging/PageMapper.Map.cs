@@ -160,19 +160,25 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         where TSize : unmanaged, IPageSize
     {
         ref MapperStatistics counters = ref _state->Counters;
-        ulong step = mapped ? 1UL : ulong.MaxValue;
-        unchecked
+        ulong pages = TSize.Level == PageTableLevel.Pt ? counters.SmallPages : counters.LargePages;
+        if (mapped)
         {
-            if (TSize.Level == PageTableLevel.Pt)
-                counters.SmallPages += step;
-            else
-                counters.LargePages += step;
-            counters.MappedBytes += step * TSize.Bytes;
+            counters.Maps++;
+            pages++;
+            counters.MappedBytes += TSize.Bytes;
+        }
+        else
+        {
+            counters.Unmaps++;
+            if (pages == 0)
+                return; // adopted, so it was not counted
+            pages--;
+            counters.MappedBytes -= TSize.Bytes;
         }
 
-        if (mapped)
-            counters.Maps++;
+        if (TSize.Level == PageTableLevel.Pt)
+            counters.SmallPages = pages;
         else
-            counters.Unmaps++;
+            counters.LargePages = pages;
     }
 }

@@ -40,14 +40,13 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// Takes tables out of the tree in which no page is mapped any more. Their frames are withheld in the batch until its flush, for
     /// processors remember upper-level entries too.
     /// </summary>
-    /// <param name="range">Where pages were unmapped. Only tables that have to do with it are looked at.</param>
+    /// <param name="range">
+    /// Where pages were unmapped. Only tables that have to do with it are looked at; by a program's mapper, none of the shared part.
+    /// </param>
     /// <param name="batch">Takes the tables, as far as it has room.</param>
     /// <returns>True when all were taken; false when the batch was full before the end: flush it and call again.</returns>
-    public bool ReclaimTables(VirtRange range, ref FlushBatch batch)
-    {
-        bool canChange = !range.IsEmpty && (IsKernel || (!IsShared(range.Start) && !IsShared(range.Last)));
-        return !canChange || Reclaim(_state->Root, _state->Width.RootLevel(), range, ref batch, out _);
-    }
+    public bool ReclaimTables(VirtRange range, ref FlushBatch batch) =>
+        range.IsEmpty || Reclaim(_state->Root, _state->Width.RootLevel(), range, ref batch, out _);
 
     /// <summary>
     /// Gives back every table of a program's address space. Its pages must be unmapped and flushed, and it must not be the current one
@@ -151,7 +150,8 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     {
         TableIndex index = address.TableIndex(level);
         ulong entry = table.Load(index);
-        if (EntryCodec.KindOf(level, entry) != EntryKind.Table)
+        bool isShared = level >= PageTableLevel.Pml4 && IsShared(address);
+        if (EntryCodec.KindOf(level, entry) != EntryKind.Table || (isShared && !IsKernel))
             return true;
 
         VirtRange spanned = VirtRange.CreateUnchecked(address, level.EntrySpan());
@@ -162,7 +162,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         // Entries of the shared part stay: other roots have copies of them. So do tables that were adopted.
         bool isOurs = _state->Frames.GetInfo(child).Use == FrameUse.PageTable;
-        if (!isEmpty || !isOurs || (level >= PageTableLevel.Pml4 && IsShared(address)) || level == PageTableLevel.Pml5)
+        if (!isEmpty || !isOurs || isShared || level == PageTableLevel.Pml5)
             return true;
         if (batch.IsFull)
             return false;

@@ -52,6 +52,12 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             walk.Index = address.TableIndex(walk.Level);
             walk.Entry = walk.Table.Load(walk.Index);
             walk.Kind = EntryCodec.KindOf(walk.Level, walk.Entry);
+            if (walk.Kind != EntryKind.Absent && !EntryCodec.IsValid(walk.Level, walk.Kind, walk.Entry))
+            {
+                walk.Error = MapError.Unreadable; // the processor would fault
+                return walk;
+            }
+
             if (walk.Kind != EntryKind.Table || walk.Level <= target)
                 return walk;
 
