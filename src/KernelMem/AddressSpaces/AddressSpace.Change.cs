@@ -125,7 +125,22 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         }
 
         bool cuts = CutsLargePage(range.Start) || (range.Last.Value != ulong.MaxValue && CutsLargePage(VirtAddr.CreateUnchecked(range.Last.Value + 1)));
-        return cuts ? SpaceError.CutsLargePage : SpaceError.None;
+        if (cuts)
+            return SpaceError.CutsLargePage;
+        return protection is Protection asked && _state->Mapper.IsAdopted && !ParentsAllow(range, asked) ? SpaceError.MappingRefused : SpaceError.None;
+    }
+
+    private bool ParentsAllow(VirtRange range, Protection protection)
+    {
+        for (ulong offset = 0; offset < range.Length;)
+        {
+            VirtAddr address = range.Start + offset;
+            if (!_state->Mapper.ParentsAllow(address, protection, out PageTableLevel level))
+                return false;
+            offset += level.EntrySpan() - (address.Value & (level.EntrySpan() - 1));
+        }
+
+        return true;
     }
 
     // How many regions become two. Whole regions need no room, so that they can be released when there is no memory left.

@@ -36,6 +36,17 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         return walk.Level;
     }
 
+    /// <summary>
+    /// Whether the entries above a page let a protection through; where no page is mapped, nothing stands in the way. False in adopted
+    /// tables only: our own let everything through.
+    /// </summary>
+    internal bool ParentsAllow(VirtAddr address, Protection protection, out PageTableLevel level)
+    {
+        Walk walk = WalkTo(address, PageTableLevel.Pt);
+        level = walk.Level;
+        return walk.Kind != EntryKind.Page || walk.Rights.Allow(protection);
+    }
+
     // Goes down to the target level, or to where there is no table to go on in.
     private Walk WalkTo(VirtAddr address, PageTableLevel target)
     {

@@ -46,6 +46,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <summary>Whether the kernel's part is changed through this mapper; other address spaces only share it.</summary>
     public bool IsKernel => _state->IsKernel;
 
+    /// <summary>Whether some of the tables were made by someone else (<see cref="AdoptKernel"/>).</summary>
+    public bool IsAdopted => _state->IsAdopted;
+
     /// <summary>How physical memory is reached.</summary>
     public DirectMap DirectMap => _state->DirectMap;
 
@@ -125,6 +128,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             Layout = layout,
             Width = width,
             IsKernel = true,
+            IsAdopted = true,
             Root = root.Table,
         };
         return new PageMapper<TPlatform>((State*)metadata);
@@ -197,6 +201,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         public Frame Root;
         public AddressWidth Width;
         public bool IsKernel;
+        public bool IsAdopted;
         public bool IsSealed;
         public MapperStatistics Counters;
     }
