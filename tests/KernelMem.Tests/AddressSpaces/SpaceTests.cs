@@ -21,6 +21,32 @@ public sealed unsafe class SpaceTests
     private static readonly Protection Everything = Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute);
 
     [TestMethod]
+    public void A_protection_that_adopted_tables_forbid_is_an_error_and_changes_nothing()
+    {
+        using var world = new SpaceWorld();
+        using SimulatedMachine.CpuScope scope = world.Machine.Enter(0);
+
+        // Whoever made these tables allows no writes in the slot of the dynamic range: bit 1 of its PML4 entry.
+        PhysAddr entry = world.Kernel.Root.Table.Start + ((world.Kernel.Layout.Dynamic.Start.Value >> 39 & 511) * 8);
+        world.Machine.Memory.Write(entry, world.Machine.Memory.Read<ulong>(entry) & ~2UL);
+        ulong bytes = AddressSpace<SimulatedPlatform>.MetadataSize;
+        AddressSpace<SimulatedPlatform> adopted;
+        unsafe
+        {
+            adopted = AddressSpace<SimulatedPlatform>.AdoptKernel(
+                world.Machine.Platform, world.Frames, world.Paging.DirectMap, AddressLayout.Standard, AddressWidth.Bits48, world.Paging.Tlb, world.Paging.Buffer(bytes), bytes).Value;
+        }
+
+        VirtRange range = adopted.Allocate(3 * Size4KiB.Bytes, RegionKind.KernelData, Protection.KernelReadOnly).Value;
+        VirtRange part = VirtRange.Create(range.Start, 2 * Size4KiB.Bytes);
+        Assert.AreEqual(SpaceError.MappingRefused, adopted.Protect(part, Protection.KernelData).Error);
+        Assert.AreEqual(1, adopted.RegionCount);
+        Assert.IsTrue(adopted.TryFindRegion(range.Start, out Region region) && region.Protection == Protection.KernelReadOnly && region.Range == range);
+        Assert.IsTrue(adopted.Protect(part, Protection.KernelCode).IsSuccess, "the slot lets everything else through");
+        Assert.AreEqual(2, adopted.RegionCount);
+    }
+
+    [TestMethod]
     public void A_refused_region_changes_nothing()
     {
         using var world = new SpaceWorld();
