@@ -17,6 +17,10 @@ public sealed class GuideTextTests
     [DataRow("addresses.md", 8)]
     [DataRow("boot.md", 6)]
     [DataRow("layouts.md", 5)]
+    [DataRow("memory-manager.md", 9)]
+    [DataRow("paging.md", 6)]
+    [DataRow("heap.md", 2)]
+    [DataRow("simulation.md", 5)]
     public void Every_example_is_compiled_word_for_word(string guide, int atLeast)
     {
         string text = GuideText.Guide(guide);

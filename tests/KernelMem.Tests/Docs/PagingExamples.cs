@@ -1,0 +1,89 @@
+using KernelMem.Addresses;
+using KernelMem.AddressSpaces;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace KernelMem.Tests.Docs;
+
+/// <summary>The examples of <c>docs/paging.md</c>, word for word. What they give is checked in <see cref="MemoryGuideTests"/>.</summary>
+internal static class PagingExamples
+{
+    public static Translation? MapAndTranslate<TPlatform>(PageMapper<TPlatform> mapper, Frame frame)
+        where TPlatform : unmanaged, IPlatform
+    {
+        Page page = Page.Create(VirtAddr.Create(0xFFFF_C000_0100_0000));
+        if (mapper.Map<Size4KiB>(page, frame, Protection.KernelData).TryGetError(out MapFailure failure))
+            Panic.Now(PagingErrors.Message(failure.Code)); // failure.Page and failure.Existing say where, and what was there
+
+        bool mapped = mapper.TryTranslate(page.Start + 0x123, out Translation translation);
+        return mapped ? translation : null;
+    }
+
+    public static void MapLarge<TPlatform>(PageMapper<TPlatform> mapper, Frame<Size2MiB> memory)
+        where TPlatform : unmanaged, IPlatform
+    {
+        Page<Size2MiB> large = Page<Size2MiB>.Create(VirtAddr.Create(0xFFFF_C000_0200_0000));
+        mapper.Map(large, memory, Protection.KernelReadOnly).Expect("nothing is mapped there");
+    }
+
+    public static Frame Unmap<TPlatform>(PageMapper<TPlatform> mapper, TlbShootdown<TPlatform> tlb, Page<Size4KiB> page)
+        where TPlatform : unmanaged, IPlatform
+    {
+        PendingFlush changed = mapper.Protect(page, Protection.KernelReadOnly).Expect("it is mapped");
+        changed.Flush(tlb); // now no CPU writes there any more
+
+        Unmapped<Size4KiB> unmapped = mapper.Unmap(page).Expect("it is mapped");
+        Frame frame = unmapped.Flush(tlb); // now no CPU reaches the frame, and it is ours again
+
+        return frame;
+    }
+
+    public static void UnmapMany<TPlatform>(
+        PageMapper<TPlatform> mapper, TlbShootdown<TPlatform> tlb, FrameAllocator<TPlatform> frames, PageRange<Size4KiB> pages)
+        where TPlatform : unmanaged, IPlatform
+    {
+        FlushBatch batch = default;
+        foreach (Page<Size4KiB> page in pages)
+        {
+            batch.Add(mapper.Unmap(page).Expect("all of them are mapped"), FrameUse.Kernel);
+            if (batch.IsFull)
+                batch.Flush(tlb, frames);
+        }
+
+        batch.Flush(tlb, frames); // one request to the other CPUs; then the frames are free
+    }
+
+    public static VirtRange Regions<TPlatform>(AddressSpace<TPlatform> kernel)
+        where TPlatform : unmanaged, IPlatform
+    {
+        if (!kernel.Allocate(10 * Page.Size, RegionKind.KernelStack, Protection.KernelData).TryGet(out VirtRange stack, out SpaceError error))
+            Panic.Now(SpaceErrors.Message(error));
+
+        // A part of a region may have rights of its own, or go.
+        VirtRange top = VirtRange.Create(stack.Start + (8 * Page.Size), 2 * Page.Size);
+        kernel.Protect(top, Protection.KernelReadOnly).Expect("it is ours");
+        kernel.Release(top).Expect("it is ours");
+
+        bool released = kernel.Release(top).Error == SpaceError.NoRegion; // a second time: refused
+
+        Panic.Assert(released, "a second release is refused");
+        return VirtRange.Create(stack.Start, 8 * Page.Size);
+    }
+
+    public static AddressLayout OwnLayout()
+    {
+        bool valid = AddressLayout.TryCreate(
+            user: VirtRange.Create(VirtAddr.Create(0x40_0000), 1UL << 36),
+            kernelHeap: VirtRange.Create(VirtAddr.Create(0x4444_4444_0000), 1UL << 30),
+            directMap: VirtRange.Create(VirtAddr.Create(0xFFFF_8000_0000_0000), 1UL << 45),
+            devices: VirtRange.Create(VirtAddr.Create(0xFFFF_A000_0000_0000), 1UL << 36),
+            dynamicRange: VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0000_0000), 1UL << 36),
+            out AddressLayout layout);
+        PagingOptions options = PagingOptions.Create(AddressWidth.Bits48, flushVector: 0xF0).WithLayout(layout);
+
+        Panic.Assert(valid, "the layout is a layout");
+        return options.Layout;
+    }
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Runtime.InteropServices;
+using KernelMem.Addresses;
+using KernelMem.AddressSpaces;
+using KernelMem.Paging;
+using KernelMem.Platform;
+using KernelMem.Simulation;
+
+namespace KernelMem.Tests.Docs;
+
+/// <summary>The examples of <c>docs/simulation.md</c>, word for word; they are tests themselves.</summary>
+[TestClass]
+public sealed class SimulationExamples
+{
+    public sealed unsafe class TestKernel : IDisposable
+    {
+        private readonly void* _buffer;
+        private readonly SimulatedMachine.CpuScope _cpu;
+
+        public TestKernel(int cpus = 1)
+        {
+            Machine = new SimulatedMachine(memoryBytes: 32 << 20, cpus);
+            _cpu = Machine.Enter(0); // from now on this thread executes CPU 0
+            foreach (SimulatedCpu cpu in Machine.Cpus)
+                cpu.PageFaultHandler = OnPageFault;
+            Machine.InterruptHandler = (_, _) => Memory.HandleFlushInterrupt();
+
+            ulong bytes = MemoryManager<SimulatedPlatform>.StatedBufferSize;
+            _buffer = NativeMemory.AlignedAlloc((nuint)bytes, 8);
+            PhysRange free = PhysRange.Create(PhysAddr.Create(0x10_0000), 31 << 20);
+            Memory = MemoryManager<SimulatedPlatform>.Create(Machine.Platform, free, Machine.Memory.DirectMap, _buffer, bytes).Value;
+            Memory.StartPaging(PagingOptions.Create(AddressWidth.Bits48, flushVector: 0xF0)).Expect("32 MiB are enough");
+            Memory.Activate(Machine.Memory.DirectMap).Expect("in order");
+            Memory.StartHeap().Expect("32 MiB are enough");
+        }
+
+        public SimulatedMachine Machine { get; }
+
+        public MemoryManager<SimulatedPlatform> Memory { get; }
+
+        public void Dispose()
+        {
+            _cpu.Dispose();
+            Machine.Dispose();
+            NativeMemory.AlignedFree(_buffer);
+        }
+
+        // True: try the access again. False: the test gets a SimulatedFaultException.
+        private bool OnPageFault(SimulatedCpu cpu, SimulatedPageFault fault)
+        {
+            FaultOutcome outcome = Memory.HandlePageFault(fault.Address, PageFaultErrorCode.FromRaw((uint)fault.ErrorCode));
+            return outcome is FaultOutcome.Mapped or FaultOutcome.Retry;
+        }
+    }
+
+    [TestMethod]
+    public void Memory_comes_when_it_is_touched()
+    {
+        using TestKernel kernel = new();
+        VirtRange stack = kernel.Memory.AllocateMemory(64 << 10, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Value;
+
+        SimulatedCpu cpu = kernel.Machine.CurrentCpu;
+        cpu.Write(stack.Start + 0x3000, 4711); // through page tables and TLB, as the processor would
+
+        Assert.AreEqual(4711, cpu.Read<int>(stack.Start + 0x3000));
+        Assert.AreEqual(1UL, kernel.Memory.GetMemoryStats().Faults.Mapped);
+        Assert.ThrowsExactly<SimulatedFaultException>(() => cpu.Fetch(stack.Start)); // data is not executed
+    }
+
+    [TestMethod]
+    public void Another_cpu_forgets_what_was_released()
+    {
+        using TestKernel kernel = new(cpus: 2);
+        VirtRange range = kernel.Memory.AllocateMemory(4096, RegionKind.KernelData).Value;
+        using (kernel.Machine.Enter(1))
+        {
+            kernel.Memory.KernelSpace.Activate();
+            kernel.Memory.JoinCpu().Expect("in order"); // leave this out, and the last line fails
+            kernel.Machine.CurrentCpu.Write(range.Start, 1); // CPU 1 remembers the translation
+        }
+
+        kernel.Memory.DeallocateMemory(range).Expect("it is ours");
+
+        using (kernel.Machine.Enter(1))
+            Assert.ThrowsExactly<SimulatedFaultException>(() => kernel.Machine.CurrentCpu.Read<int>(range.Start));
+    }
+
+    [TestMethod]
+    public void A_program_cannot_touch_the_kernel()
+    {
+        using TestKernel kernel = new();
+        VirtAddr secret = kernel.Memory.AllocateHeap(16).Value;
+        SimulatedCpu cpu = kernel.Machine.CurrentCpu;
+        cpu.Privilege = Privilege.User;
+
+        SimulatedFaultException fault = Assert.ThrowsExactly<SimulatedFaultException>(() => cpu.Read<int>(secret));
+        Assert.IsTrue(fault.Fault.IsUser && fault.Fault.IsPresent); // mapped, and forbidden
+    }
+
+    public static MmuResult AskTheMmu(SimulatedMachine machine, AddressSpace<SimulatedPlatform> space, VirtAddr address)
+    {
+        // What an access would meet in a space that need not be the current one, TLBs apart.
+        MmuRegisters registers = machine.CurrentCpu.Registers with { Cr3 = space.Root.Register };
+        MmuResult result = machine.Mmu.Probe(registers, address, MemoryAccess.Write, Privilege.User);
+
+        return result;
+    }
+}
