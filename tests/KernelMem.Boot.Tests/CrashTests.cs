@@ -5,7 +5,6 @@ namespace KernelMem.Boot.Tests;
 
 /// <summary>A kernel that goes wrong says how, and its exit code says that it did. The crash is put into the boot kernel's last step.</summary>
 [TestClass]
-[DoNotParallelize]
 public sealed class CrashTests
 {
     private const int Panic = 2;

@@ -5,7 +5,6 @@ namespace KernelMem.Boot.Tests;
 
 /// <summary>Negative controls: each mistake that the boot kernel's checks are there for makes the run fail, at that check.</summary>
 [TestClass]
-[DoNotParallelize]
 public sealed class MutantTests
 {
     [TestMethod]

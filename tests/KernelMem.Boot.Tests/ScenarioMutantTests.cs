@@ -1,6 +1,7 @@
 using System;
 using KernelMem.Kernels;
 
+// Mutants are mostly compiling. What is measured by its time, or takes much memory, runs alone.
 [assembly: Parallelize(Scope = ExecutionScope.MethodLevel)]
 
 namespace KernelMem.Boot.Tests;
