@@ -34,4 +34,4 @@ fi
 require_package as binutils
 require_linker
 build samples/BootKernel/BootKernel.csproj "the sample kernel"
-src/KernelMem.Sdk/boot.sh --image samples/BootKernel/bin/Release/net10.0/BootKernel.elf --cpus 2 "$@"
+src/KernelMem.Sdk/boot.sh --image samples/BootKernel/bin/Release/net10.0/BootKernel.elf --cpus 2 --memory 1G "$@"
