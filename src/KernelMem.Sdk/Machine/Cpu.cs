@@ -105,6 +105,20 @@ public static unsafe class Cpu
     [RuntimeImport("*", "cpu_id"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Identify(uint leaf, uint subleaf, uint* registers);
 
+    /// <summary>Whether this CPU can keep the kernel from touching user pages by mistake (SMAP, CPUID.(7,0):EBX bit 20). CR4.SMAP turns it on.</summary>
+    public static bool HasSmap
+    {
+        get
+        {
+            uint* registers = stackalloc uint[4];
+            Identify(0, 0, registers);
+            if (registers[0] < 7)
+                return false;
+            Identify(7, 0, registers);
+            return (registers[1] >> 20 & 1) != 0;
+        }
+    }
+
     [RuntimeImport("*", "cpu_load_idt"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern void LoadIdt(DescriptorTablePointer* table);
 
