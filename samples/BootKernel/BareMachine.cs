@@ -15,7 +15,7 @@ internal readonly unsafe struct BareMachine : IScenarioMachine
     public int CpuCount => Processors.Count;
 
     /// <inheritdoc/>
-    public bool HasSmap => UserCopyChecks.HasSmap();
+    public bool HasSmap => Cpu.HasSmap;
 
     /// <inheritdoc/>
     public void SetSmap(bool on) => Cpu.WriteCr4(Cpu.ReadCr4().WithSmap(on));

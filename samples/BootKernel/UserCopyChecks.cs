@@ -13,9 +13,6 @@ internal static unsafe class UserCopyChecks
     private const int Whole = 100;
     private const int ToTheEnd = 60;
 
-    private const uint StructuredFeatures = 7;
-    private const uint SmapFeature = 1 << 20; // CPUID.(7,0):EBX
-
     private static VirtAddr s_user;
 
     public static void Run(ref Checklist checks)
@@ -25,7 +22,7 @@ internal static unsafe class UserCopyChecks
         s_user = page.Start;
         checks.Check("a user copy brings every byte"u8, CopiesWhole());
         checks.Check("a user copy that faults says how many bytes are missing"u8, StopsAtTheFault());
-        if (HasSmap())
+        if (Cpu.HasSmap)
         {
             Cr4 before = Cpu.ReadCr4();
             Cpu.WriteCr4(before.WithSmap(true));
@@ -64,16 +61,6 @@ internal static unsafe class UserCopyChecks
         !Probe.TryRead(s_user.Value, out _)
         && PageFaults.Address == s_user.Value
         && PageFaults.Error is { ProtectionViolation: true, Write: false, User: false };
-
-    internal static bool HasSmap()
-    {
-        uint* registers = stackalloc uint[4];
-        Cpu.Identify(0, 0, registers);
-        if (registers[0] < StructuredFeatures)
-            return false;
-        Cpu.Identify(StructuredFeatures, 0, registers);
-        return (registers[1] & SmapFeature) != 0;
-    }
 
     private static void Fill(byte* bytes, int first)
     {

@@ -37,7 +37,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         Shared shared = new() { Machine = _machine, Platform = _platform, Memory = _memory, Range = range };
         bool finished = _machine.RunOnEveryCpu(&TakeAway, &shared);
         sent = _memory.GetMemoryStats().Flushes.Shootdowns - sent;
-        _checks.Check("what one CPU protects or releases, no CPU can use as before"u8, finished && Atomic.Load(in shared.Wrong) == 0, sent, "flush interrupts"u8);
+        _checks.Check("what one CPU protects or releases, no CPU can use as before"u8, finished && Atomic.Load(in shared.Wrong) == 0 && sent >= 2 * (ulong)(_machine.CpuCount - 1), sent, "flush interrupts"u8);
     }
 
     private static unsafe void Churn(void* context, int cpu)

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using KernelMem;
@@ -14,6 +15,8 @@ namespace SimulatedKernel;
 internal readonly struct ScenarioMachine(SimulatedPlatform platform) : IScenarioMachine
 {
     private const ulong Smap = 1UL << 21; // CR4
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [ThreadStatic]
     private static PageFaultErrorCode s_lastFault;
@@ -105,13 +108,15 @@ internal readonly struct ScenarioMachine(SimulatedPlatform platform) : IScenario
         {
             using (machine.Enter(cpu))
                 work(context, cpu);
-        }))];
+        })
+        { IsBackground = true })];
         foreach (Thread thread in others)
             thread.Start();
         work(context, self);
-        while (others.Any(static thread => thread.IsAlive))
+        Stopwatch waited = Stopwatch.StartNew();
+        while (others.Any(static thread => thread.IsAlive) && waited.Elapsed < Patience)
             platform.Pause(); // takes the flush interrupts of those that still work
-        return true;
+        return !others.Any(static thread => thread.IsAlive);
     }
 
     private static bool Handle(MemoryManager<SimulatedPlatform> memory, SimulatedPageFault fault)

@@ -22,12 +22,15 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="protection">What may be done there.</param>
     /// <param name="backing">Frames at once, or each when its page is first touched.</param>
     /// <returns>The range, in whole pages; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, MemoryFailure> AllocateMemory(
         ulong bytes, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
-        return Translate(SpaceOf(RegionKinds.IsUser(kind)).Allocate(bytes, kind, protection, backing));
+        if (!TryGetSpace(RegionKinds.IsUser(kind), out AddressSpace<TPlatform> space))
+            return MemoryFailure.OutOfOrder;
+        return Translate(space.Allocate(bytes, kind, protection, backing));
     }
 
     /// <summary>Allocates memory with the kind's usual protection (<see cref="RegionKinds.DefaultProtection"/>).</summary>
@@ -40,8 +43,8 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// is allowed. Hold no spin lock: this waits for other CPUs.
     /// </summary>
     /// <param name="range">
-    /// Whole pages, all of them allocated; a part of an allocation too. Blocks of the heap are freed by <see cref="FreeHeap"/>, and the
-    /// direct map stays: both are refused as <see cref="SpaceError.InvalidRequest"/>.
+    /// Whole pages, all of them allocated; a part of an allocation too. Blocks of the heap are freed by <see cref="FreeHeap"/>; the direct
+    /// map and the kernel's image stay: all of these are refused as <see cref="SpaceError.InvalidRequest"/>.
     /// </param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
@@ -50,15 +53,18 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
         AddressLayout layout = _header->Kernel.Layout;
-        if (range.Overlaps(layout.KernelHeap) || range.Overlaps(layout.DirectMap))
+        bool isPlaced = layout.Dynamic.Contains(range) || layout.Devices.Contains(range);
+        if (range.Overlaps(layout.KernelHeap) || (range.Overlaps(AddressLayout.KernelHalf) && !isPlaced))
             return (MemoryFailure)SpaceError.InvalidRequest;
-        return Translate(SpaceOf(IsUser(range.Start)).Release(range));
+        if (!TryGetSpace(IsUser(range.Start), out AddressSpace<TPlatform> space))
+            return MemoryFailure.OutOfOrder;
+        return Translate(space.Release(range));
     }
 
     /// <summary>Changes what may be done with memory. Hold no spin lock: this waits for other CPUs.</summary>
     /// <param name="range">
-    /// Whole pages, all of them allocated; a part of an allocation too. The heap's pages are refused as <see cref="SpaceError.InvalidRequest"/>:
-    /// blocks share them.
+    /// Whole pages, all of them allocated; a part of an allocation too. The heap's pages, which blocks share, and the direct map are refused
+    /// as <see cref="SpaceError.InvalidRequest"/>.
     /// </param>
     /// <param name="protection">What may be done there from now on.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
@@ -67,9 +73,12 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
-        if (range.Overlaps(_header->Kernel.Layout.KernelHeap))
+        AddressLayout layout = _header->Kernel.Layout;
+        if (range.Overlaps(layout.KernelHeap) || range.Overlaps(layout.DirectMap))
             return (MemoryFailure)SpaceError.InvalidRequest;
-        return Translate(SpaceOf(IsUser(range.Start)).Protect(range, protection));
+        if (!TryGetSpace(IsUser(range.Start), out AddressSpace<TPlatform> space))
+            return MemoryFailure.OutOfOrder;
+        return Translate(space.Protect(range, protection));
     }
 
     /// <summary>Maps physical memory at its own address, for the kernel; see <see cref="AddressSpace{TPlatform}.MapIdentity"/>.</summary>
@@ -169,10 +178,10 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return FaultOutcome.NoRegion;
 
         // What all address spaces have in common is in the kernel's; identity mappings are in that one only.
-        AddressSpace<TPlatform> space = _header->Kernel;
-        bool isShared = space.Layout.AreaOf(address) is AddressArea.Kernel or AddressArea.KernelHeap;
-        bool isKnown = isShared || TryFindSpace(_header->Platform.ReadPageTableRoot().Table, out space);
-        return isKnown ? space.HandleFault(address, error) : FaultOutcome.NoRegion;
+        if (!TryFindSpace(_header->Platform.ReadPageTableRoot().Table, out AddressSpace<TPlatform> current))
+            return FaultOutcome.NoRegion;
+        bool isShared = _header->Kernel.Layout.AreaOf(address) is AddressArea.Kernel or AddressArea.KernelHeap;
+        return (isShared ? _header->Kernel : current).HandleFault(address, error);
     }
 
     /// <summary>The calling CPU takes part from now on: flushes reach it. For every CPU but the first, once, before it uses memory that may be taken away.</summary>
@@ -212,7 +221,12 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
 
     private bool IsUser(VirtAddr address) => _header->Kernel.Layout.AreaOf(address) == AddressArea.User;
 
-    private AddressSpace<TPlatform> SpaceOf(bool user) => user ? CurrentSpace : _header->Kernel;
+    // The kernel's space, or the current one; false on page tables that are not this manager's.
+    private bool TryGetSpace(bool user, out AddressSpace<TPlatform> space)
+    {
+        space = _header->Kernel;
+        return !user || TryFindSpace(_header->Platform.ReadPageTableRoot().Table, out space);
+    }
 
     private void List(SpaceNode* node)
     {

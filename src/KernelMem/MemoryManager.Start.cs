@@ -135,11 +135,16 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// Puts the kernel's page tables into use on this, the first, CPU. State: <see cref="MemoryManagerState.Active"/>.
     /// </summary>
     /// <param name="directMap">How physical memory is reached from then on: the base is the same as before, the length may be greater.</param>
-    /// <returns>Success; or <see cref="MemoryFailure.OutOfOrder"/>.</returns>
+    /// <returns>
+    /// Success; <see cref="MemoryFailure.OutOfOrder"/>; or <see cref="SpaceError.InvalidRequest"/> for a map with another base, or shorter.
+    /// </returns>
     public Result<MemoryFailure> Activate(DirectMap directMap)
     {
         if (State != MemoryManagerState.Paging)
             return MemoryFailure.OutOfOrder;
+
+        if (directMap.Base != _header->DirectMap.Base || directMap.Length < _header->DirectMap.Length)
+            return (MemoryFailure)SpaceError.InvalidRequest;
 
         _header->Kernel.Activate();
         _header->DirectMap = directMap;

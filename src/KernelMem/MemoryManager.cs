@@ -18,8 +18,9 @@ namespace KernelMem;
 /// page tables are in use that shall stay → <see cref="StartHeap"/>. A call before its time fails with
 /// <see cref="MemoryFailure.OutOfOrder"/> and does nothing. One CPU until <see cref="MemoryManagerState.Active"/>; from then on any
 /// number, each after <see cref="JoinCpu"/>.</para>
-/// <para><b>Waiting.</b> Calls that take memory away or change its protection wait for other CPUs to flush: hold no spin lock. They say so.
-/// </para>
+/// <para><b>Waiting.</b> Calls that take memory away or change its protection wait for other CPUs to flush, and so do allocations when
+/// memory runs out half way and they take back what they had begun: hold no spin lock around any of them. Frames
+/// and page faults never wait for another CPU.</para>
 /// <para>The manager is a handle: copies are the same manager; <c>default</c> is none, and every call on it is out of order.</para>
 /// </remarks>
 /// <typeparam name="TPlatform">The CPUs.</typeparam>

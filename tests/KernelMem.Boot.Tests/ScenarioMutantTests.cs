@@ -53,9 +53,9 @@ public sealed class ScenarioMutantTests
     [DataRow("the wrong error for what is no more", "AddressSpaces/AddressSpace.Change.cs", "Range.Contains(next))\n                return SpaceError.NoRegion;", "Range.Contains(next))\n                return SpaceError.Busy;", "memory released twice is refused")]
 
     // Page faults and programs
-    [DataRow("no pages on demand", "AddressSpaces/AddressSpace.Fault.cs", "region.Backing != RegionBacking.OnDemand)", "region.Backing == RegionBacking.OnDemand)", "a page gets its frame when it is first touched, and the access is tried again")]
-    [DataRow("frames for accesses without a right", "AddressSpaces/AddressSpace.Fault.cs", "|| !Permits(region.Protection, access, error.User) ", "", "no frame is mapped where the right is missing, after release, or at null")]
-    [DataRow("user memory goes to the kernel's space", "MemoryManager.Calls.cs", "SpaceOf(RegionKinds.IsUser(kind)).Allocate(", "SpaceOf(user: false).Allocate(", "two programs have different memory at one address, and the kernel's in common")]
+    [DataRow("no pages on demand", "AddressSpaces/AddressSpace.Fault.cs", "region.Backing == RegionBacking.OnDemand ? FaultOutcome.Mapped", "region.Backing != RegionBacking.OnDemand ? FaultOutcome.Mapped", "a page gets its frame when it is first touched, and the access is tried again")]
+    [DataRow("frames for accesses without a right", "AddressSpaces/AddressSpace.Fault.cs", "        if (!Permits(region.Protection, access, error.User))\n            return FaultOutcome.AccessDenied;\n", "", "no frame is mapped where the right is missing, after release, or at null")]
+    [DataRow("user memory goes to the kernel's space", "MemoryManager.Calls.cs", "TryGetSpace(RegionKinds.IsUser(kind), out", "TryGetSpace(user: false, out", "two programs have different memory at one address, and the kernel's in common")]
     [DataRow("programs may use the kernel's memory", "AddressSpaces/AddressSpace.cs", "&& (!user || protection.IsUser)", "", "a program's pointers are held against its regions, and a copy ends where they do")]
     [DataRow("user pages are supervisor pages", "Paging/EntryCodec.cs", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(false)", "the kernel does not run a program's pages, nor reach them but by user copies")]
     [DataRow("the root of an address space is lost", "Paging/PageMapper.Tables.cs", "                FreeTree(EntryCodec.TableOf(level, entry), level - 1);\n        }\n\n        FreeTable(frame);", "                FreeTree(EntryCodec.TableOf(level, entry), level - 1);\n        }\n", "address spaces that end give everything back")]
@@ -68,7 +68,7 @@ public sealed class ScenarioMutantTests
 
     // Out of memory
     [DataRow("a fault without memory passes for resolved", "AddressSpaces/AddressSpace.Fault.cs", "            return FaultOutcome.OutOfMemory;\n\n        // The world", "            return FaultOutcome.Retry;\n\n        // The world", "with no frame left, every request says so and changes nothing")]
-    [DataRow("no way back from half way", "AddressSpaces/AddressSpace.Pages.cs", "                if (offset != 0)\n                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), use);\n", "", "a request that fails half way gives back what it had taken")]
+    [DataRow("no way back from half way", "AddressSpaces/AddressSpace.Pages.cs", "                if (offset != 0)\n                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), use, manual);\n", "", "a request that fails half way gives back what it had taken")]
     [DataRow("out of memory once, out of memory for ever", "AddressSpaces/AddressSpace.Fault.cs", "        if (!_state->Frames.Allocate(request)", "        if (_state->Faults.OutOfMemory != 0 || !_state->Frames.Allocate(request)", "with memory back, the same accesses and requests succeed")]
 
     // All CPUs at once

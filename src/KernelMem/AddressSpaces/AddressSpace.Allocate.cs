@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Paging;
@@ -16,10 +17,11 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there.</param>
     /// <param name="backing"><see cref="RegionBacking.Committed"/>, <see cref="RegionBacking.OnDemand"/> or <see cref="RegionBacking.Manual"/>.</param>
     /// <returns>The range, in whole pages; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> Allocate(
         ulong bytes, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
-        if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || backing == RegionBacking.Fixed || !IsKnown(backing))
+        if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || !IsBackable(kind, backing))
             return SpaceError.InvalidRequest;
 
         Result<VirtRange, SpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes);
@@ -32,11 +34,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there.</param>
     /// <param name="backing">As in <see cref="Allocate"/>.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> AllocateAt(
         VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         bool isKind = kind is > RegionKind.None and <= RegionKind.UserStack && !IsGiven(kind);
-        if (range.IsEmpty || !isKind || backing == RegionBacking.Fixed || !IsKnown(backing))
+        if (range.IsEmpty || !isKind || !IsBackable(kind, backing))
             return SpaceError.InvalidRequest;
 
         Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing);
@@ -50,6 +53,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="physical">Any bytes; whole frames around them are mapped.</param>
     /// <param name="protection">What may be done there; the cache type among it.</param>
     /// <returns>Where the first of the given bytes, and those behind it, appear; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> MapDevice(PhysRange physical, Protection protection)
     {
         if (physical.IsEmpty)
@@ -70,6 +74,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="physical">Whole frames; they stay whose they are.</param>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> MapIdentity(PhysRange physical, Protection protection)
     {
         if (!VirtAddr.TryCreate(physical.Start.Value, out VirtAddr start) || !VirtRange.TryCreate(start, physical.Length, out VirtRange range))
@@ -86,6 +91,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// </param>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> MapAt(VirtRange range, PhysAddr physical, RegionKind kind, Protection protection)
     {
         if (range.IsEmpty || !(IsGiven(kind) || kind == RegionKind.Device))
@@ -108,7 +114,9 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return MapFixed(range, physical, protection).TryGetError(out SpaceError error) ? error : range;
     }
 
-    private static bool IsKnown(RegionBacking backing) => backing <= RegionBacking.Manual;
+    // The processor pushes a fault's frame onto the kernel's stack: that one cannot come on demand.
+    private static bool IsBackable(RegionKind kind, RegionBacking backing) =>
+        backing is RegionBacking.Committed or RegionBacking.Manual || (backing == RegionBacking.OnDemand && kind != RegionKind.KernelStack);
 
     private static bool IsPlaceable(RegionKind kind) =>
         kind is RegionKind.KernelCode or RegionKind.KernelData or RegionKind.KernelStack or RegionKind.Device || RegionKinds.IsUser(kind);
@@ -130,7 +138,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     private static SpaceError CheckProtection(RegionKind kind, Protection protection)
     {
-        if (!protection.IsMappable || protection.IsUser != RegionKinds.IsUser(kind))
+        bool isExecutableAlias = kind == RegionKind.DirectMap && protection.IsExecutable;
+        if (!protection.IsMappable || isExecutableAlias || protection.IsUser != RegionKinds.IsUser(kind))
             return SpaceError.InvalidProtection;
         return protection.IsWritable && protection.IsExecutable ? SpaceError.WritableAndExecutable : SpaceError.None;
     }
@@ -221,6 +230,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             gap = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(place), length);
             if (index == _state->Regions.Count || IsBelowGuard(gap.Last, _state->Regions[index].Range.Start))
                 return true;
+            if (_state->Regions[index].Range.Last >= window.Last)
+                return false;
             start = _state->Regions[index].Range.Last.Value + 1;
             index++;
         }

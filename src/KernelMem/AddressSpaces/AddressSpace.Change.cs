@@ -71,7 +71,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         int first = _state->Regions.FirstEndingBehind(range.Start);
         int end = first;
         for (; IsIn(end, range); end++)
-            _state->Regions[end] = _state->Regions[end].WithState(RegionState.Live).WithProtection(protection);
+            _state->Regions[end] = _state->Regions[end].WithState(RegionState.Live);
         for (int index = end - 1; index >= first - 1; index--)
             _state->Regions.JoinWithNext(index);
         last.Release();
@@ -95,7 +95,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             if (range.Last.Value != ulong.MaxValue)
                 _state->Regions.SplitAt(VirtAddr.CreateUnchecked(range.Last.Value + 1));
             for (int index = _state->Regions.FirstEndingBehind(range.Start); IsIn(index, range); index++)
-                _state->Regions[index] = _state->Regions[index].WithState(state);
+                _state->Regions[index] = _state->Regions[index].WithState(state).WithProtection(protection ?? _state->Regions[index].Protection);
         }
 
         guard.Release();

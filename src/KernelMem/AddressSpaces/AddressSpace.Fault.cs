@@ -53,13 +53,30 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         PageAccess access = error.InstructionFetch ? PageAccess.Execute : error.Write ? PageAccess.Write : PageAccess.Read;
         if (mapped && Permits(translation.Protection, access, error.User))
             return FaultOutcome.Retry;
-        if (!found || region.State == RegionState.Releasing)
+        if (!found || region.State is RegionState.Releasing or RegionState.Building)
             return FaultOutcome.NoRegion;
-        if (region.State != RegionState.Live)
-            return FaultOutcome.Retry;
-        if (mapped || !Permits(region.Protection, access, error.User) || region.Backing != RegionBacking.OnDemand)
+        if (!Permits(region.Protection, access, error.User))
             return FaultOutcome.AccessDenied;
-        return FaultOutcome.Mapped;
+        if (mapped)
+            return region.State == RegionState.Changing && TryProtectNow(address) ? FaultOutcome.Retry : FaultOutcome.AccessDenied;
+        return region.Backing == RegionBacking.OnDemand ? FaultOutcome.Mapped : FaultOutcome.AccessDenied;
+    }
+
+    // The page's turn to be protected has not come yet. Waiting for it could be for ever: the fault may have interrupted the very code
+    // that does it. That code will come to this page, too, and flush it.
+    private bool TryProtectNow(VirtAddr address)
+    {
+        bool changed = false;
+        FlushBatch later = default;
+        SpinLockGuard<TPlatform> guard = Lock();
+        if (_state->Regions.TryFind(address, out int index) && _state->Regions[index].State == RegionState.Changing)
+        {
+            ProtectAt(address, _state->Regions[index].Protection, ref later);
+            changed = true;
+        }
+
+        guard.Release();
+        return changed;
     }
 
     // The kernel never executes what is a program's, whether or not the processor would let it (SMEP).

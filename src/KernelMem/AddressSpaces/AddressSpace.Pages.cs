@@ -17,11 +17,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// Success; or <see cref="SpaceError.NoRegion"/>, <see cref="SpaceError.InvalidRequest"/> for another backing,
     /// <see cref="SpaceError.WrongPages"/>, <see cref="SpaceError.OutOfMemory"/>, with nothing changed.
     /// </returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<SpaceError> MapPages(PageRange<Size4KiB> pages)
     {
         SpaceError error = FindManual(pages, out VirtRange range, out Region region);
         if (error == SpaceError.None)
-            error = MapFresh(range, UseOf(region.Kind), region.Protection, zeroed: false);
+            error = MapFresh(range, UseOf(region.Kind), region.Protection, zeroed: false, manual: true);
         return error == SpaceError.None ? Result<SpaceError>.Success : error;
     }
 
@@ -33,7 +34,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     {
         SpaceError error = FindManual(pages, out VirtRange range, out Region region);
         if (error == SpaceError.None)
-            Unmap(range, UseOf(region.Kind));
+            Unmap(range, UseOf(region.Kind), manual: true);
         return error == SpaceError.None ? Result<SpaceError>.Success : error;
     }
 
@@ -51,17 +52,17 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return region.Backing == RegionBacking.Manual ? SpaceError.None : SpaceError.InvalidRequest;
     }
 
-    // All or nothing.
-    private SpaceError MapFresh(VirtRange range, FrameUse use, Protection protection, bool zeroed)
+    // All or nothing. In a manual region, which others may release or protect meanwhile, it is looked up again for each page.
+    private SpaceError MapFresh(VirtRange range, FrameUse use, Protection protection, bool zeroed, bool manual = false)
     {
         FrameRequest request = FrameRequest.For(use).WithZeroed(zeroed);
         for (ulong offset = 0; offset < range.Length; offset += Size4KiB.Bytes)
         {
-            SpaceError error = MapOneFresh(Page.CreateUnchecked(range.Start + offset), request, protection);
+            SpaceError error = MapOneFresh(Page.CreateUnchecked(range.Start + offset), request, protection, manual);
             if (error != SpaceError.None)
             {
                 if (offset != 0)
-                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), use);
+                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), use, manual);
                 return error;
             }
         }
@@ -69,19 +70,24 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return SpaceError.None;
     }
 
-    private SpaceError MapOneFresh(Page page, in FrameRequest request, Protection protection)
+    private SpaceError MapOneFresh(Page page, in FrameRequest request, Protection protection, bool manual)
     {
         if (!_state->Frames.Allocate(request).TryGet(out OwnedFrame frame))
             return SpaceError.OutOfMemory;
 
         SpinLockGuard<TPlatform> guard = Lock();
-        Result<MapFailure> mapped = _state->Mapper.Map<Size4KiB>(page, frame.Start, protection);
+        SpaceError error = SpaceError.None;
+        if (manual && !TryFindManual(page.Start, out protection))
+            error = SpaceError.NoRegion;
+        else if (_state->Mapper.Map<Size4KiB>(page, frame.Start, protection).TryGetError(out MapFailure failure))
+            error = ErrorOf(failure.Code);
+        bool isReclaiming = _state->Reclaims != 0;
         guard.Release();
-        if (!mapped.TryGetError(out MapFailure failure))
-            return SpaceError.None;
-
-        _state->Frames.Free(frame).Expect("AddressSpace: a frame just allocated cannot be freed");
-        return ErrorOf(failure.Code);
+        if (error != SpaceError.None)
+            _state->Frames.Free(frame).Expect("AddressSpace: a frame just allocated cannot be freed");
+        else if (isReclaiming)
+            ForgetTables(page.Start);
+        return error;
     }
 
     // Given memory, in the largest pages that fit. All or nothing.
@@ -97,7 +103,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             Result<MapFailure> mapped = large
                 ? _state->Mapper.Map(Page<Size2MiB>.Create(address), Frame<Size2MiB>.Create(frame), protection)
                 : _state->Mapper.Map(Page<Size4KiB>.Create(address), Frame<Size4KiB>.Create(frame), protection);
+            bool isReclaiming = _state->Reclaims != 0;
             guard.Release();
+            if (isReclaiming && mapped.IsSuccess)
+                ForgetTables(address);
             if (mapped.TryGetError(out MapFailure failure))
             {
                 if (offset != 0)
@@ -113,7 +122,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     // Unmaps what is mapped in a range, flushes, frees the frames as what they were allocated (None: they are not ours), and takes out
     // the tables that became empty.
-    private void Unmap(VirtRange range, FrameUse use)
+    private void Unmap(VirtRange range, FrameUse use, bool manual = false)
     {
         ulong offset = 0;
         while (offset < range.Length)
@@ -121,7 +130,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             FlushBatch batch = default;
             SpinLockGuard<TPlatform> guard = Lock();
             while (offset < range.Length && !batch.IsFull)
-                offset += UnmapAt(range.Start + offset, use, ref batch);
+            {
+                VirtAddr address = range.Start + offset;
+                bool isGone = manual && !TryFindManual(address, out _); // then whoever released it unmaps it
+                offset += isGone ? Size4KiB.Bytes : UnmapAt(address, use, ref batch);
+            }
+
             guard.Release();
             batch.Flush(_state->Tlb, _state->Frames);
         }
@@ -132,9 +146,35 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             FlushBatch batch = default;
             SpinLockGuard<TPlatform> guard = Lock();
             complete = _state->Mapper.ReclaimTables(range, ref batch);
+            bool hasTables = batch.Count != 0;
+            if (hasTables)
+                _state->Reclaims++;
             guard.Release();
             batch.Flush(_state->Tlb, _state->Frames);
+            if (hasTables)
+                EndReclaim();
         }
+    }
+
+    private void EndReclaim()
+    {
+        SpinLockGuard<TPlatform> guard = Lock();
+        _state->Reclaims--;
+        guard.Release();
+    }
+
+    // Between the taking out of a table and its flush, CPUs may still walk the old one, which is empty: a page that is mapped beside it
+    // meanwhile could look absent to them. A data access would heal by itself, a new stack would not.
+    private void ForgetTables(VirtAddr address) => _state->Tlb.Flush(&address, 1);
+
+    // With the lock held.
+    private bool TryFindManual(VirtAddr address, out Protection protection)
+    {
+        bool found = _state->Regions.TryFind(address, out int index)
+            && _state->Regions[index].Backing == RegionBacking.Manual
+            && _state->Regions[index].State is (RegionState.Live or RegionState.Changing);
+        protection = found ? _state->Regions[index].Protection : default;
+        return found;
     }
 
     // Returns how many bytes on from the address are dealt with.

@@ -13,9 +13,11 @@ namespace KernelMem.AddressSpaces;
 /// <remarks>
 /// <para>There is one for the kernel, and one for each program, which shares the kernel's part. Regions of the kernel are the kernel's
 /// space's; a program's space has those of its user range.</para>
-/// <para><b>Several CPUs.</b> Any may call at any time. A spin lock guards books and tables and is held for a few pages at a time; a
-/// region whose pages are being worked on says so and keeps others away (<see cref="SpaceError.Busy"/>). Flushes wait for other CPUs,
-/// always without that lock: see <see cref="TlbShootdown{TPlatform}"/> for what callers must not hold.</para>
+/// <para><b>Several CPUs.</b> Any may call at any time. A spin lock guards books and tables and is held for up to 64 mapped pages at a
+/// time (sparse on-demand regions are swept longer); a region whose pages are being worked on says so and keeps others away
+/// (<see cref="SpaceError.Busy"/>). Flushes wait for other CPUs, always without that lock. Everything but queries and page faults may
+/// flush, allocation included, when it takes back what it had begun: see <see cref="TlbShootdown{TPlatform}"/> for what callers must
+/// not hold.</para>
 /// <para>The space is a handle: copies are the same space; <c>default</c> is none, and using it faults.</para>
 /// </remarks>
 /// <typeparam name="TPlatform">The CPUs.</typeparam>
@@ -220,13 +222,15 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// Ends a program's space: releases its regions, and gives back its tables. It must not be the current space of any CPU, and nobody
     /// may use it any more.
     /// </summary>
-    /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on.</returns>
+    /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on: then some regions are gone, the space is not.</returns>
     public Result<SpaceError> Destroy()
     {
         Panic.Assert(!IsKernel, "AddressSpace.Destroy: the kernel's space stays");
         while (TryGetRegion(0, out Region region))
         {
-            if (Release(region.Range).TryGetError(out SpaceError error))
+            if (region.State != RegionState.Live)
+                return SpaceError.Busy;
+            if (Release(region.Range).TryGetError(out SpaceError error) && error != SpaceError.NoRegion)
                 return error;
         }
 
@@ -270,5 +274,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         public FrameAllocator<TPlatform> Frames;
         public TlbShootdown<TPlatform> Tlb;
         public FaultStatistics Faults;
+
+        // Tables that were taken out and are not flushed yet, in batches.
+        public int Reclaims;
     }
 }

@@ -14,7 +14,7 @@ public enum RegionKind : byte
     /// <summary>Data of the kernel.</summary>
     KernelData,
 
-    /// <summary>A stack of the kernel. The page below it stays unmapped.</summary>
+    /// <summary>A stack of the kernel. Where the space places it, the page below stays unmapped. Never on demand.</summary>
     KernelStack,
 
     /// <summary>The kernel heap.</summary>
@@ -38,7 +38,7 @@ public enum RegionKind : byte
     /// <summary>Data of a program.</summary>
     UserData,
 
-    /// <summary>A stack of a program. The page below it stays unmapped.</summary>
+    /// <summary>A stack of a program. Where the space places it, the page below stays unmapped.</summary>
     UserStack,
 }
 

@@ -12,7 +12,7 @@ internal enum RegionState : byte
     /// <summary>Its pages are being mapped. Nobody knows its address yet.</summary>
     Building,
 
-    /// <summary>Its pages are being protected.</summary>
+    /// <summary>Its pages are being protected. The region has its new protection already; faults go by that.</summary>
     Changing,
 
     /// <summary>Its pages are being unmapped: it is gone, but its addresses must not be used anew before every CPU has flushed them.</summary>

@@ -80,8 +80,14 @@ public readonly unsafe struct TlbShootdown<TPlatform>
         _state->Platform.RestoreInterrupts(interrupts);
     }
 
-    /// <summary>What the handler of the vector calls; it ends the interrupt itself.</summary>
-    public void HandleInterrupt() => Answer(_state->Platform.CurrentCpu);
+    /// <summary>What the handler of the vector calls; it ends the interrupt itself. May be called at any time.</summary>
+    public void HandleInterrupt()
+    {
+        // Between knowing the CPU and having answered for it, neither a move to another CPU nor another answer may come.
+        InterruptState interrupts = _state->Platform.SaveInterrupts();
+        Answer(_state->Platform.CurrentCpu);
+        _state->Platform.RestoreInterrupts(interrupts);
+    }
 
     /// <summary>Drops the translations of pages on every CPU, of upper-level entries too. Returns when all have.</summary>
     /// <param name="pages">An address in each page. All CPUs must be able to read it: the kernel's memory.</param>

@@ -41,6 +41,36 @@ public sealed class FaultTests
         Assert.AreEqual(new MmuView(world.View(range.Start.Value).Physical, 4096, "rw-", "rw-"), world.View(range.Start.Value));
     }
 
+    // The handler of an interrupt that comes in the midst of it: what it interrupted cannot go on before the handler is done.
+    [TestMethod]
+    [DataRow(RegionBacking.Committed)]
+    [DataRow(RegionBacking.OnDemand)]
+    public void A_fault_in_the_midst_of_protecting_goes_by_the_new_protection(RegionBacking backing)
+    {
+        using var world = new SpaceWorld(cpus: 2);
+        using SimulatedMachine.CpuScope scope = world.Machine.Enter(0);
+        VirtRange range = world.Kernel.Allocate(100 << 12, RegionKind.KernelData, Protection.KernelReadOnly, backing).Value;
+        for (ulong page = 0; page < 99; page++)
+            world.Cpu.ReadByte(range.Start + (page << 12));
+        bool wrote = false;
+        world.Machine.InterruptHandler = (cpu, _) =>
+        {
+            if (!wrote)
+            {
+                wrote = true;
+                cpu.WriteByte(range.Start + (98 << 12), 7); // its turn has not come: 64 pages are done at a time
+                cpu.WriteByte(range.Last, 8);
+            }
+
+            world.Paging.Tlb.HandleInterrupt();
+        };
+
+        Assert.IsTrue(world.Kernel.Protect(range, Protection.KernelData).IsSuccess);
+
+        Assert.IsTrue(wrote);
+        Assert.AreEqual((7, 8), (world.Cpu.ReadByte(range.Start + (98 << 12)), world.Cpu.ReadByte(range.Last)));
+    }
+
     [TestMethod]
     public void What_the_region_does_not_allow_is_denied()
     {

@@ -21,6 +21,27 @@ public sealed unsafe class SpaceTests
     private static readonly Protection Everything = Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute);
 
     [TestMethod]
+    public void A_kernel_stack_is_never_on_demand()
+    {
+        using var world = new SpaceWorld();
+        Assert.AreEqual(SpaceError.InvalidRequest, world.Kernel.Allocate(0x4000, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Error);
+        Assert.AreEqual(0, world.Kernel.RegionCount);
+    }
+
+    [TestMethod]
+    public void Nothing_is_placed_behind_the_top_of_the_address_space()
+    {
+        VirtRange top = VirtRange.Create(VirtAddr.Create(0xFFFF_FFFF_FFFF_0000), 0x1_0000);
+        AddressLayout usual = AddressLayout.Standard;
+        Assert.IsTrue(AddressLayout.TryCreate(usual.User, usual.KernelHeap, usual.DirectMap, usual.Devices, top, out AddressLayout layout));
+        using var world = new SpaceWorld(layout: layout);
+        VirtRange last = VirtRange.Create(top.Last - 0xFFF, 0x1000);
+        Assert.IsTrue(world.Kernel.AllocateAt(last, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).IsSuccess);
+        Assert.AreEqual(SpaceError.NoRoom, world.Kernel.Allocate(0x1_0000, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).Error);
+        Assert.IsTrue(world.Kernel.Release(last).IsSuccess);
+    }
+
+    [TestMethod]
     public void A_protection_that_adopted_tables_forbid_is_an_error_and_changes_nothing()
     {
         using var world = new SpaceWorld();
@@ -178,7 +199,7 @@ public sealed unsafe class SpaceTests
                 continue;
             }
 
-            VirtRange range = world.Kernel.Allocate((ulong)random.Next(1, 5) << 12, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Value;
+            VirtRange range = world.Kernel.Allocate((ulong)random.Next(1, 5) << 12, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand).Value;
             Assert.IsGreaterThan(Dynamic, range.Start.Value, "before the first one, too");
             foreach (VirtRange other in live)
                 Assert.IsFalse(VirtRange.Create(range.Start - 0x1000, range.Length + 0x2000).Overlaps(other), $"step {step}: {range} and {other}");

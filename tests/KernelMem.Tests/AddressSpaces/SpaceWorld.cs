@@ -13,12 +13,12 @@ namespace KernelMem.Tests.AddressSpaces;
 /// <summary>A machine with a kernel's address space in use on every CPU. Page faults go to it, or to a program's.</summary>
 internal sealed unsafe class SpaceWorld : IDisposable
 {
-    public SpaceWorld(AddressWidth width = AddressWidth.Bits48, int cpus = 1, ulong frames = 2047, int joinFrom = 0)
+    public SpaceWorld(AddressWidth width = AddressWidth.Bits48, int cpus = 1, ulong frames = 2047, int joinFrom = 0, AddressLayout? layout = null)
     {
         Paging = new PagingWorld(width, cpus, frames);
         ulong bytes = AddressSpace<SimulatedPlatform>.MetadataSize;
         Kernel = AddressSpace<SimulatedPlatform>.CreateKernel(
-            Machine.Platform, Frames, Paging.DirectMap, AddressLayout.Standard, width, Paging.Tlb, Paging.Buffer(bytes), bytes).Value;
+            Machine.Platform, Frames, Paging.DirectMap, layout ?? AddressLayout.Standard, width, Paging.Tlb, Paging.Buffer(bytes), bytes).Value;
         foreach (VirtRange range in new[] { Kernel.Layout.KernelHeap, Kernel.Layout.Dynamic, Kernel.Layout.Devices })
             Assert.IsTrue(Kernel.Mapper.Prepare(range).IsSuccess);
         Current = Kernel;

@@ -57,14 +57,14 @@ public sealed class SimulationExamples
     public void Memory_comes_when_it_is_touched()
     {
         using TestKernel kernel = new();
-        VirtRange stack = kernel.Memory.AllocateMemory(64 << 10, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Value;
+        VirtRange buffer = kernel.Memory.AllocateMemory(64 << 10, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand).Value;
 
         SimulatedCpu cpu = kernel.Machine.CurrentCpu;
-        cpu.Write(stack.Start + 0x3000, 4711); // through page tables and TLB, as the processor would
+        cpu.Write(buffer.Start + 0x3000, 4711); // through page tables and TLB, as the processor would
 
-        Assert.AreEqual(4711, cpu.Read<int>(stack.Start + 0x3000));
+        Assert.AreEqual(4711, cpu.Read<int>(buffer.Start + 0x3000));
         Assert.AreEqual(1UL, kernel.Memory.GetMemoryStats().Faults.Mapped);
-        Assert.ThrowsExactly<SimulatedFaultException>(() => cpu.Fetch(stack.Start)); // data is not executed
+        Assert.ThrowsExactly<SimulatedFaultException>(() => cpu.Fetch(buffer.Start)); // data is not executed
     }
 
     [TestMethod]
