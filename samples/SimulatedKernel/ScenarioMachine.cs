@@ -104,14 +104,19 @@ internal readonly struct ScenarioMachine(SimulatedPlatform platform) : IScenario
     {
         SimulatedMachine machine = Machine;
         int self = machine.CurrentCpu.Id.Value;
+        using Barrier start = new(machine.Cpus.Count); // a CPU that no thread has entered is served by whoever interrupts it
         Thread[] others = [.. Enumerable.Range(0, machine.Cpus.Count).Where(cpu => cpu != self).Select(cpu => new Thread(() =>
         {
             using (machine.Enter(cpu))
+            {
+                start.SignalAndWait();
                 work(context, cpu);
+            }
         })
         { IsBackground = true })];
         foreach (Thread thread in others)
             thread.Start();
+        start.SignalAndWait();
         work(context, self);
         Stopwatch waited = Stopwatch.StartNew();
         while (others.Any(static thread => thread.IsAlive) && waited.Elapsed < Patience)
