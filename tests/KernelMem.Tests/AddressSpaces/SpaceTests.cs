@@ -140,6 +140,44 @@ public sealed unsafe class SpaceTests
     }
 
     [TestMethod]
+    public void What_is_being_changed_is_busy_and_what_is_being_released_is_gone()
+    {
+        using var world = new SpaceWorld(cpus: 2);
+        VirtRange range = world.Kernel.Allocate(0x2000, RegionKind.KernelData, Protection.KernelData).Value;
+        List<SpaceError> seen = [];
+        world.Machine.InterruptHandler = (_, _) =>
+        {
+            // CPU 1, while CPU 0 waits for its answer.
+            seen.Add(ErrorOf(world.Kernel.Protect(range, Protection.KernelData)));
+            seen.Add(ErrorOf(world.Kernel.Release(Range(range.Start.Value, 0x1000))));
+            world.Paging.Tlb.HandleInterrupt();
+        };
+        Assert.IsTrue(world.Kernel.Protect(range, Protection.KernelReadOnly).IsSuccess);
+        CollectionAssert.AreEqual(new[] { SpaceError.Busy, SpaceError.Busy }, seen);
+        Assert.IsTrue(world.Kernel.TryFindRegion(range.Start, out Region region));
+        Assert.AreEqual((range, Protection.KernelReadOnly), (region.Range, region.Protection));
+
+        seen.Clear();
+        Assert.IsTrue(world.Kernel.Release(range).IsSuccess);
+        Assert.IsNotEmpty(seen);
+        Assert.IsTrue(seen.TrueForAll(error => error == SpaceError.NoRegion));
+        Assert.AreEqual(0, world.Kernel.RegionCount);
+    }
+
+    [TestMethod]
+    public void What_the_page_tables_refuse_changes_nothing()
+    {
+        using var world = new SpaceWorld();
+        _ = world.CreateUser(); // seals the root: what was not prepared cannot be had any more
+        _ = world.Kernel.Allocate(1, RegionKind.KernelStack, Protection.KernelData).Value; // the first region brings its table
+        string before = world.Snapshot(world.Kernel);
+        VirtRange image = Range(0xFFFF_FFFF_8000_0000, 0x1000);
+        Assert.AreEqual(
+            SpaceError.MappingRefused, ErrorOf(world.Kernel.MapAt(image, PhysAddr.Create(0x5000), RegionKind.KernelImage, Protection.KernelCode)));
+        Assert.AreEqual(before, world.Snapshot(world.Kernel));
+    }
+
+    [TestMethod]
     public void Metadata_is_checked_and_each_error_has_its_own_sentence()
     {
         using var world = new SpaceWorld();

@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
 using System.Text;
+using System.Threading;
 using KernelMem.Addresses;
 using KernelMem.Failures;
 using KernelMem.Frames;
@@ -9,6 +12,7 @@ using KernelMem.Platform;
 using KernelMem.Simulation;
 using KernelMem.Tests.Boot;
 using KernelMem.Tests.Frames;
+using KernelMem.Tests.Platform;
 
 namespace KernelMem.Tests.Paging;
 
@@ -204,6 +208,32 @@ internal sealed unsafe class PagingWorld : IDisposable
         HashSet<ulong> tables = [];
         Collect(mapper.Root.Register & 0x000F_FFFF_FFFF_F000, Levels, tables);
         return tables;
+    }
+
+    /// <summary>
+    /// Runs CPUs 1 to a count, each on a thread of its own. What fails is thrown when all have ended: meanwhile the others need the world,
+    /// and a CPU that nobody executes any more still answers.
+    /// </summary>
+    public void RunCpus(int count, Action<SimulatedCpu, int> body)
+    {
+        var failures = new ConcurrentQueue<ExceptionDispatchInfo>();
+        using var entered = new Barrier(count);
+        Contention.Run(count, number =>
+        {
+            // All enter before any sends: whoever interrupts a CPU that nobody executes does so itself, and then it cannot be entered.
+            using SimulatedMachine.CpuScope scope = Machine.Enter(number + 1);
+            entered.SignalAndWait();
+            try
+            {
+                body(scope.Cpu, number);
+            }
+            catch (Exception failure)
+            {
+                failures.Enqueue(ExceptionDispatchInfo.Capture(failure));
+            }
+        });
+        if (failures.TryDequeue(out ExceptionDispatchInfo? first))
+            first.Throw();
     }
 
     public static VirtAddr At(ulong address) => VirtAddr.CreateUnchecked(address);

@@ -2,7 +2,6 @@ using KernelMem.Addresses;
 using KernelMem.Frames;
 using KernelMem.Paging;
 using KernelMem.Simulation;
-using KernelMem.Tests.Platform;
 using static KernelMem.Tests.Paging.PagingWorld;
 
 namespace KernelMem.Tests.Paging;
@@ -159,9 +158,8 @@ public sealed unsafe class ShootdownTests
         using var world = new PagingWorld(cpus: 4);
         Join(world, first: 1);
         ulong before = world.Tlb.Statistics.Requests;
-        Contention.Run(3, number =>
+        world.RunCpus(3, (_, _) =>
         {
-            using SimulatedMachine.CpuScope scope = world.Machine.Enter(number + 1);
             for (int round = 0; round < Rounds; round++)
                 FlushOne(world);
         });
@@ -174,9 +172,8 @@ public sealed unsafe class ShootdownTests
     {
         using var world = new PagingWorld(cpus: 4);
         Join(world, first: 1);
-        Contention.Run(3, number =>
+        world.RunCpus(3, (_, number) =>
         {
-            using SimulatedMachine.CpuScope scope = world.Machine.Enter(number + 1);
             for (int round = 0; round < Rounds; round++)
             {
                 if (number == 0)
@@ -201,31 +198,35 @@ public sealed unsafe class ShootdownTests
         Join(world, first: 1);
         Frame frame = world.Take();
         bool done = false;
-        Contention.Run(2, number =>
+        world.RunCpus(2, (cpu, number) =>
         {
-            using SimulatedMachine.CpuScope scope = world.Machine.Enter(number + 1);
             if (number == 0)
             {
                 while (!System.Threading.Volatile.Read(ref done))
                 {
-                    _ = scope.Cpu.Translate(At(Dynamic), MemoryAccess.Write);
+                    _ = cpu.Translate(At(Dynamic), MemoryAccess.Write);
                     world.Machine.Platform.Pause();
                 }
 
                 return;
             }
 
-            for (int round = 0; round < Rounds; round++)
+            try
             {
-                Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic), frame, Protection.KernelData).IsSuccess);
-                world.Machine.Platform.Pause();
-                _ = world.Kernel.Unmap(PageAt(Dynamic)).Value.Flush(world.Tlb);
+                for (int round = 0; round < Rounds; round++)
+                {
+                    Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic), frame, Protection.KernelData).IsSuccess);
+                    world.Machine.Platform.Pause();
+                    _ = world.Kernel.Unmap(PageAt(Dynamic)).Value.Flush(world.Tlb);
+                }
             }
-
-            System.Threading.Volatile.Write(ref done, true);
+            finally
+            {
+                System.Threading.Volatile.Write(ref done, true);
+            }
         });
-        foreach (SimulatedCpu cpu in new[] { world.Machine.Cpus[1], world.Machine.Cpus[2] })
-            Assert.IsFalse(ViewOf(cpu, Dynamic).IsMapped);
+        foreach (SimulatedCpu joined in new[] { world.Machine.Cpus[1], world.Machine.Cpus[2] })
+            Assert.IsFalse(ViewOf(joined, Dynamic).IsMapped);
     }
 
     private static PagingWorld Two()
