@@ -48,6 +48,7 @@ for project in tests/*.Tests/*.csproj; do
     passed=$((passed + project_passed))
     failed=$((failed + not_passed))
     [ "$total" -gt 0 ] || fail "$name has no tests"
+    grep -o '<UnitTestResult [^>]*outcome="Failed"' "$results/$name.trx" | sed 's/.*testName="\([^"]*\)".*/FAILED: \1/' >&2
     # A run can break off with no test having failed.
     if [ $not_passed -eq 0 ]; then
         [ $status -eq 0 ] || fail "$name: dotnet test ended with $status though no test failed"

@@ -33,7 +33,7 @@ public sealed partial class SimulatedCpu
     private long _pageInvalidations;
     private long _flushes;
     private long _interrupts;
-    private int _ownerThread;
+    private int _ownerThread; // negative: it only serves interrupts of a CPU that nobody executes
     private int _entries;
     private volatile bool _interruptsEnabled = true;
 
@@ -159,7 +159,7 @@ public sealed partial class SimulatedCpu
     /// <summary>Takes the interrupts that wait, if they are accepted and this thread executes the CPU.</summary>
     public void TakeInterrupts()
     {
-        while (_ownerThread == Environment.CurrentManagedThreadId && _interruptsEnabled && _pendingInterrupts.TryDequeue(out byte vector))
+        while (IsOwn(Volatile.Read(ref _ownerThread)) && _interruptsEnabled && _pendingInterrupts.TryDequeue(out byte vector))
         {
             _interruptsEnabled = false;
             _interrupts++;
@@ -180,11 +180,22 @@ public sealed partial class SimulatedCpu
         Serve();
     }
 
+    /// <summary>Whether another thread executes this CPU, and not just serves its interrupts.</summary>
+    internal bool IsExecutedByAnother
+    {
+        get
+        {
+            int owner = Volatile.Read(ref _ownerThread);
+            return owner > 0 && !IsOwn(owner);
+        }
+    }
+
     /// <summary>Makes the calling thread execute this CPU, unless another does.</summary>
-    internal bool TryAcquire()
+    /// <param name="serving">Whether only to serve its interrupts.</param>
+    internal bool TryAcquire(bool serving)
     {
         int thread = Environment.CurrentManagedThreadId;
-        if (_ownerThread != thread && Interlocked.CompareExchange(ref _ownerThread, thread, 0) != 0)
+        if (!IsOwn(Volatile.Read(ref _ownerThread)) && Interlocked.CompareExchange(ref _ownerThread, serving ? -thread : thread, 0) != 0)
             return false;
         _entries++;
         return true;
@@ -201,12 +212,14 @@ public sealed partial class SimulatedCpu
     /// <summary>Takes waiting interrupts on this thread, unless another executes the CPU: then that one will.</summary>
     private void Serve()
     {
-        if (!_pendingInterrupts.IsEmpty && _interruptsEnabled && Machine.TryEnter(this, out SimulatedMachine.CpuScope? scope))
+        if (!_pendingInterrupts.IsEmpty && _interruptsEnabled && Machine.TryEnter(this, serving: true, out SimulatedMachine.CpuScope? scope))
         {
             using (scope)
                 TakeInterrupts();
         }
     }
+
+    private static bool IsOwn(int owner) => Math.Abs(owner) == Environment.CurrentManagedThreadId;
 
     /// <summary>Runs a handler as the processor starts it: as supervisor, and, as kernels do first, with AC clear.</summary>
     private void RunAsSupervisor(Action handler)

@@ -81,15 +81,25 @@ public sealed class SimulatedMachine : IDisposable
     public SimulatedCpu CurrentCpu => _current.Value ?? throw new InvalidOperationException(
         "this thread executes no CPU of the machine: using (machine.Enter(number)) { … }");
 
-    /// <summary>Makes the calling thread execute a CPU until the result is disposed of. May be nested.</summary>
+    /// <summary>
+    /// Makes the calling thread execute a CPU until the result is disposed of. May be nested. Waits while another thread serves an
+    /// interrupt of the idle CPU.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such CPU.</exception>
     /// <exception cref="InvalidOperationException">Another thread executes it.</exception>
     public CpuScope Enter(int cpu)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(cpu, Cpus.Count);
-        if (!TryEnter(Cpus[cpu], out CpuScope? scope))
-            throw new InvalidOperationException($"another thread executes CPU {cpu}");
+        CpuScope? scope;
+        while (!TryEnter(Cpus[cpu], serving: false, out scope))
+        {
+            // A sender that serves an interrupt of this idle CPU is soon done.
+            if (Cpus[cpu].IsExecutedByAnother)
+                throw new InvalidOperationException($"another thread executes CPU {cpu}");
+            Thread.Yield();
+        }
+
         Cpus[cpu].TakeInterrupts();
         return scope;
     }
@@ -112,10 +122,10 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The time-stamp counter: each reading takes one tick.</summary>
     internal ulong ReadTime() => (ulong)Interlocked.Increment(ref _time);
 
-    internal bool TryEnter(SimulatedCpu cpu, [NotNullWhen(true)] out CpuScope? scope)
+    internal bool TryEnter(SimulatedCpu cpu, bool serving, [NotNullWhen(true)] out CpuScope? scope)
     {
         scope = null;
-        if (!cpu.TryAcquire())
+        if (!cpu.TryAcquire(serving))
             return false;
         scope = new CpuScope(cpu, _current.Value);
         _current.Value = cpu;

@@ -85,6 +85,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="physical">Whole frames, not the one at zero, outside the user range.</param>
     /// <param name="protection">What may be done there.</param>
     /// <returns>The range; or why not, with nothing changed. <see cref="DeallocateMemory"/> takes it away again.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, MemoryFailure> MapIdentity(PhysRange physical, Protection protection)
     {
         if (!Has(MemoryManagerState.Paging))
@@ -96,6 +97,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="physical">Any bytes; whole frames around them are mapped.</param>
     /// <param name="cache">How they are cached.</param>
     /// <returns>Where the bytes appear; or why not, with nothing changed. Whole pages around it can be deallocated.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, MemoryFailure> MapDevice(PhysRange physical, CacheType cache = CacheType.Uncacheable)
     {
         if (!Has(MemoryManagerState.Paging))

@@ -14,6 +14,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="bytes">How many, at least 1.</param>
     /// <param name="alignment">What the address is a multiple of: a power of two, up to <see cref="HeapLimits.MaxAlignment"/>.</param>
     /// <returns>The block; or why not, with nothing changed.</returns>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtAddr, MemoryFailure> AllocateHeap(ulong bytes, ulong alignment = HeapLimits.MinAlignment)
     {
         if (!Has(MemoryManagerState.Ready))
@@ -23,6 +24,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
 
     /// <summary>Allocates a block of the kernel heap, filled with zeros.</summary>
     /// <inheritdoc cref="AllocateHeap"/>
+    [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtAddr, MemoryFailure> AllocateHeapZeroed(ulong bytes, ulong alignment = HeapLimits.MinAlignment)
     {
         if (!Has(MemoryManagerState.Ready))

@@ -1,7 +1,7 @@
-using System;
 using System.Collections.Generic;
-using System.Threading;
 using System.Threading.Tasks;
+using System.Threading;
+using System;
 using KernelMem.Addresses;
 using KernelMem.Platform;
 using static KernelMem.Simulation.Tests.Tables;
@@ -26,6 +26,48 @@ public sealed unsafe class PlatformTests : IDisposable
     }
 
     public void Dispose() => _machine.Dispose();
+
+    // A sender serves the interrupts of an idle CPU on its own thread: whoever enters the CPU then waits for it.
+    [TestMethod]
+    public void A_CPU_whose_interrupt_is_being_served_can_be_entered_after_it()
+    {
+        using SimulatedMachine machine = new(1 << 20, cpuCount: 2);
+        using ManualResetEventSlim served = new(), mayEnd = new(), tries = new();
+        machine.InterruptHandler = (_, _) =>
+        {
+            served.Set();
+            mayEnd.Wait();
+        };
+        Thread sender = new(() =>
+        {
+            using (machine.Enter(0))
+                machine.Platform.SendInterrupt(new CpuId(1), 0x40);
+        });
+        bool entered = false;
+        Thread other = new(() =>
+        {
+            tries.Set();
+            try
+            {
+                using (machine.Enter(1))
+                    entered = mayEnd.IsSet;
+            }
+            catch (InvalidOperationException)
+            {
+                // Refused: `entered` stays false.
+            }
+        });
+        sender.Start();
+        served.Wait();
+        other.Start();
+        tries.Wait();
+        for (int i = 0; i < 10_000; i++)
+            Thread.Yield(); // time to try in vain
+        mayEnd.Set();
+        sender.Join();
+        other.Join();
+        Assert.IsTrue(entered);
+    }
 
     [TestMethod]
     public void A_copy_ends_at_the_first_byte_that_faults()

@@ -22,9 +22,9 @@ internal static unsafe class TaskTables
         // SAFETY: statics of the image stay in place, and each CPU has tables of its own.
         CpuTables* tables = (CpuTables*)Unsafe.AsPointer(ref s_tables[(int)cpu]);
         tables->Task = default;
-        tables->Task.SetStack1(TopOf(&tables->Stack1));
-        tables->Task.SetStack2(TopOf(&tables->Stack2));
-        tables->Task.SetStack3(TopOf(&tables->Stack3));
+        tables->Task.Stack1 = TopOf(&tables->Stack1);
+        tables->Task.Stack2 = TopOf(&tables->Stack2);
+        tables->Task.Stack3 = TopOf(&tables->Stack3);
         tables->Task.IoMapBase = (ushort)TaskStateBytes;
 
         ulong task = (ulong)&tables->Task;
@@ -59,36 +59,21 @@ internal static unsafe class TaskTables
     }
 
     /// <summary>The 64-bit task state: Intel SDM Vol. 3A, "64-Bit TSS Format".</summary>
-    /// <remarks>The interrupt stack table starts at offset 36, where no 8-byte field of a naturally aligned struct can stand.</remarks>
-    [StructLayout(LayoutKind.Explicit, Size = (int)TaskStateBytes)]
+    /// <remarks>The interrupt stack table starts at offset 36: its fields are not naturally aligned.</remarks>
+    [StructLayout(LayoutKind.Explicit, Pack = 4, Size = (int)TaskStateBytes)]
     private struct TaskState
     {
         [FieldOffset(36)]
-        public uint Stack1Low;
-
-        [FieldOffset(40)]
-        public uint Stack1High;
+        public ulong Stack1;
 
         [FieldOffset(44)]
-        public uint Stack2Low;
-
-        [FieldOffset(48)]
-        public uint Stack2High;
+        public ulong Stack2;
 
         [FieldOffset(52)]
-        public uint Stack3Low;
-
-        [FieldOffset(56)]
-        public uint Stack3High;
+        public ulong Stack3;
 
         [FieldOffset(102)]
         public ushort IoMapBase;
-
-        public void SetStack1(ulong top) => (Stack1Low, Stack1High) = ((uint)top, (uint)(top >> 32));
-
-        public void SetStack2(ulong top) => (Stack2Low, Stack2High) = ((uint)top, (uint)(top >> 32));
-
-        public void SetStack3(ulong top) => (Stack3Low, Stack3High) = ((uint)top, (uint)(top >> 32));
     }
 
     [InlineArray(TrapStackBytes)]

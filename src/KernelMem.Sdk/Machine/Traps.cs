@@ -90,7 +90,7 @@ public static unsafe class Traps
         private nuint _first;
     }
 
-    /// <summary>An interrupt gate of 64-bit mode: Intel SDM Vol. 3A, figure 6-8.</summary>
+    /// <summary>An interrupt gate of 64-bit mode: Intel SDM Vol. 3A, "64-Bit Mode IDT".</summary>
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Gate
     {

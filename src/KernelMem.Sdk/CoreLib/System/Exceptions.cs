@@ -86,17 +86,6 @@ public class NotSupportedException : SystemException
     }
 }
 
-public class NotImplementedException : SystemException
-{
-    public NotImplementedException()
-    {
-    }
-
-    public NotImplementedException(string message)
-    {
-    }
-}
-
 public class OverflowException : SystemException
 {
     public OverflowException()

@@ -34,7 +34,7 @@ boot_entry:
         call    choose_5_level                  # sets boot_cr4 and boot_cr3
         call    choose_efer                     # sets boot_efer
 
-        # Intel SDM Vol. 3A, section 10.8.5: PAE, CR3, EFER.LME, then paging.
+        # Intel SDM Vol. 3A, "Initializing IA-32e Mode": PAE, CR3, EFER.LME, then paging.
         movl    boot_cr4 - KERNEL_BASE, %eax
         movl    %eax, %cr4
         movl    boot_cr3 - KERNEL_BASE, %eax

@@ -176,7 +176,7 @@ FUNCTION cpu_restore_interrupts                 # (0 or 1)
 FUNCTION cpu_pause
         pause
         ret
-FUNCTION cpu_wait_for_interrupt                 # STI takes effect after HLT: no interrupt is missed between the two
+FUNCTION cpu_wait_for_interrupt                 # STI takes effect after the instruction behind it: no interrupt comes between the two
         sti
         hlt
         ret
