@@ -9,7 +9,6 @@ namespace KernelMem.Boot.Tests;
 
 /// <summary>The boot kernel runs all its checks on every kind of machine it claims to run on.</summary>
 [TestClass]
-[DoNotParallelize]
 public sealed partial class BootMatrixTests
 {
     [TestMethod]

@@ -65,7 +65,7 @@ public sealed class MutantTests
     [TestMethod]
     public void ACpuThatDoesNotAnswerIsWaitedForForEver()
     {
-        CommandResult result = Mutant.BootWithKernelChange("CpuTeam.cs", "        KernelMemory.Manager.HandleFlushInterrupt();\n", "", seconds: 10);
+        CommandResult result = Mutant.BootWithKernelChange("CpuTeam.cs", "        KernelMemory.Manager.HandleFlushInterrupt();\n", "", seconds: 6);
 
         Assert.AreEqual(124, result.ExitCode, result.Output);
     }

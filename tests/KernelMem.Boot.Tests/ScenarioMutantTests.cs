@@ -1,7 +1,7 @@
 using System;
 using KernelMem.Kernels;
 
-// Mutants are mostly compiling. What is measured by its time, or takes much memory, runs alone.
+// Mutants are mostly compiling. The terminal is one for all, so its test runs alone.
 [assembly: Parallelize(Scope = ExecutionScope.MethodLevel)]
 
 namespace KernelMem.Boot.Tests;
