@@ -10,7 +10,7 @@ namespace KernelMem.Annotations;
 /// Read by the allocation rules (KM1017, KM1018, KM1020).
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface | AttributeTargets.Delegate |
-    AttributeTargets.Constructor | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Event)]
+    AttributeTargets.Constructor | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Event | AttributeTargets.Field)]
 public sealed class MayAllocAttribute : Attribute
 {
     /// <summary>Declares that the code may allocate.</summary>

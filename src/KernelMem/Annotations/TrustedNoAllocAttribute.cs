@@ -9,7 +9,7 @@ namespace KernelMem.Annotations;
 /// Read by the allocation rules; without a <see cref="Justification"/>, KM0002 warns.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface | AttributeTargets.Delegate |
-    AttributeTargets.Constructor | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Event)]
+    AttributeTargets.Constructor | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Event | AttributeTargets.Field)]
 public sealed class TrustedNoAllocAttribute : Attribute
 {
     /// <summary>Why it is true although the analyzer cannot see it.</summary>

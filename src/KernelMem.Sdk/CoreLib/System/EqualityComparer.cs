@@ -1,3 +1,5 @@
+using KernelMem.Annotations;
+
 namespace System.Collections.Generic;
 
 public interface IEqualityComparer<in T>
@@ -13,6 +15,7 @@ public interface IEqualityComparer<in T>
 /// </summary>
 public class EqualityComparer<T> : IEqualityComparer<T>
 {
+    [TrustedNoAlloc(Justification = "ILC runs the initializer when it compiles, and puts the object into the image")]
     private static readonly EqualityComparer<T> s_default = new();
 
     public static EqualityComparer<T> Default => s_default;

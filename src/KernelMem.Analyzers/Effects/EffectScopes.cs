@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using KernelMem.Analyzers.Profiles;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Effects;
+
+/// <summary>
+/// Decides who must not allocate: the nearest mark wins, of the member, what it overrides or implements, its types from the inside out,
+/// the assembly, and the project's profile.
+/// </summary>
+internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
+{
+    private readonly ConcurrentDictionary<ISymbol, bool> _noAlloc = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _noThrow = new(SymbolEqualityComparer.Default);
+
+    private bool IsFreestanding => profile is KernelProfile.Kernel or KernelProfile.Audit;
+
+    /// <summary>Whether the code of a member, or of a function inside one, must not allocate, and is to be checked for it.</summary>
+    public bool MustNotAllocate(ISymbol member) => _noAlloc.GetOrAdd(member, ResolveNoAlloc);
+
+    /// <summary>Whether the code of a member, or of a function inside one, must not throw.</summary>
+    public bool MustNotThrow(ISymbol member) => _noThrow.GetOrAdd(member, ResolveNoThrow);
+
+    private bool ResolveNoAlloc(ISymbol member)
+    {
+        for (ISymbol? level = member; level is not null; level = Outer(level))
+        {
+            if (OwnMark(level) is { } own)
+                return own;
+
+            foreach (ISymbol contract in InheritedContracts.Of(level))
+            {
+                if ((OwnMark(contract) ?? OwnMark(contract.ContainingType)) is { } inherited)
+                    return inherited;
+            }
+        }
+
+        return IsFreestanding;
+    }
+
+    private bool ResolveNoThrow(ISymbol member)
+    {
+        for (ISymbol? level = member; level is not null; level = Outer(level))
+        {
+            if (level.Has(symbols.NoThrow))
+                return true;
+
+            foreach (ISymbol contract in InheritedContracts.Of(level))
+            {
+                if (contract.Has(symbols.NoThrow) || contract.ContainingType.Has(symbols.NoThrow))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True: it is to be checked. False: it may allocate, or its author vouches for it. Null: it says nothing.</summary>
+    private bool? OwnMark(ISymbol symbol)
+    {
+        foreach (AttributeData mark in symbol.GetAttributes())
+        {
+            if (Is(mark, symbols.NoAlloc))
+                return true;
+
+            if (Is(mark, symbols.MayAlloc) || Is(mark, symbols.TrustedNoAlloc))
+                return false;
+        }
+
+        return null;
+    }
+
+    private static bool Is(AttributeData mark, INamedTypeSymbol? type)
+        => type is not null && SymbolEqualityComparer.Default.Equals(mark.AttributeClass, type);
+
+    /// <summary>An accessor is inside its property or event, which is inside its type; namespaces say nothing.</summary>
+    private static ISymbol? Outer(ISymbol symbol) => symbol switch
+    {
+        IMethodSymbol { AssociatedSymbol: { } owner } => owner,
+        IAssemblySymbol => null,
+        _ => symbol.ContainingSymbol is INamespaceSymbol or null ? symbol.ContainingAssembly : symbol.ContainingSymbol,
+    };
+}

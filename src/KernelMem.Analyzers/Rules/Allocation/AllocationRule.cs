@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Rules.Allocation;
+
+/// <summary>One way in which code allocates, or several that a user would think of as one.</summary>
+internal abstract class AllocationRule
+{
+    /// <summary>The rule.</summary>
+    public abstract DiagnosticDescriptor Descriptor { get; }
+
+    /// <summary>The kinds of operation in which the rule is interested.</summary>
+    public abstract ImmutableArray<OperationKind> Kinds { get; }
+
+    /// <summary>Looks at one operation of those kinds in code that must not allocate.</summary>
+    public abstract void Visit(IOperation operation, FunctionBody body);
+}

@@ -1,0 +1,42 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Rules.Allocation;
+
+/// <summary>Calls of methods marked <c>[Conditional("SYMBOL")]</c>.</summary>
+internal static class ConditionalCalls
+{
+    private const string Attribute = "System.Diagnostics.ConditionalAttribute";
+
+    /// <summary>Whether the compiler leaves the call out, because none of the method's symbols is defined where it is called.</summary>
+    public static bool IsOmitted(IInvocationOperation call)
+    {
+        List<string> symbols =
+        [
+            .. call.TargetMethod.GetAttributes()
+                .Where(static attribute => string.Equals(attribute.AttributeClass?.ToDisplayString(), Attribute, StringComparison.Ordinal))
+                .Select(static attribute => attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty),
+        ];
+        return symbols.Count > 0 && !symbols.Exists(symbol => IsDefined(symbol, call.Syntax.SyntaxTree));
+    }
+
+    private static bool IsDefined(string symbol, SyntaxTree tree)
+    {
+        bool defined = tree.Options.PreprocessorSymbolNames.Contains(symbol, StringComparer.Ordinal);
+
+        // #define and #undef stand at the head of a file.
+        foreach (SyntaxTrivia trivia in tree.GetRoot().GetLeadingTrivia())
+        {
+            if (trivia.GetStructure() is DefineDirectiveTriviaSyntax { IsActive: true } define && string.Equals(define.Name.ValueText, symbol, StringComparison.Ordinal))
+                defined = true;
+            else if (trivia.GetStructure() is UndefDirectiveTriviaSyntax { IsActive: true } undefine && string.Equals(undefine.Name.ValueText, symbol, StringComparison.Ordinal))
+                defined = false;
+        }
+
+        return defined;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Rules.Allocation;
+
+/// <summary>KM1006: a delegate that is made each time the code runs, or two that are joined.</summary>
+internal sealed class DelegateRule : AllocationRule
+{
+    public override DiagnosticDescriptor Descriptor => RuleDescriptors.Delegate;
+
+    public override ImmutableArray<OperationKind> Kinds { get; } =
+        [OperationKind.DelegateCreation, OperationKind.EventAssignment, OperationKind.Binary, OperationKind.CompoundAssignment];
+
+    public override void Visit(IOperation operation, FunctionBody body)
+    {
+        if (MakesDelegate(operation, body) is { } type)
+            body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(type));
+    }
+
+    private static ITypeSymbol? MakesDelegate(IOperation operation, FunctionBody body) => operation switch
+    {
+        IDelegateCreationOperation creation => DelegateOrigins.CostOf(creation, body, out _) == DelegateCost.Always ? creation.Type : null,
+
+        // An event without accessors of its own joins delegates.
+        IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: { } @event } } => IsFieldLike(@event) ? @event.Type : null,
+        IBinaryOperation { OperatorMethod: null, Type: { TypeKind: TypeKind.Delegate } joined } => joined,
+        ICompoundAssignmentOperation { OperatorMethod: null, Type: { TypeKind: TypeKind.Delegate } joined } => joined,
+        _ => null,
+    };
+
+    private static bool IsFieldLike(IEventSymbol @event) => @event.AddMethod is null or { IsImplicitlyDeclared: true };
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Rules.Allocation;
+
+/// <summary>KM1007: a delegate that is made when the code runs first, and kept.</summary>
+internal sealed class FirstUseDelegateRule : AllocationRule
+{
+    public override DiagnosticDescriptor Descriptor => RuleDescriptors.FirstUseDelegate;
+
+    public override ImmutableArray<OperationKind> Kinds { get; } = [OperationKind.DelegateCreation];
+
+    public override void Visit(IOperation operation, FunctionBody body)
+    {
+        var creation = (IDelegateCreationOperation)operation;
+        if (DelegateOrigins.CostOf(creation, body, out _) == DelegateCost.FirstUse)
+            body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), SymbolNames.Of(creation.Type));
+    }
+}

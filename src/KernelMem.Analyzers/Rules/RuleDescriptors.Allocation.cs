@@ -1,0 +1,107 @@
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Rules;
+
+/// <summary>All rules, one descriptor each, a family a file. The page of a rule is <c>docs/rules/{id}.md</c>.</summary>
+internal static partial class RuleDescriptors
+{
+    public static readonly DiagnosticDescriptor ObjectCreation = new(
+        "KM1001",
+        "Objects of classes are allocated",
+        "'{0}' must not allocate, but creates an object of class '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "An object of a class lives on a garbage-collected heap. Code that must not allocate has none: it uses structs, or memory from the kernel's heap.",
+        helpLinkUri: RuleHelp.Link("KM1001"));
+
+    public static readonly DiagnosticDescriptor ArrayCreation = new(
+        "KM1002",
+        "Arrays are allocated",
+        "'{0}' must not allocate, but creates an array of '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "An array lives on a garbage-collected heap. Code that must not allocate uses a span over the stack or over the kernel's memory, an inline array, or constant data seen as a ReadOnlySpan.",
+        helpLinkUri: RuleHelp.Link("KM1002"));
+
+    public static readonly DiagnosticDescriptor Boxing = new(
+        "KM1003",
+        "Boxing allocates",
+        "'{0}' must not allocate, but boxes '{1}' as '{2}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A value that becomes an object, an interface or a base class is copied to a garbage-collected heap. Generic code with a constraint reaches the same members without.",
+        helpLinkUri: RuleHelp.Link("KM1003"));
+
+    public static readonly DiagnosticDescriptor BoxingReceiver = new(
+        "KM1004",
+        "A call boxes its receiver",
+        "'{0}' must not allocate, but boxes '{1}' for '{2}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A method that a value type inherits from object, ValueType or Enum takes an object, so the value is boxed for the call; so it is to become the target of a delegate. A struct that overrides the method is not boxed.",
+        helpLinkUri: RuleHelp.Link("KM1004"));
+
+    public static readonly DiagnosticDescriptor Closure = new(
+        "KM1005",
+        "Closures allocate",
+        "'{0}' must not allocate, but this function is a delegate that captures {1}",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A lambda or local function that is a delegate and takes variables from around it needs an object for them, allocated as soon as the first of them is declared, even where the function is never reached, and a delegate each time. A static function that gets what it needs as arguments needs neither.",
+        helpLinkUri: RuleHelp.Link("KM1005"));
+
+    public static readonly DiagnosticDescriptor Delegate = new(
+        "KM1006",
+        "Delegates are allocated",
+        "'{0}' must not allocate, but creates a delegate of type '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A delegate is an object. One to an instance method, one made with 'new', and one joined from others are made each time the code runs. A function pointer to a static method is none.",
+        helpLinkUri: RuleHelp.Link("KM1006"));
+
+    public static readonly DiagnosticDescriptor FirstUseDelegate = new(
+        "KM1007",
+        "A delegate is allocated on first use",
+        "'{0}' must not allocate, but creates a delegate of type '{1}' when it first runs",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A delegate to a static method, or of a lambda that captures nothing, is made when the code first runs and kept in a static field. Where even that is too much, in a freestanding kernel, use a function pointer.",
+        helpLinkUri: RuleHelp.Link("KM1007"));
+
+    public static readonly DiagnosticDescriptor StringBuilding = new(
+        "KM1008",
+        "Building a string allocates",
+        "'{0}' must not allocate, but builds a string",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Strings that are joined or interpolated at run time are new strings. Write the parts one after the other, or into a buffer through an interpolated string handler.",
+        helpLinkUri: RuleHelp.Link("KM1008"));
+
+    public static readonly DiagnosticDescriptor Params = new(
+        "KM1009",
+        "A params call allocates",
+        "'{0}' must not allocate, but creates '{1}' for the arguments of '{2}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "The arguments of a params array or collection are gathered in a new object. The arguments of a params span are gathered on the stack.",
+        helpLinkUri: RuleHelp.Link("KM1009"));
+
+    public static readonly DiagnosticDescriptor Throw = new(
+        "KM1014",
+        "Exceptions are allocated",
+        "'{0}' must not allocate or throw, but throws '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "An exception is an object, and a kernel without exception support has nobody to catch it. Failures that a caller can handle are values: a Result; broken invariants panic.",
+        helpLinkUri: RuleHelp.Link("KM1014"));
+}

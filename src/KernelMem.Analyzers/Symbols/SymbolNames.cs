@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Symbols;
+
+/// <summary>Symbols as messages name them.</summary>
+internal static class SymbolNames
+{
+    /// <summary>A type as its user writes it: <c>int</c>, <c>List&lt;int&gt;</c>.</summary>
+    public static string Of(ITypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "?";
+
+    /// <summary>A member: a function inside one goes by the member's name, an accessor by its property's, a constructor by its type's.</summary>
+    public static string Of(ISymbol symbol) => symbol switch
+    {
+        ITypeSymbol type => Of(type),
+        IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => Of(symbol.ContainingSymbol),
+        IMethodSymbol { AssociatedSymbol: { } owner } => Of(owner),
+        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => symbol.ContainingType.Name,
+        IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator or MethodKind.Conversion } => symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat),
+        IPropertySymbol { IsIndexer: true } => "this[]",
+        _ => symbol.Name,
+    };
+}
