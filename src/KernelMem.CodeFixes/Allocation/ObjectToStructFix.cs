@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace KernelMem.CodeFixes.Allocation;
+
+/// <summary>KM1001: makes a class a struct, where nothing in its declaration needs a class.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class ObjectToStructFix : KernelCodeFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1001"];
+
+    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+        => Task.FromResult<ImmutableArray<KernelFix>>(
+            place.Node is BaseObjectCreationExpressionSyntax creation
+            && place.TypeOf(creation) is INamedTypeSymbol type
+            && place.IsEditable(type.OriginalDefinition)
+            && CanBeStruct(type.OriginalDefinition)
+                ? [place.EditDeclarations<TypeDeclarationSyntax>($"Make '{type.Name}' a struct", nameof(ObjectToStructFix), type.OriginalDefinition, ToStruct)]
+                : []);
+
+    private static bool CanBeStruct(INamedTypeSymbol type)
+        => type is { TypeKind: TypeKind.Class, IsSealed: true, BaseType.SpecialType: SpecialType.System_Object }
+            && type.GetMembers().All(IsPossibleInStruct)
+            && (HasConstructor(type) || !HasInitializers(type));
+
+    private static bool IsPossibleInStruct(ISymbol member) => member switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.Destructor } => false,
+        IFieldSymbol { IsVolatile: true } => false,
+
+        // A struct cannot contain itself.
+        IFieldSymbol { IsStatic: false } field => !SymbolEqualityComparer.Default.Equals(field.Type.OriginalDefinition, member.ContainingType.OriginalDefinition),
+        _ => member.IsImplicitlyDeclared || member.DeclaredAccessibility is not (Accessibility.Protected or Accessibility.ProtectedOrInternal),
+    };
+
+    private static bool HasConstructor(INamedTypeSymbol type) => type.InstanceConstructors.Any(static constructor => !constructor.IsImplicitlyDeclared);
+
+    private static bool HasInitializers(INamedTypeSymbol type)
+        => type.DeclaringSyntaxReferences
+            .SelectMany(static reference => ((TypeDeclarationSyntax)reference.GetSyntax()).Members)
+            .Any(static member => member switch
+            {
+                FieldDeclarationSyntax field => !field.Modifiers.Any(SyntaxKind.StaticKeyword) && !field.Modifiers.Any(SyntaxKind.ConstKeyword) && field.Declaration.Variables.Any(static variable => variable.Initializer is not null),
+                PropertyDeclarationSyntax property => !property.Modifiers.Any(SyntaxKind.StaticKeyword) && property.Initializer is not null,
+                _ => false,
+            });
+
+    private static SyntaxNode ToStruct(TypeDeclarationSyntax declaration)
+    {
+        SyntaxToken @sealed = declaration.Modifiers.FirstOrDefault(static modifier => modifier.IsKind(SyntaxKind.SealedKeyword));
+        SyntaxTriviaList leading = declaration.GetLeadingTrivia();
+        SyntaxTokenList modifiers = @sealed == default ? declaration.Modifiers : declaration.Modifiers.Remove(@sealed);
+        TypeDeclarationSyntax result = declaration switch
+        {
+            ClassDeclarationSyntax @class => SyntaxFactory.StructDeclaration(
+                @class.AttributeLists, modifiers, Keyword(@class.Keyword), @class.Identifier, @class.TypeParameterList, @class.ParameterList,
+                @class.BaseList, @class.ConstraintClauses, @class.OpenBraceToken, @class.Members, @class.CloseBraceToken, @class.SemicolonToken),
+            RecordDeclarationSyntax record => SyntaxFactory.RecordDeclaration(
+                SyntaxKind.RecordStructDeclaration, record.AttributeLists, modifiers, record.Keyword, Keyword(record.ClassOrStructKeyword), record.Identifier,
+                record.TypeParameterList, record.ParameterList, record.BaseList, record.ConstraintClauses, record.OpenBraceToken, record.Members,
+                record.CloseBraceToken, record.SemicolonToken),
+            _ => declaration,
+        };
+        return result.WithLeadingTrivia(leading);
+    }
+
+    private static SyntaxToken Keyword(SyntaxToken old)
+        => SyntaxFactory.Token(SyntaxKind.StructKeyword).WithTriviaFrom(old).WithTrailingTrivia(old.TrailingTrivia.Any() ? old.TrailingTrivia : [SyntaxFactory.Space]);
+}

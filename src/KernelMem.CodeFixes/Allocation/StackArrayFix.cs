@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+
+namespace KernelMem.CodeFixes.Allocation;
+
+/// <summary>KM1002: puts a small array on the stack, where it is used as a span can be.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class StackArrayFix : KernelCodeFix
+{
+    /// <summary>More does not belong on a kernel's stack without thought.</summary>
+    private const int MaxElements = 64;
+
+    private const string Title = "Put the array on the stack";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1002"];
+
+    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    {
+        ExpressionSyntax? array = place.Nearest<ExpressionSyntax>();
+        if (array is null || !CanBeOnStack(array, place))
+            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+
+        if (Spans.IsSpan(place.Model.GetTypeInfo(array, place.Cancellation).ConvertedType))
+            return Task.FromResult<ImmutableArray<KernelFix>>([place.Edit(Title, nameof(StackArrayFix), editor => editor.ReplaceNode(array, ToStack(array)))]);
+
+        if (array.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } variable }
+            && declaration.Parent is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 }
+            && place.Model.GetDeclaredSymbol(variable, place.Cancellation) is ILocalSymbol { Type: IArrayTypeSymbol type } local
+            && IsUsedAsSpan(local, variable, place))
+        {
+            return Task.FromResult<ImmutableArray<KernelFix>>([place.Edit(Title, nameof(StackArrayFix), editor => Retype(editor, declaration, array, type))]);
+        }
+
+        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+    }
+
+    private static bool CanBeOnStack(ExpressionSyntax array, FixPlace place)
+        => place.TypeOf(array) is IArrayTypeSymbol { Rank: 1, ElementType.IsUnmanagedType: true }
+            && CountOf(array, place) is <= MaxElements
+            && !IsInLoop(array)
+            && array.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null;
+
+    private static int? CountOf(ExpressionSyntax array, FixPlace place) => array switch
+    {
+        ArrayCreationExpressionSyntax { Initializer: { } initializer } => initializer.Expressions.Count,
+        ImplicitArrayCreationExpressionSyntax { Initializer: { } initializer } => initializer.Expressions.Count,
+        ArrayCreationExpressionSyntax creation => place.Model.GetConstantValue(creation.Type.RankSpecifiers[0].Sizes[0], place.Cancellation).Value as int?,
+        InitializerExpressionSyntax initializer => initializer.Expressions.Count,
+        _ => null,
+    };
+
+    /// <summary>Each round would take more of the stack.</summary>
+    private static bool IsInLoop(SyntaxNode node)
+        => node.Ancestors().TakeWhile(static ancestor => ancestor is not (MemberDeclarationSyntax or LocalFunctionStatementSyntax))
+            .Any(static ancestor => ancestor is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+
+    private static bool IsUsedAsSpan(ILocalSymbol local, VariableDeclaratorSyntax variable, FixPlace place)
+        => variable.FirstAncestorOrSelf<BlockSyntax>() is { } block
+            && block.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Where(name => name.Identifier.ValueText == local.Name && SymbolEqualityComparer.Default.Equals(place.SymbolOf(name), local))
+                .All(name => Spans.IsSpanUse(name, place) && name.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null);
+
+    private static void Retype(SyntaxEditor editor, VariableDeclarationSyntax declaration, ExpressionSyntax array, IArrayTypeSymbol type)
+    {
+        editor.ReplaceNode(array, ToStack(array is InitializerExpressionSyntax initializer ? Named(initializer, editor, type) : array));
+        editor.ReplaceNode(declaration.Type, Spans.TypeSyntax(editor.Generator, "Span", type.ElementType).WithTriviaFrom(declaration.Type));
+    }
+
+    private static ArrayCreationExpressionSyntax Named(InitializerExpressionSyntax initializer, SyntaxEditor editor, IArrayTypeSymbol type)
+        => SyntaxFactory.ArrayCreationExpression(
+            SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space),
+            (ArrayTypeSyntax)editor.Generator.ArrayTypeExpression(editor.Generator.TypeExpression(type.ElementType)).WithTrailingTrivia(SyntaxFactory.Space),
+            initializer);
+
+    private static ExpressionSyntax ToStack(ExpressionSyntax array) => array switch
+    {
+        ArrayCreationExpressionSyntax creation => SyntaxFactory.StackAllocArrayCreationExpression(
+            SyntaxFactory.Token(SyntaxKind.StackAllocKeyword).WithTriviaFrom(creation.NewKeyword), creation.Type, creation.Initializer),
+        ImplicitArrayCreationExpressionSyntax creation => SyntaxFactory.ImplicitStackAllocArrayCreationExpression(
+            SyntaxFactory.Token(SyntaxKind.StackAllocKeyword).WithLeadingTrivia(creation.NewKeyword.LeadingTrivia),
+            creation.OpenBracketToken, creation.CloseBracketToken, creation.Initializer),
+        _ => array,
+    };
+}

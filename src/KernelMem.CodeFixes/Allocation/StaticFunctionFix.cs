@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Composition;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+
+namespace KernelMem.CodeFixes.Allocation;
+
+/// <summary>KM1005: where all that a function captures are numbers and strings that never change, makes them constants, and the function static.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp), Shared]
+public sealed class StaticFunctionFix : KernelCodeFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1005"];
+
+    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    {
+        if (place.Nearest<AnonymousFunctionExpressionSyntax>() is { } function
+            && place.Model.AnalyzeDataFlow(function) is { Succeeded: true } flow
+            && ConstantsFor(flow.CapturedInside.Where(variable => !IsDeclaredIn(variable, function)), place) is { } declarations)
+        {
+            return Task.FromResult<ImmutableArray<KernelFix>>(
+                [place.Edit("Make what it captures constant, and the function static", nameof(StaticFunctionFix), editor => Edit(editor, function, declarations, place))]);
+        }
+
+        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+    }
+
+    private static bool IsDeclaredIn(ISymbol variable, SyntaxNode function)
+        => variable.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == function.SyntaxTree && function.Span.Contains(reference.Span));
+
+    /// <summary>Null where one of them cannot be a constant.</summary>
+    private static List<LocalDeclarationStatementSyntax>? ConstantsFor(IEnumerable<ISymbol> variables, FixPlace place)
+    {
+        var declarations = new List<LocalDeclarationStatementSyntax>();
+        foreach (ISymbol variable in variables)
+        {
+            if (variable is not ILocalSymbol { RefKind: RefKind.None } local || ConstantDeclaration(local, place) is not { } declaration)
+                return null;
+
+            declarations.Add(declaration);
+        }
+
+        return declarations.Count == 0 ? null : declarations;
+    }
+
+    private static LocalDeclarationStatementSyntax? ConstantDeclaration(ILocalSymbol local, FixPlace place)
+        => local.DeclaringSyntaxReferences[0].GetSyntax(place.Cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } statement } }
+            && place.Model.GetConstantValue(value, place.Cancellation).HasValue
+            && IsConstantType(local.Type)
+            && statement.Parent is BlockSyntax block
+            && !IsChanged(local, block, place)
+                ? statement
+                : null;
+
+    private static bool IsConstantType(ITypeSymbol type)
+        => type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_String;
+
+    private static bool IsChanged(ILocalSymbol local, BlockSyntax scope, FixPlace place)
+        => scope.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == local.Name
+            && SymbolEqualityComparer.Default.Equals(place.SymbolOf(name), local)
+            && name.Parent switch
+            {
+                AssignmentExpressionSyntax assignment => assignment.Left == name,
+                PrefixUnaryExpressionSyntax prefix => prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
+                PostfixUnaryExpressionSyntax postfix => postfix.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
+                ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax },
+                RefExpressionSyntax => true,
+                _ => false,
+            });
+
+    private static void Edit(SyntaxEditor editor, AnonymousFunctionExpressionSyntax function, List<LocalDeclarationStatementSyntax> declarations, FixPlace place)
+    {
+        foreach (LocalDeclarationStatementSyntax declaration in declarations)
+        {
+            VariableDeclarationSyntax variables = declaration.Declaration;
+            var local = (ILocalSymbol)place.Model.GetDeclaredSymbol(variables.Variables[0], place.Cancellation)!;
+            TypeSyntax type = variables.Type.IsVar ? (TypeSyntax)editor.Generator.TypeExpression(local.Type) : variables.Type.WithoutTrivia();
+            editor.ReplaceNode(declaration, declaration
+                .WithDeclaration(variables.WithType(type.WithTrailingTrivia(SyntaxFactory.Space)))
+                .WithModifiers([SyntaxFactory.Token(SyntaxKind.ConstKeyword).WithTrailingTrivia(SyntaxFactory.Space)])
+                .WithTriviaFrom(declaration));
+        }
+
+        editor.ReplaceNode(function, (current, _) => MadeStatic((AnonymousFunctionExpressionSyntax)current));
+    }
+
+    private static AnonymousFunctionExpressionSyntax MadeStatic(AnonymousFunctionExpressionSyntax function)
+    {
+        SyntaxTriviaList leading = function.GetLeadingTrivia();
+        AnonymousFunctionExpressionSyntax bare = function.WithoutLeadingTrivia();
+        return bare
+            .WithModifiers(bare.Modifiers.Insert(0, SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithTrailingTrivia(SyntaxFactory.Space)))
+            .WithLeadingTrivia(leading);
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+
+namespace KernelMem.CodeFixes;
+
+/// <summary>Where a diagnostic is.</summary>
+/// <param name="Document">The file.</param>
+/// <param name="Model">What the compiler knows of it.</param>
+/// <param name="Node">The smallest piece of syntax that the diagnostic covers.</param>
+/// <param name="Diagnostic">The diagnostic.</param>
+/// <param name="Cancellation">Whether anybody still waits.</param>
+internal sealed record FixPlace(Document Document, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, CancellationToken Cancellation)
+{
+    public Solution Solution => Document.Project.Solution;
+
+    /// <summary>The nearest of that type around the place, or the place itself.</summary>
+    public T? Nearest<T>()
+        where T : SyntaxNode
+        => Node.FirstAncestorOrSelf<T>();
+
+    public ITypeSymbol? TypeOf(ExpressionSyntax expression) => Model.GetTypeInfo(expression, Cancellation).Type;
+
+    public ISymbol? SymbolOf(SyntaxNode node) => Model.GetSymbolInfo(node, Cancellation).Symbol;
+
+    /// <summary>Changes this file.</summary>
+    public KernelFix Edit(string title, string key, Action<SyntaxEditor> edit)
+        => new(title, key, async cancellation =>
+        {
+            SyntaxNode root = (await Document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
+            var editor = new SyntaxEditor(root, Solution.Services);
+            edit(editor);
+            return Document.WithSyntaxRoot(editor.GetChangedRoot()).Project.Solution;
+        });
+
+    /// <summary>Changes the declarations of a symbol, wherever they are.</summary>
+    public KernelFix EditDeclarations<T>(string title, string key, ISymbol symbol, Func<T, SyntaxNode> change)
+        where T : SyntaxNode
+        => new(title, key, async cancellation =>
+        {
+            Solution solution = Solution;
+            foreach (IGrouping<SyntaxTree, SyntaxReference> file in symbol.DeclaringSyntaxReferences.GroupBy(static reference => reference.SyntaxTree))
+            {
+                Document document = solution.GetDocument(file.Key)!;
+                SyntaxNode root = await file.Key.GetRootAsync(cancellation).ConfigureAwait(false);
+                IEnumerable<T> declarations = file.Select(reference => reference.GetSyntax(cancellation)).OfType<T>();
+                solution = document.WithSyntaxRoot(root.ReplaceNodes(declarations, (_, current) => change(current))).Project.Solution;
+            }
+
+            return solution;
+        });
+
+    /// <summary>Whether all declarations of a symbol are in files that can be changed.</summary>
+    public bool IsEditable(ISymbol symbol)
+        => !symbol.DeclaringSyntaxReferences.IsEmpty && symbol.DeclaringSyntaxReferences.All(reference => Solution.GetDocument(reference.SyntaxTree) is not null and not SourceGeneratedDocument);
+}
