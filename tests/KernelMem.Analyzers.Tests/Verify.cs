@@ -1,0 +1,27 @@
+using System.Threading.Tasks;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace KernelMem.Analyzers.Tests;
+
+/// <summary>
+/// Checks a rule on a source; what must be reported is marked in it. Every check compares the hidden modes too: a pragma suppresses, and
+/// neither <c>&lt;auto-generated/&gt;</c> nor a second run, one thread or another order of the sources changes anything.
+/// </summary>
+internal static class Verify
+{
+    /// <summary>A source of a kernel (the profile <c>Kernel</c>).</summary>
+    public static Task Rule<TAnalyzer>(string source, params DiagnosticResult[] expected)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        => RuleIn<TAnalyzer>("Kernel", source, expected);
+
+    /// <summary>A source of a project with another profile.</summary>
+    public static Task RuleIn<TAnalyzer>(string profile, string source, params DiagnosticResult[] expected)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+    {
+        var test = new ProfiledRuleTest<TAnalyzer>(profile);
+        test.TestState.Sources.Add(("/0/Test0.cs", source));
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync();
+    }
+}
