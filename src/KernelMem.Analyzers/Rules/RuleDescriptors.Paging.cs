@@ -8,7 +8,7 @@ internal static partial class RuleDescriptors
     public static readonly DiagnosticDescriptor WritableAndExecutable = new(
         "KM4001",
         "Memory is writable and executable",
-        "'{0}' allows writing and executing",
+        "This value of '{0}' allows writing and executing",
         RuleCategories.Paging,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
