@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -22,6 +23,7 @@ public readonly partial struct VirtRange
     }
 
     /// <summary>The address of the first byte; of an empty range, the place where it is.</summary>
+    [PreservesValue]
     public VirtAddr Start => _start;
 
     /// <summary>The number of bytes.</summary>
@@ -46,7 +48,7 @@ public readonly partial struct VirtRange
 
     /// <summary>A range. Panics unless its bytes are canonical for 48 bits and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange Create(VirtAddr start, ulong length)
+    public static VirtRange Create([PreservesValue] VirtAddr start, ulong length)
     {
         if (!TryCreate(start, length, AddressWidth.Bits48, out VirtRange range))
             Panic.Now("VirtRange: leaves its half of the 48-bit address space");
@@ -55,7 +57,7 @@ public readonly partial struct VirtRange
 
     /// <summary>A range. Panics unless its bytes are canonical for 57 bits and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange CreateLa57(VirtAddr start, ulong length)
+    public static VirtRange CreateLa57([PreservesValue] VirtAddr start, ulong length)
     {
         if (!TryCreate(start, length, AddressWidth.Bits57, out VirtRange range))
             Panic.Now("VirtRange: leaves its half of the 57-bit address space");
@@ -84,11 +86,11 @@ public readonly partial struct VirtRange
     /// order, in different halves, or not canonical for 48 bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange FromBounds(VirtAddr start, VirtAddr end) => Create(start, end - start);
+    public static VirtRange FromBounds([PreservesValue] VirtAddr start, VirtAddr end) => Create(start, end - start);
 
     /// <summary>A range that the caller knows to be in one half: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange CreateUnchecked(VirtAddr start, ulong length) => new(start, length);
+    public static VirtRange CreateUnchecked([PreservesValue] VirtAddr start, ulong length) => new(start, length);
 
     /// <summary>Whether all bytes are canonical for <paramref name="width"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
