@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -33,7 +34,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address. Panics unless it is canonical for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr Create(ulong value)
+    public static VirtAddr Create([PreservesValue] ulong value)
     {
         if (!TryCreate(value, out VirtAddr address))
             Panic.Now("VirtAddr: not canonical for 48 bits");
@@ -42,7 +43,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address. Panics unless it is canonical for 57 bits (as every 48-bit one is).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr CreateLa57(ulong value)
+    public static VirtAddr CreateLa57([PreservesValue] ulong value)
     {
         if (!TryCreateLa57(value, out VirtAddr address))
             Panic.Now("VirtAddr: not canonical for 57 bits");
@@ -51,15 +52,15 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address, if <paramref name="value"/> is canonical for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits48, out address);
+    public static bool TryCreate([PreservesValue] ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits48, out address);
 
     /// <summary>An address, if <paramref name="value"/> is canonical for 57 bits (as every 48-bit one is).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreateLa57(ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits57, out address);
+    public static bool TryCreateLa57([PreservesValue] ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits57, out address);
 
     /// <summary>An address, if <paramref name="value"/> is canonical for <paramref name="width"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(ulong value, AddressWidth width, out VirtAddr address)
+    public static bool TryCreate([PreservesValue] ulong value, AddressWidth width, out VirtAddr address)
     {
         bool valid = Canonical.IsCanonical(value, width);
         address = valid ? new VirtAddr(value) : default;
@@ -76,11 +77,11 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address that the caller knows to be canonical: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr CreateUnchecked(ulong value) => new(value);
+    public static VirtAddr CreateUnchecked([PreservesValue] ulong value) => new(value);
 
     /// <summary>The address of a pointer. Panics unless it is canonical for 57 bits. The pointer is not read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe VirtAddr FromPointer(void* pointer) => CreateLa57((ulong)pointer);
+    public static unsafe VirtAddr FromPointer([PreservesValue] void* pointer) => CreateLa57((ulong)pointer);
 
     /// <summary>A pointer to this address, in the address space that is current where it is used.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -46,7 +47,7 @@ public readonly partial struct VirtRange
 
     /// <summary>A range. Panics unless its bytes are canonical for 48 bits and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange Create(VirtAddr start, ulong length)
+    public static VirtRange Create([PreservesValue] VirtAddr start, ulong length)
     {
         if (!TryCreate(start, length, AddressWidth.Bits48, out VirtRange range))
             Panic.Now("VirtRange: leaves its half of the 48-bit address space");
@@ -55,7 +56,7 @@ public readonly partial struct VirtRange
 
     /// <summary>A range. Panics unless its bytes are canonical for 57 bits and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange CreateLa57(VirtAddr start, ulong length)
+    public static VirtRange CreateLa57([PreservesValue] VirtAddr start, ulong length)
     {
         if (!TryCreate(start, length, AddressWidth.Bits57, out VirtRange range))
             Panic.Now("VirtRange: leaves its half of the 57-bit address space");
@@ -64,12 +65,12 @@ public readonly partial struct VirtRange
 
     /// <summary>As <see cref="TryCreate(VirtAddr, ulong, AddressWidth, out VirtRange)"/>, for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(VirtAddr start, ulong length, out VirtRange range) =>
+    public static bool TryCreate([PreservesValue] VirtAddr start, ulong length, out VirtRange range) =>
         TryCreate(start, length, AddressWidth.Bits48, out range);
 
     /// <summary>A range, if its bytes are canonical for <paramref name="width"/> and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(VirtAddr start, ulong length, AddressWidth width, out VirtRange range)
+    public static bool TryCreate([PreservesValue] VirtAddr start, ulong length, AddressWidth width, out VirtRange range)
     {
         // In one half: what is left up to its last byte bounds the length.
         ulong halfMask = (Canonical.AddressCount(width) >> 1) - 1;
@@ -84,11 +85,11 @@ public readonly partial struct VirtRange
     /// order, in different halves, or not canonical for 48 bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange FromBounds(VirtAddr start, VirtAddr end) => Create(start, end - start);
+    public static VirtRange FromBounds([PreservesValue] VirtAddr start, VirtAddr end) => Create(start, end - start);
 
     /// <summary>A range that the caller knows to be in one half: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtRange CreateUnchecked(VirtAddr start, ulong length) => new(start, length);
+    public static VirtRange CreateUnchecked([PreservesValue] VirtAddr start, ulong length) => new(start, length);
 
     /// <summary>Whether all bytes are canonical for <paramref name="width"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
