@@ -1,6 +1,4 @@
 using System;
-using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -91,8 +89,10 @@ public sealed class PlacelessAnalyzer() : LocalNameAnalyzer(Rule)
 
 /// <summary>Reports additional files that hold "bad", if the option test_files is on.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class FileAnalyzer : BadNameAnalyzer
+public class FileAnalyzer : BadNameAnalyzer
 {
+    protected virtual string Describe(string name) => name;
+
     protected override void Register(AnalysisContext context) => context.RegisterAdditionalFileAction(file =>
     {
         SourceText text = file.AdditionalFile.GetText(file.CancellationToken)!;
@@ -101,33 +101,6 @@ public sealed class FileAnalyzer : BadNameAnalyzer
             return;
 
         var span = new TextSpan(bad, 3);
-        file.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(file.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), "bad"));
+        file.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(file.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), Describe("bad")));
     });
-}
-
-/// <summary>Says something else each time.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CountingAnalyzer : BadNameAnalyzer
-{
-    private static int s_count;
-
-    protected override GeneratedCodeAnalysisFlags? GeneratedCode
-        => GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics;
-
-    protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
-        => context.ReportDiagnostic(Diagnostic.Create(Rule, name.GetLocation(), $"{name.ValueText} no. {Interlocked.Increment(ref s_count)}"));
-}
-
-/// <summary>Looks at the first source only.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class FirstSourceAnalyzer : BadNameAnalyzer
-{
-    protected override GeneratedCodeAnalysisFlags? GeneratedCode
-        => GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics;
-
-    protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
-    {
-        if (name.SyntaxTree == context.Compilation.SyntaxTrees.First())
-            base.Report(context, name);
-    }
 }
