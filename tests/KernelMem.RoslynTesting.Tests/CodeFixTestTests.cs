@@ -89,6 +89,10 @@ public sealed class CodeFixTestTests
     public Task No_fix_may_be_expected() => new SampleFixTest<NoActionFix>(One, One).RunAsync();
 
     [TestMethod]
+    public Task An_action_that_changes_nothing_fails_where_none_is_expected()
+        => Harness.FailsAsync(new SampleFixTest<IdleFix>(One, One), "No fix is expected, but 'Rename' is offered");
+
+    [TestMethod]
     public Task A_fix_where_none_is_expected_fails() => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, One));
 
     [TestMethod]
@@ -206,6 +210,87 @@ public sealed class CodeFixTestTests
         test.TestState.Sources.Add("class D;");
         test.FixedState.Sources.Add("class E;");
         return Harness.FailsAsync(test, "/0/Test1.cs", "- class E;", "+ class D;");
+    }
+
+    [TestMethod]
+    public Task An_added_source_is_compared()
+    {
+        var test = new SampleFixTest<AddFileFix>(One, OneFixed);
+        test.FixedState.Sources.Add(("/0/Added.cs", "class Added;"));
+        return test.RunAsync();
+    }
+
+    [TestMethod]
+    public Task Other_text_in_an_added_source_fails()
+    {
+        var test = new SampleFixTest<AddFileFix>(One, OneFixed);
+        test.FixedState.Sources.Add(("/0/Added.cs", "class Other;"));
+        return Harness.FailsAsync(test, "/0/Added.cs", "- class Other;", "+ class Added;");
+    }
+
+    [TestMethod]
+    public Task An_added_source_that_is_not_expected_fails()
+        => Harness.FailsAsync(new SampleFixTest<AddFileFix>(One, OneFixed), "'Added.cs' is not expected after the fix");
+
+    [TestMethod]
+    public Task What_a_fix_builds_is_formatted()
+        => new SampleFixTest<BlockFix>(
+            """
+            class C
+            {
+                void M()
+                {
+                    int [|bad1|] = 1;
+                }
+            }
+            """,
+            """
+            class C
+            {
+                void M()
+                {
+                    {
+                        int good = 1;
+                        good++;
+                    }
+                }
+            }
+            """).RunAsync();
+
+    [TestMethod]
+    public Task A_tree_that_its_text_is_not_read_as_fails()
+        => Harness.FailsAsync(
+            new SampleFixTest<ParenthesesFix>(One, "class C { void M() { int good = 2 * 1 +1; } }"),
+            "The action 'Rewrite' built a tree");
+
+    [TestMethod]
+    public Task A_tree_that_its_text_is_not_read_as_passes_if_said()
+        => new SampleFixTest<ParenthesesFix>(One, "class C { void M() { int good = 2 * 1 +1; } }")
+        {
+            CodeActionValidationMode = CodeActionValidationMode.None,
+        }.RunAsync();
+
+    [TestMethod]
+    public Task Actions_in_a_menu_are_found()
+        => new SampleFixTest<MenuFix>(One, "class C { void M() { int other = 1; } }") { CodeActionEquivalenceKey = "other" }.RunAsync();
+
+    [TestMethod]
+    public Task A_state_can_inherit_nothing()
+    {
+        var test = new SampleFixTest<GoodNameFix>(One, OneFixed);
+        test.TestState.Sources.Add("class D;");
+        test.FixedState.InheritanceMode = StateInheritanceMode.Explicit;
+        test.FixedState.Sources.Add("class D;");
+        test.FixedState.AdditionalReferences.AddRange(PlatformReferences.Net100);
+        return test.RunAsync();
+    }
+
+    [TestMethod]
+    public Task What_no_fix_is_for_is_still_expected_after_it()
+    {
+        var test = new SampleFixTest<GoodNameFix>("class C { void M() { int [|bad1|] = {|#0:unknown|}; } }", "class C { void M() { int good1 = {|#0:unknown|}; } }");
+        test.ExpectedDiagnostics.Add(DiagnosticResult.CompilerError("CS0103").WithLocation(0).WithArguments("unknown"));
+        return test.RunAsync();
     }
 
     [TestMethod]

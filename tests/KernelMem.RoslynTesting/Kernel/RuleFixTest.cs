@@ -40,6 +40,9 @@ public class RuleFixTest<TAnalyzer, TCodeFix> : CSharpCodeFixTest<TAnalyzer, TCo
         }
     }
 
+    protected override Project ApplyCompilationOptions(Project project)
+        => KernelCompilation.LetConfigurationSetSeverities(base.ApplyCompilationOptions(project), GetDiagnosticAnalyzers(), DisabledDiagnostics);
+
     protected override CompilationOptions CreateCompilationOptions() => KernelCompilation.Options;
 
     protected override ParseOptions CreateParseOptions() => KernelCompilation.ParseOptions;

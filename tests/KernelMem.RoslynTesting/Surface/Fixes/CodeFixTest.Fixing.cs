@@ -37,11 +37,15 @@ public abstract partial class CodeFixTest<TVerifier>
             Project? changed = null;
             foreach (Diagnostic diagnostic in fixable)
             {
-                if (await FindFixAsync(project, diagnostic, verifier, cancellationToken).ConfigureAwait(false) is { } fix)
-                    changed = await ApplyAsync(project, fix.Action, verifier, cancellationToken).ConfigureAwait(false);
+                if (await FindFixAsync(project, diagnostic, verifier, cancellationToken).ConfigureAwait(false) is not { } fix)
+                    continue;
 
+                changed = await ApplyAsync(project, fix.Action, verifier, cancellationToken).ConfigureAwait(false);
                 if (changed is not null)
                     break;
+
+                if (limit == 0)
+                    verifier.Fail($"No fix is expected, but '{fix.Action.Title}' is offered (it changes nothing).");
             }
 
             if (changed is null)

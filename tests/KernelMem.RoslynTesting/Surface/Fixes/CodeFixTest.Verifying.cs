@@ -87,7 +87,7 @@ public abstract partial class CodeFixTest<TVerifier>
                 ? string.Empty
                 : $"{expected} iterations expected, {(done > expected ? "but the fix goes on changing the code" : $"{done} done")}.";
 
-    private static async Task VerifyFilesAsync(
+    private async Task VerifyFilesAsync(
         EvaluatedState expected,
         Project actual,
         string remark,
@@ -102,22 +102,24 @@ public abstract partial class CodeFixTest<TVerifier>
         ];
         foreach ((string kind, ImmutableArray<(string Path, SourceText Content)> expectedFiles, IEnumerable<TextDocument> actualFiles) in kinds)
         {
-            var actualByPath = actualFiles.ToDictionary(PathOf, StringComparer.Ordinal);
+            var actualByName = actualFiles.ToDictionary(NameOf, StringComparer.Ordinal);
             foreach ((string path, SourceText content) in expectedFiles)
             {
-                if (!actualByPath.Remove(path, out TextDocument? document))
+                if (!actualByName.Remove(NameOf(path), out TextDocument? document))
                     verifier.Fail($"The {kind} '{path}' is expected after the fix, but is not there.{remark}");
 
                 SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
                 verifier.EqualOrDiff(content.ToString(), text.ToString(), $"The {kind} '{path}' is not as expected after the fix.{remark}");
             }
 
-            if (actualByPath.Count > 0)
-                verifier.Fail($"The {kind} '{actualByPath.Keys.First()}' is not expected after the fix, but is there.{remark}");
+            if (actualByName.Count > 0)
+                verifier.Fail($"The {kind} '{actualByName.Keys.First()}' is not expected after the fix, but is there.{remark}");
         }
     }
 
     /// <summary>A file that a fix adds has folders and a name, and often no path.</summary>
-    private static string PathOf(TextDocument document)
-        => document.FilePath is { Length: > 0 } path ? path : Path.Combine(["/", .. document.Folders, document.Name]);
+    private string NameOf(TextDocument document)
+        => document.FilePath is { Length: > 0 } path ? NameOf(path) : Path.Combine([.. document.Folders, document.Name]);
+
+    private string NameOf(string path) => Path.Combine([.. FoldersOf(path), Path.GetFileName(path)]);
 }
