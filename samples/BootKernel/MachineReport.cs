@@ -27,7 +27,7 @@ internal static class MachineReport
     public static void WriteSpace(TextOutput output)
     {
         bool fiveLevels = Cpu.ReadCr4().La57;
-        TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), fiveLevels);
+        TableAudit audit = TableAudit.Run(Cpu.ReadCr3().Value, fiveLevels);
         output.Write("\nOur own page tables: "u8);
         output.WriteDecimal(fiveLevels ? 5u : 4u);
         output.Write(" levels, "u8);

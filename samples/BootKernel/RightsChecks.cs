@@ -32,7 +32,7 @@ internal static unsafe class RightsChecks
         checks.Check("the identity map is gone"u8, IsUnmapped(VirtAddr.Create(image.Physical.Start.Value)) && IsUnmapped(VirtAddr.Create(0x10_0000)));
         checks.Check("SIMD registers survive a page fault"u8, SimdSurvives());
 
-        TableAudit audit = TableAudit.Run(Cpu.ReadCr3(), Cpu.ReadCr4().La57);
+        TableAudit audit = TableAudit.Run(Cpu.ReadCr3().Value, Cpu.ReadCr4().La57);
         checks.Check("no page is writable and executable"u8, audit.WritableExecutablePages == 0);
         checks.Check("no page is open to user mode"u8, audit.UserPages == 0);
         checks.Check("the lower half holds the page where CPUs start and nothing else"u8, audit.LowerHalfPages == 1);

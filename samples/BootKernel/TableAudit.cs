@@ -1,5 +1,3 @@
-using KernelMem.Platform;
-
 namespace BootKernel;
 
 /// <summary>
@@ -26,10 +24,10 @@ internal unsafe struct TableAudit
     private ulong _root;
     private int _levels;
 
-    public static TableAudit Run(Cr3 root, bool fiveLevels)
+    public static TableAudit Run(ulong cr3, bool fiveLevels)
     {
         TableAudit audit = default;
-        audit._root = root.Value & AddressMask;
+        audit._root = cr3 & AddressMask;
         audit._levels = fiveLevels ? 5 : 4;
         audit.Walk(audit._root, audit._levels, rights: Writable, lowerHalf: false, top: true, visitAliases: false);
         audit.Walk(audit._root, audit._levels, rights: Writable, lowerHalf: false, top: true, visitAliases: true);

@@ -84,7 +84,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
     {
         VirtRange range = Allocate(Size4KiB.Bytes, RegionKind.KernelCode, Protection.KernelData);
         bool written = WritesAndReads(range.Start, Return) && FetchIsRefused(range.Start);
-        bool both = _memory.ProtectMemory(range, Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute)).TryGetError(out MemoryFailure failure)
+        bool both = _memory.ProtectMemory(range, Protection.Create(Protection.KernelData.Access | Protection.KernelCode.Access)).TryGetError(out MemoryFailure failure)
             && failure == SpaceError.WritableAndExecutable;
         bool code = _memory.ProtectMemory(range, Protection.KernelCode).IsSuccess && _machine.TryExecute(range.Start) && WriteIsRefused(range.Start);
         _checks.Check("written, then protected as code, it runs and cannot be written any more"u8, written && code);
@@ -138,7 +138,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
             Fails(_memory.AllocateMemory(0, RegionKind.KernelData), SpaceError.InvalidRequest)
             && Fails(_memory.DeallocateMemory(misaligned), SpaceError.Misaligned)
             && Fails(_memory.ProtectMemory(misaligned, Protection.KernelData), SpaceError.Misaligned)
-            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Create(0x123), Size4KiB.Bytes), Protection.KernelData), SpaceError.Misaligned));
+            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Zero + 0x123, Size4KiB.Bytes), Protection.KernelData), SpaceError.Misaligned));
         _checks.Check("what overlaps a region is refused"u8,
             space.AllocateAt(VirtRange.Create(range.Last + 1 - Size4KiB.Bytes, 2 * Size4KiB.Bytes), RegionKind.KernelData, Protection.KernelData).TryGetError(out SpaceError overlap)
             && overlap == SpaceError.Overlaps);

@@ -48,7 +48,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// </param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<MemoryFailure> DeallocateMemory(VirtRange range)
+    public Result<MemoryFailure> DeallocateMemory([Aligned(Frame.Size)] VirtRange range)
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
@@ -69,7 +69,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="protection">What may be done there from now on.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<MemoryFailure> ProtectMemory(VirtRange range, Protection protection)
+    public Result<MemoryFailure> ProtectMemory([Aligned(Frame.Size)] VirtRange range, Protection protection)
     {
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
@@ -86,7 +86,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="protection">What may be done there.</param>
     /// <returns>The range; or why not, with nothing changed. <see cref="DeallocateMemory"/> takes it away again.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, MemoryFailure> MapIdentity(PhysRange physical, Protection protection)
+    public Result<VirtRange, MemoryFailure> MapIdentity([Aligned(Frame.Size)] PhysRange physical, Protection protection)
     {
         if (!Has(MemoryManagerState.Paging))
             return MemoryFailure.OutOfOrder;

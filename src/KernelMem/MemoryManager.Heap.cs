@@ -15,7 +15,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="alignment">What the address is a multiple of: a power of two, up to <see cref="HeapLimits.MaxAlignment"/>.</param>
     /// <returns>The block; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtAddr, MemoryFailure> AllocateHeap(ulong bytes, ulong alignment = HeapLimits.MinAlignment)
+    public Result<VirtAddr, MemoryFailure> AllocateHeap(ulong bytes, [PowerOfTwo] ulong alignment = HeapLimits.MinAlignment)
     {
         if (!Has(MemoryManagerState.Ready))
             return MemoryFailure.OutOfOrder;
@@ -25,7 +25,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <summary>Allocates a block of the kernel heap, filled with zeros.</summary>
     /// <inheritdoc cref="AllocateHeap"/>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtAddr, MemoryFailure> AllocateHeapZeroed(ulong bytes, ulong alignment = HeapLimits.MinAlignment)
+    public Result<VirtAddr, MemoryFailure> AllocateHeapZeroed(ulong bytes, [PowerOfTwo] ulong alignment = HeapLimits.MinAlignment)
     {
         if (!Has(MemoryManagerState.Ready))
             return MemoryFailure.OutOfOrder;

@@ -1,5 +1,6 @@
 using KernelMem.Addresses;
 using KernelMem.AddressSpaces;
+using KernelMem.Annotations;
 using KernelMem.Boot;
 using KernelMem.Failures;
 using KernelMem.Frames;
@@ -59,7 +60,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="bytes">Its length: <see cref="StatedBufferSize"/>.</param>
     /// <returns>The manager; or why not.</returns>
     public static Result<MemoryManager<TPlatform>, MemoryFailure> Create(
-        TPlatform platform, PhysRange stated, DirectMap directMap, void* buffer, ulong bytes)
+        TPlatform platform, PhysRange stated, DirectMap directMap, [Aligned(8)] void* buffer, ulong bytes)
     {
         ulong mapBytes = AlignUp(MemoryMapBuilder.MetadataSize(StatedRegions));
         if (bytes < StatedBufferSize)

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Symbols;
@@ -36,5 +38,21 @@ internal static class AttributeExtensions
         }
 
         return false;
+    }
+
+    /// <summary>The mark's only constructor argument; null when it has none or several.</summary>
+    public static object? Argument(this AttributeData mark)
+        => mark.ConstructorArguments.Length == 1 && mark.ConstructorArguments[0].Kind != TypedConstantKind.Array ? mark.ConstructorArguments[0].Value : null;
+
+    /// <summary>A property that the mark sets, or null.</summary>
+    public static object? Setting(this AttributeData mark, string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> setting in mark.NamedArguments)
+        {
+            if (string.Equals(setting.Key, name, StringComparison.Ordinal) && setting.Value.Kind != TypedConstantKind.Array)
+                return setting.Value.Value;
+        }
+
+        return null;
     }
 }

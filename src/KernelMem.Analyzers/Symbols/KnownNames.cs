@@ -10,6 +10,7 @@ internal static class KnownNames
     public const string TrustedNoAlloc = Annotations + "TrustedNoAllocAttribute";
     public const string NoThrow = Annotations + "NoThrowAttribute";
     public const string Aligned = Annotations + "AlignedAttribute";
+    public const string AlignmentUnit = Annotations + "AlignmentUnitAttribute";
     public const string PowerOfTwo = Annotations + "PowerOfTwoAttribute";
     public const string PreservesValue = Annotations + "PreservesValueAttribute";
     public const string HardwareStruct = Annotations + "HardwareStructAttribute";

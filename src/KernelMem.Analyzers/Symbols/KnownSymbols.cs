@@ -18,6 +18,7 @@ internal sealed class KnownSymbols
         TrustedNoAlloc = Find(compilation, KnownNames.TrustedNoAlloc);
         NoThrow = Find(compilation, KnownNames.NoThrow);
         Aligned = Find(compilation, KnownNames.Aligned);
+        AlignmentUnit = Find(compilation, KnownNames.AlignmentUnit);
         PowerOfTwo = Find(compilation, KnownNames.PowerOfTwo);
         PreservesValue = Find(compilation, KnownNames.PreservesValue);
         HardwareStruct = Find(compilation, KnownNames.HardwareStruct);
@@ -41,6 +42,8 @@ internal sealed class KnownSymbols
     public INamedTypeSymbol? NoThrow { get; }
 
     public INamedTypeSymbol? Aligned { get; }
+
+    public INamedTypeSymbol? AlignmentUnit { get; }
 
     public INamedTypeSymbol? PowerOfTwo { get; }
 

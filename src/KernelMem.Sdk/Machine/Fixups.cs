@@ -1,6 +1,8 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 
 namespace KernelMem.Machine;
 
@@ -65,6 +67,8 @@ internal static unsafe class Fixups
     [RuntimeImport("*", "cpu_fixups"), MethodImpl(MethodImplOptions.InternalCall)]
     private static extern Fixup** Bounds();
 
+    [StructLayout(LayoutKind.Sequential)]
+    [ExpectedSize(16)]
     private struct Fixup
     {
         public ulong Address;

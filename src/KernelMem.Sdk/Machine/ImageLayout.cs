@@ -2,11 +2,13 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 
 namespace KernelMem.Machine;
 
 /// <summary>Where the linker put the kernel's image: the symbols of Native/Bare/kernel.ld, page-aligned.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[ExpectedSize(88)]
 public readonly unsafe struct ImageLayout
 {
     private readonly ulong _base;

@@ -3,6 +3,7 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
@@ -129,6 +130,8 @@ public static unsafe class Processors
     [RuntimeImport("*", "cpu_trampoline"), MethodImpl(MethodImplOptions.InternalCall)]
     private static extern TrampolineInfo* NativeTrampoline();
 
+    [StructLayout(LayoutKind.Sequential)]
+    [ExpectedSize(24)]
     private struct TrampolineInfo
     {
         public byte* Start;
@@ -137,6 +140,7 @@ public static unsafe class Processors
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    [ExpectedSize(40)]
     private struct StartupParameters
     {
         public ulong Cr3, Cr4, Efer, StackTop, Index;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Machine;
 
@@ -61,6 +62,8 @@ internal static unsafe class TaskTables
     /// <summary>The 64-bit task state: Intel SDM Vol. 3A, "64-Bit TSS Format".</summary>
     /// <remarks>The interrupt stack table starts at offset 36: its fields are not naturally aligned.</remarks>
     [StructLayout(LayoutKind.Explicit, Pack = 4, Size = (int)TaskStateBytes)]
+    [HardwareStruct(Source = "Intel SDM Vol. 3A, 64-Bit TSS Format")]
+    [ExpectedSize(104)]
     private struct TaskState
     {
         [FieldOffset(36)]

@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using KernelMem.Annotations;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
@@ -92,15 +93,22 @@ public static unsafe class Traps
 
     /// <summary>An interrupt gate of 64-bit mode: Intel SDM Vol. 3A, "64-Bit Mode IDT".</summary>
     [StructLayout(LayoutKind.Sequential)]
+    [HardwareStruct(Source = "Intel SDM Vol. 3A, 64-Bit Mode IDT")]
+    [ExpectedSize(16)]
     private readonly struct Gate
     {
         private const byte PresentInterruptGate = 0x8E;
 
         private readonly ushort _offsetLow;
+        [ExpectedOffset(2)]
         private readonly ushort _selector;
+        [ExpectedOffset(4)]
         private readonly byte _stack;
+        [ExpectedOffset(5)]
         private readonly byte _type;
+        [ExpectedOffset(6)]
         private readonly ushort _offsetMiddle;
+        [ExpectedOffset(8)]
         private readonly uint _offsetHigh;
         private readonly uint _reserved;
 

@@ -36,7 +36,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
     public Result<VirtRange, SpaceError> AllocateAt(
-        VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
+        [Aligned(Frame.Size)] VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         bool isKind = kind is > RegionKind.None and <= RegionKind.UserStack && !IsGiven(kind);
         if (range.IsEmpty || !isKind || !IsBackable(kind, backing))
@@ -75,7 +75,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> MapIdentity(PhysRange physical, Protection protection)
+    public Result<VirtRange, SpaceError> MapIdentity([Aligned(Frame.Size)] PhysRange physical, Protection protection)
     {
         if (!VirtAddr.TryCreate(physical.Start.Value, out VirtAddr start) || !VirtRange.TryCreate(start, physical.Length, out VirtRange range))
             return SpaceError.OutsideLayout;
@@ -92,7 +92,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> MapAt(VirtRange range, PhysAddr physical, RegionKind kind, Protection protection)
+    public Result<VirtRange, SpaceError> MapAt(
+        [Aligned(Frame.Size)] VirtRange range, [Aligned(Frame.Size)] PhysAddr physical, RegionKind kind, Protection protection)
     {
         if (range.IsEmpty || !(IsGiven(kind) || kind == RegionKind.Device))
             return SpaceError.InvalidRequest;

@@ -18,7 +18,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="range">Whole pages, all of them in regions; parts of regions too.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<SpaceError> Release(VirtRange range)
+    public Result<SpaceError> Release([Aligned(Frame.Size)] VirtRange range)
     {
         SpaceError error = Claim(range, RegionState.Releasing);
         if (error != SpaceError.None)
@@ -50,7 +50,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there from now on; it must suit the kinds of all of these regions.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<SpaceError> Protect(VirtRange range, Protection protection)
+    public Result<SpaceError> Protect([Aligned(Frame.Size)] VirtRange range, Protection protection)
     {
         SpaceError error = Claim(range, RegionState.Changing, protection);
         if (error != SpaceError.None)

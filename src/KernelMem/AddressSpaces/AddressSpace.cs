@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Paging;
@@ -80,7 +81,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         TlbShootdown<TPlatform> tlb,
-        void* metadata,
+        [Aligned(8)] void* metadata,
         ulong bytes)
     {
         if (!IsUsable(metadata, bytes))
@@ -99,7 +100,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         TlbShootdown<TPlatform> tlb,
-        void* metadata,
+        [Aligned(8)] void* metadata,
         ulong bytes)
     {
         if (!IsUsable(metadata, bytes))
@@ -116,7 +117,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="metadata">Memory that stays the new space's; 8-byte aligned.</param>
     /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
     /// <returns>The space; or why not.</returns>
-    public Result<AddressSpace<TPlatform>, MapError> CreateUser(void* metadata, ulong bytes)
+    public Result<AddressSpace<TPlatform>, MapError> CreateUser([Aligned(8)] void* metadata, ulong bytes)
     {
         if (!IsUsable(metadata, bytes))
             return MapError.BadMetadata;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -13,7 +14,7 @@ public static class Alignment
     /// <summary>Rounds up to a multiple of <paramref name="alignment"/>.</summary>
     /// <returns>False, with a result of 0, when the alignment is not a power of two or the result exceeds 64 bits.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryAlignUp(ulong value, ulong alignment, out ulong result)
+    public static bool TryAlignUp(ulong value, [PowerOfTwo] ulong alignment, out ulong result)
     {
         ulong mask = alignment - 1;
         bool possible = IsValid(alignment) && value <= ulong.MaxValue - mask;
@@ -24,7 +25,7 @@ public static class Alignment
     /// <summary>Rounds down to a multiple of <paramref name="alignment"/>.</summary>
     /// <returns>False, with a result of 0, when the alignment is not a power of two.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryAlignDown(ulong value, ulong alignment, out ulong result)
+    public static bool TryAlignDown(ulong value, [PowerOfTwo] ulong alignment, out ulong result)
     {
         bool possible = IsValid(alignment);
         result = possible ? value & ~(alignment - 1) : 0;

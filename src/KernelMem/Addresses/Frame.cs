@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -21,6 +22,7 @@ public readonly partial struct Frame
     private Frame(Frame<Size4KiB> frame) => _frame = frame;
 
     /// <inheritdoc cref="Frame{TSize}.Start"/>
+    [PreservesValue]
     public PhysAddr Start => _frame.Start;
 
     /// <summary>The page-frame number: the address divided by 4096.</summary>
@@ -30,14 +32,14 @@ public readonly partial struct Frame
     public PhysRange Range => _frame.Range;
 
     /// <summary>The same frame.</summary>
-    public static implicit operator Frame(Frame<Size4KiB> frame) => new(frame);
+    public static implicit operator Frame([PreservesValue] Frame<Size4KiB> frame) => new(frame);
 
     /// <summary>The same frame.</summary>
-    public static implicit operator Frame<Size4KiB>(Frame frame) => frame._frame;
+    public static implicit operator Frame<Size4KiB>([PreservesValue] Frame frame) => frame._frame;
 
     /// <summary>The frame that starts at <paramref name="start"/>. Panics when that is not a multiple of 4096.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Frame Create(PhysAddr start) => Frame<Size4KiB>.Create(start);
+    public static Frame Create([Aligned(Size), PreservesValue] PhysAddr start) => Frame<Size4KiB>.Create(start);
 
     /// <summary>The frame that starts at <paramref name="start"/>, if that is a multiple of 4096.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,7 +56,7 @@ public readonly partial struct Frame
 
     /// <inheritdoc cref="Frame{TSize}.CreateUnchecked"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Frame CreateUnchecked(PhysAddr start) => Frame<Size4KiB>.CreateUnchecked(start);
+    public static Frame CreateUnchecked([Aligned(Size), PreservesValue] PhysAddr start) => Frame<Size4KiB>.CreateUnchecked(start);
 
     /// <summary>The frame with a page-frame number. Panics at 2^40 and above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -18,6 +19,7 @@ public readonly partial struct Frame<TSize>
     public static ulong NumberLimit => PhysAddr.Limit >> TSize.Shift;
 
     /// <summary>The address of the first byte.</summary>
+    [PreservesValue]
     public PhysAddr Start => PhysAddr.CreateUnchecked(_value);
 
     /// <summary>The frame's place among the frames of its size: its address divided by the size.</summary>
@@ -28,7 +30,7 @@ public readonly partial struct Frame<TSize>
 
     /// <summary>The frame that starts at <paramref name="start"/>. Panics when that is not aligned to the size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Frame<TSize> Create(PhysAddr start)
+    public static Frame<TSize> Create([Aligned(nameof(TSize)), PreservesValue] PhysAddr start)
     {
         if (!TryCreate(start, out Frame<TSize> frame))
             Panic.Now("Frame: the address is not aligned to the frame size");
@@ -50,7 +52,7 @@ public readonly partial struct Frame<TSize>
 
     /// <summary>The frame that starts at an address which the caller knows to be aligned: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Frame<TSize> CreateUnchecked(PhysAddr start) => new(start.Value);
+    public static Frame<TSize> CreateUnchecked([Aligned(nameof(TSize)), PreservesValue] PhysAddr start) => new(start.Value);
 
     /// <summary>The frame with a number. Panics at <see cref="NumberLimit"/> and above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

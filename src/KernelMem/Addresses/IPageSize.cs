@@ -1,3 +1,5 @@
+using KernelMem.Annotations;
+
 namespace KernelMem.Addresses;
 
 /// <summary>
@@ -20,6 +22,7 @@ public interface IPageSize
 }
 
 /// <summary>4 KiB: mapped by a page-table entry.</summary>
+[AlignmentUnit(1UL << 12)]
 public readonly struct Size4KiB : IPageSize
 {
     /// <inheritdoc/>
@@ -36,6 +39,7 @@ public readonly struct Size4KiB : IPageSize
 }
 
 /// <summary>2 MiB: mapped by a page-directory entry.</summary>
+[AlignmentUnit(1UL << 21)]
 public readonly struct Size2MiB : IPageSize
 {
     /// <inheritdoc/>
@@ -52,6 +56,7 @@ public readonly struct Size2MiB : IPageSize
 }
 
 /// <summary>1 GiB: mapped by a page-directory-pointer-table entry, where the processor offers it (CPUID.80000001H:EDX[26]).</summary>
+[AlignmentUnit(1UL << 30)]
 public readonly struct Size1GiB : IPageSize
 {
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Addresses;
 
@@ -18,20 +19,21 @@ public readonly partial struct Page
     private Page(Page<Size4KiB> page) => _page = page;
 
     /// <inheritdoc cref="Page{TSize}.Start"/>
+    [PreservesValue]
     public VirtAddr Start => _page.Start;
 
     /// <inheritdoc cref="Page{TSize}.Range"/>
     public VirtRange Range => _page.Range;
 
     /// <summary>The same page.</summary>
-    public static implicit operator Page(Page<Size4KiB> page) => new(page);
+    public static implicit operator Page([PreservesValue] Page<Size4KiB> page) => new(page);
 
     /// <summary>The same page.</summary>
-    public static implicit operator Page<Size4KiB>(Page page) => page._page;
+    public static implicit operator Page<Size4KiB>([PreservesValue] Page page) => page._page;
 
     /// <summary>The page that starts at <paramref name="start"/>. Panics when that is not a multiple of 4096.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Page Create(VirtAddr start) => Page<Size4KiB>.Create(start);
+    public static Page Create([Aligned(Size), PreservesValue] VirtAddr start) => Page<Size4KiB>.Create(start);
 
     /// <summary>The page that starts at <paramref name="start"/>, if that is a multiple of 4096.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,7 +50,7 @@ public readonly partial struct Page
 
     /// <inheritdoc cref="Page{TSize}.CreateUnchecked"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Page CreateUnchecked(VirtAddr start) => Page<Size4KiB>.CreateUnchecked(start);
+    public static Page CreateUnchecked([Aligned(Size), PreservesValue] VirtAddr start) => Page<Size4KiB>.CreateUnchecked(start);
 
     /// <inheritdoc cref="Page{TSize}.Contains"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

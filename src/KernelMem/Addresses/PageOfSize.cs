@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -19,6 +20,7 @@ public readonly partial struct Page<TSize>
     private Page(ulong value) => _value = value;
 
     /// <summary>The address of the first byte.</summary>
+    [PreservesValue]
     public VirtAddr Start => VirtAddr.CreateUnchecked(_value);
 
     /// <summary>All bytes of the page.</summary>
@@ -26,7 +28,7 @@ public readonly partial struct Page<TSize>
 
     /// <summary>The page that starts at <paramref name="start"/>. Panics when that is not aligned to the size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Page<TSize> Create(VirtAddr start)
+    public static Page<TSize> Create([Aligned(nameof(TSize)), PreservesValue] VirtAddr start)
     {
         if (!TryCreate(start, out Page<TSize> page))
             Panic.Now("Page: the address is not aligned to the page size");
@@ -48,7 +50,7 @@ public readonly partial struct Page<TSize>
 
     /// <summary>The page that starts at an address which the caller knows to be aligned: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Page<TSize> CreateUnchecked(VirtAddr start) => new(start.Value);
+    public static Page<TSize> CreateUnchecked([Aligned(nameof(TSize)), PreservesValue] VirtAddr start) => new(start.Value);
 
     /// <summary>Whether <paramref name="address"/> lies in the page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

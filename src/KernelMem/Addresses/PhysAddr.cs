@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -28,6 +29,7 @@ public readonly partial struct PhysAddr
     public static PhysAddr Max => new(Limit - 1);
 
     /// <summary>The address as a number, below 2^52.</summary>
+    [PreservesValue]
     public ulong Value => _value;
 
     /// <summary>Whether this is address zero.</summary>
@@ -35,7 +37,7 @@ public readonly partial struct PhysAddr
 
     /// <summary>An address. Panics at 2^52 and above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhysAddr Create(ulong value)
+    public static PhysAddr Create([PreservesValue] ulong value)
     {
         if (!TryCreate(value, out PhysAddr address))
             Panic.Now("PhysAddr: more than 52 bits");
@@ -57,7 +59,7 @@ public readonly partial struct PhysAddr
 
     /// <summary>An address that the caller knows to be below 2^52: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhysAddr CreateUnchecked(ulong value) => new(value);
+    public static PhysAddr CreateUnchecked([PreservesValue] ulong value) => new(value);
 
     /// <summary>The byte in a frame of <typeparamref name="TSize"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,7 +68,7 @@ public readonly partial struct PhysAddr
 
     /// <summary>Whether the address is a multiple of <paramref name="alignment"/>. Panics unless that is a power of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsAligned(ulong alignment)
+    public bool IsAligned([PowerOfTwo] ulong alignment)
     {
         Panic.Assert(Alignment.IsValid(alignment), "PhysAddr.IsAligned: the alignment is not a power of two");
         return (_value & (alignment - 1)) == 0;
@@ -77,7 +79,7 @@ public readonly partial struct PhysAddr
     /// below 2^52.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PhysAddr AlignUp(ulong alignment)
+    public PhysAddr AlignUp([PowerOfTwo] ulong alignment)
     {
         if (!TryAlignUp(alignment, out PhysAddr result))
             Panic.Now("PhysAddr.AlignUp: no power of two, or the result exceeds 52 bits");
@@ -87,7 +89,7 @@ public readonly partial struct PhysAddr
     /// <summary>Rounds up to a multiple of <paramref name="alignment"/> bytes.</summary>
     /// <returns>False when the alignment is not a power of two or the result reaches 2^52.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAlignUp(ulong alignment, out PhysAddr result)
+    public bool TryAlignUp([PowerOfTwo] ulong alignment, out PhysAddr result)
     {
         bool possible = Alignment.TryAlignUp(_value, alignment, out ulong rounded);
         return TryCreate(rounded, out result) && possible;
@@ -95,7 +97,7 @@ public readonly partial struct PhysAddr
 
     /// <summary>Rounds down to a multiple of <paramref name="alignment"/> bytes. Panics unless that is a power of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PhysAddr AlignDown(ulong alignment)
+    public PhysAddr AlignDown([PowerOfTwo] ulong alignment)
     {
         if (!TryAlignDown(alignment, out PhysAddr result))
             Panic.Now("PhysAddr.AlignDown: the alignment is not a power of two");
@@ -105,7 +107,7 @@ public readonly partial struct PhysAddr
     /// <summary>Rounds down to a multiple of <paramref name="alignment"/> bytes.</summary>
     /// <returns>False when the alignment is not a power of two.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAlignDown(ulong alignment, out PhysAddr result)
+    public bool TryAlignDown([PowerOfTwo] ulong alignment, out PhysAddr result)
     {
         bool possible = Alignment.TryAlignDown(_value, alignment, out ulong rounded);
         result = new PhysAddr(rounded);

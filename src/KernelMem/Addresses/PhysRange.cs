@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Addresses;
@@ -22,6 +23,7 @@ public readonly partial struct PhysRange
     }
 
     /// <summary>The address of the first byte; of an empty range, the place where it is.</summary>
+    [PreservesValue]
     public PhysAddr Start => _start;
 
     /// <summary>The number of bytes, 0 to 2^52.</summary>
@@ -49,7 +51,7 @@ public readonly partial struct PhysRange
 
     /// <summary>A range. Panics when it passes 2^52.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhysRange Create(PhysAddr start, ulong length)
+    public static PhysRange Create([PreservesValue] PhysAddr start, ulong length)
     {
         if (!TryCreate(start, length, out PhysRange range))
             Panic.Now("PhysRange: passes 52 bits");
@@ -67,7 +69,7 @@ public readonly partial struct PhysRange
 
     /// <summary>The bytes from <paramref name="start"/> up to, and without, <paramref name="end"/>. Panics when they are in the wrong order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhysRange FromBounds(PhysAddr start, PhysAddr end) => Create(start, end - start);
+    public static PhysRange FromBounds([PreservesValue] PhysAddr start, PhysAddr end) => Create(start, end - start);
 
     /// <summary>
     /// The bytes from <paramref name="start"/> up to, and without, <paramref name="endExclusive"/>, which may be 2^52.
@@ -84,7 +86,7 @@ public readonly partial struct PhysRange
 
     /// <summary>A range that the caller knows not to pass 2^52: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PhysRange CreateUnchecked(PhysAddr start, ulong length) => new(start, length);
+    public static PhysRange CreateUnchecked([PreservesValue] PhysAddr start, ulong length) => new(start, length);
 
     /// <summary>Whether <paramref name="address"/> is one of the bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,7 @@ public readonly partial struct VirtAddr
     public static VirtAddr Zero => default;
 
     /// <summary>The address as a number.</summary>
+    [PreservesValue]
     public ulong Value => _value;
 
     /// <summary>Whether this is address zero.</summary>
@@ -34,7 +35,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address. Panics unless it is canonical for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr Create([PreservesValue] ulong value)
+    public static VirtAddr Create([CanonicalAddress(48), PreservesValue] ulong value)
     {
         if (!TryCreate(value, out VirtAddr address))
             Panic.Now("VirtAddr: not canonical for 48 bits");
@@ -43,7 +44,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address. Panics unless it is canonical for 57 bits (as every 48-bit one is).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr CreateLa57([PreservesValue] ulong value)
+    public static VirtAddr CreateLa57([CanonicalAddress(57), PreservesValue] ulong value)
     {
         if (!TryCreateLa57(value, out VirtAddr address))
             Panic.Now("VirtAddr: not canonical for 57 bits");
@@ -77,17 +78,19 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address that the caller knows to be canonical: nothing is checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VirtAddr CreateUnchecked([PreservesValue] ulong value) => new(value);
+    public static VirtAddr CreateUnchecked([CanonicalAddress(57), PreservesValue] ulong value) => new(value);
 
     /// <summary>The address of a pointer. Panics unless it is canonical for 57 bits. The pointer is not read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe VirtAddr FromPointer([PreservesValue] void* pointer) => CreateLa57((ulong)pointer);
+    public static unsafe VirtAddr FromPointer([CanonicalAddress(57), PreservesValue] void* pointer) => CreateLa57((ulong)pointer);
 
     /// <summary>A pointer to this address, in the address space that is current where it is used.</summary>
+    [PreservesValue]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void* ToPointer() => (void*)_value;
 
     /// <summary>A typed pointer to this address. Whether it is aligned for <typeparamref name="T"/> is the caller's care.</summary>
+    [PreservesValue]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe T* ToPointer<T>()
         where T : unmanaged => (T*)_value;
@@ -98,7 +101,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>Whether the address is a multiple of <paramref name="alignment"/>. Panics unless that is a power of two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsAligned(ulong alignment)
+    public bool IsAligned([PowerOfTwo] ulong alignment)
     {
         Panic.Assert(Alignment.IsValid(alignment), "VirtAddr.IsAligned: the alignment is not a power of two");
         return (_value & (alignment - 1)) == 0;
@@ -109,7 +112,7 @@ public readonly partial struct VirtAddr
     /// canonical for 48 bits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VirtAddr AlignUp(ulong alignment)
+    public VirtAddr AlignUp([PowerOfTwo] ulong alignment)
     {
         if (!TryAlignUp(alignment, out VirtAddr result))
             Panic.Now("VirtAddr.AlignUp: no power of two, or the result is not canonical for 48 bits");
@@ -118,7 +121,7 @@ public readonly partial struct VirtAddr
 
     /// <summary>As <see cref="TryAlignUp(ulong, AddressWidth, out VirtAddr)"/>, for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAlignUp(ulong alignment, out VirtAddr result) => TryAlignUp(alignment, AddressWidth.Bits48, out result);
+    public bool TryAlignUp([PowerOfTwo] ulong alignment, out VirtAddr result) => TryAlignUp(alignment, AddressWidth.Bits48, out result);
 
     /// <summary>Rounds up to a multiple of <paramref name="alignment"/> bytes.</summary>
     /// <returns>
@@ -126,7 +129,7 @@ public readonly partial struct VirtAddr
     /// never jumps to the upper half.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAlignUp(ulong alignment, AddressWidth width, out VirtAddr result)
+    public bool TryAlignUp([PowerOfTwo] ulong alignment, AddressWidth width, out VirtAddr result)
     {
         bool possible = Alignment.TryAlignUp(_value, alignment, out ulong rounded);
         return TryCreate(rounded, width, out result) && possible;
@@ -137,7 +140,7 @@ public readonly partial struct VirtAddr
     /// <see cref="TryAlignDown(ulong, out VirtAddr)"/> says false.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public VirtAddr AlignDown(ulong alignment)
+    public VirtAddr AlignDown([PowerOfTwo] ulong alignment)
     {
         if (!TryAlignDown(alignment, out VirtAddr result))
             Panic.Now("VirtAddr.AlignDown: no power of two, or the result is not canonical");
@@ -150,7 +153,7 @@ public readonly partial struct VirtAddr
     /// into the hole. Needs no width: what was canonical for 48 bits stays so.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryAlignDown(ulong alignment, out VirtAddr result)
+    public bool TryAlignDown([PowerOfTwo] ulong alignment, out VirtAddr result)
     {
         AddressWidth width = IsCanonical(AddressWidth.Bits48) ? AddressWidth.Bits48 : AddressWidth.Bits57;
         bool possible = Alignment.TryAlignDown(_value, alignment, out ulong rounded);

@@ -23,6 +23,7 @@ public readonly partial struct VirtRange
     }
 
     /// <summary>The address of the first byte; of an empty range, the place where it is.</summary>
+    [PreservesValue]
     public VirtAddr Start => _start;
 
     /// <summary>The number of bytes.</summary>

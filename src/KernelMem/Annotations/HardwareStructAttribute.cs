@@ -14,4 +14,7 @@ public sealed class HardwareStructAttribute : Attribute
 {
     /// <summary>Where the layout is specified, e.g. <c>"Intel SDM Vol. 3A §6.14.1"</c>, or null.</summary>
     public string? Source { get; set; }
+
+    /// <summary>Whether fields may share bytes on purpose: the struct is a union, in whole or in part.</summary>
+    public bool AllowOverlap { get; set; }
 }

@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Boot;
@@ -54,7 +55,7 @@ public readonly unsafe struct EarlyAllocator
     /// <param name="metadata">Memory that stays the allocator's; 8-byte aligned; not usable memory of the map.</param>
     /// <param name="bytes">The buffer's length in bytes; see <see cref="MetadataSize"/>.</param>
     /// <returns>The allocator, or <see cref="EarlyAllocatorError.BadMetadata"/>.</returns>
-    public static Result<EarlyAllocator, EarlyAllocatorError> Create(MemoryMap map, void* metadata, ulong bytes)
+    public static Result<EarlyAllocator, EarlyAllocatorError> Create(MemoryMap map, [Aligned(8)] void* metadata, ulong bytes)
     {
         ulong address = (ulong)metadata;
         if (metadata == null || address % BufferAlignment != 0 || bytes < (ulong)sizeof(State) || bytes > ulong.MaxValue - address)
@@ -96,7 +97,7 @@ public readonly unsafe struct EarlyAllocator
 
     /// <summary>Takes aligned frames, anywhere.</summary>
     /// <inheritdoc cref="Allocate(ulong, ulong, PhysRange)"/>
-    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, ulong alignment) =>
+    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, [PowerOfTwo] ulong alignment) =>
         Allocate(frames, alignment, EverythingAddressable);
 
     /// <summary>Takes aligned frames inside a range: below a limit, or in a zone.</summary>
@@ -104,7 +105,7 @@ public readonly unsafe struct EarlyAllocator
     /// <param name="alignment">What the start is a multiple of, in bytes: a power of two, at least 4 KiB.</param>
     /// <param name="within">Where all of the memory must lie; any bounds.</param>
     /// <returns>The frames; or <see cref="EarlyAllocatorError"/>.</returns>
-    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, ulong alignment, PhysRange within)
+    public Result<FrameRange<Size4KiB>, EarlyAllocatorError> Allocate(ulong frames, [PowerOfTwo] ulong alignment, PhysRange within)
     {
         if (_state->HandedOver)
             return EarlyAllocatorError.HandedOver;

@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 
 namespace KernelMem.Boot;
@@ -63,7 +64,7 @@ public readonly unsafe struct MemoryMapBuilder
     /// <param name="buffer">Memory that stays the map's for as long as the map is used; 8-byte aligned.</param>
     /// <param name="bytes">The buffer's length in bytes; see <see cref="MetadataSize"/>.</param>
     /// <returns>A builder with no entries, or <see cref="MemoryMapError.BadBuffer"/>.</returns>
-    public static Result<MemoryMapBuilder, MemoryMapError> Create(void* buffer, ulong bytes)
+    public static Result<MemoryMapBuilder, MemoryMapError> Create([Aligned(8)] void* buffer, ulong bytes)
     {
         ulong address = (ulong)buffer;
         if (buffer == null || address % BufferAlignment != 0 || bytes < MetadataSize(0) || bytes > ulong.MaxValue - address)

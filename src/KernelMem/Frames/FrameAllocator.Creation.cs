@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Boot;
 using KernelMem.Failures;
 using KernelMem.Platform;
@@ -32,7 +33,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// or <see cref="FrameError.EarlyHandedOver"/>.
     /// </returns>
     public static Result<FrameAllocator<TPlatform>, FrameError> Create(
-        TPlatform platform, DirectMap directMap, ZoneLayout zones, EarlyAllocator early, MemoryMap map, void* metadata, ulong bytes)
+        TPlatform platform, DirectMap directMap, ZoneLayout zones, EarlyAllocator early, MemoryMap map, [Aligned(8)] void* metadata, ulong bytes)
     {
         if (map.UsableEnd / Frame.Size > FrameTable.MaxFrames)
             return FrameError.MapTooLarge;

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Frames;
 
 /// <summary>What the frame table holds of each frame: 16 bytes. All zeros is a frame that is not managed.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 16)]
+[StructLayout(LayoutKind.Sequential)]
+[ExpectedSize(16)]
 internal struct FrameEntry
 {
     /// <summary>The next free block of the same order and zone; 0 is none. 0 unless this is a free block.</summary>

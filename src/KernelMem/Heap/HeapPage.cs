@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using KernelMem.Annotations;
 
 namespace KernelMem.Heap;
 
@@ -27,6 +28,7 @@ internal enum HeapPageState : byte
 
 /// <summary>The descriptor of a page.</summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
+[ExpectedSize(Bytes)]
 internal unsafe struct HeapPage
 {
     /// <summary>The size of a descriptor: 64 of them fill a frame.</summary>

@@ -31,7 +31,7 @@ public readonly unsafe partial struct KernelHeap<TPlatform, TPages>
     /// <see cref="Free"/>.
     /// </returns>
     [MayBlock("waits until other CPUs have flushed the pages that it gives back")]
-    public Result<VirtAddr, HeapError> Reallocate(VirtAddr address, ulong bytes, ulong alignment) =>
+    public Result<VirtAddr, HeapError> Reallocate(VirtAddr address, ulong bytes, [PowerOfTwo] ulong alignment) =>
         Counted(Resize(address, bytes, alignment));
 
     private Result<VirtAddr, HeapError> Resize(VirtAddr address, ulong bytes, ulong alignment)

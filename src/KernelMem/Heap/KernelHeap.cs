@@ -57,7 +57,7 @@ public readonly unsafe partial struct KernelHeap<TPlatform, TPages>
     /// <param name="bytes">The buffer's length in bytes; see <see cref="MetadataSize"/>.</param>
     /// <returns>The heap; <see cref="HeapError.InvalidRequest"/> or <see cref="HeapError.BadMetadata"/>.</returns>
     public static Result<KernelHeap<TPlatform, TPages>, HeapError> Create(
-        TPlatform platform, TPages pages, VirtRange range, void* metadata, ulong bytes)
+        TPlatform platform, TPages pages, VirtRange range, [Aligned(MetadataAlignment)] void* metadata, ulong bytes)
     {
         bool wholePages = range.Start.OffsetIn<Size4KiB>() == 0 && range.Length % Size4KiB.Bytes == 0;
         if (range.IsEmpty || range.Start.IsZero || !wholePages || range.Length > HeapLimits.MaxRangeBytes)
@@ -100,11 +100,11 @@ public readonly unsafe partial struct KernelHeap<TPlatform, TPages>
     /// The first byte; <see cref="HeapError.InvalidRequest"/>, <see cref="HeapError.TooLarge"/>, <see cref="HeapError.OutOfMemory"/>,
     /// <see cref="HeapError.OutOfRange"/>.
     /// </returns>
-    public Result<VirtAddr, HeapError> Allocate(ulong bytes, ulong alignment) => Counted(Take(bytes, alignment, out _));
+    public Result<VirtAddr, HeapError> Allocate(ulong bytes, [PowerOfTwo] ulong alignment) => Counted(Take(bytes, alignment, out _));
 
     /// <summary>Allocates a block whose usable bytes (<see cref="TryGetSize"/>) are all zero.</summary>
     /// <inheritdoc cref="Allocate(ulong, ulong)"/>
-    public Result<VirtAddr, HeapError> AllocateZeroed(ulong bytes, ulong alignment = HeapLimits.MinAlignment)
+    public Result<VirtAddr, HeapError> AllocateZeroed(ulong bytes, [PowerOfTwo] ulong alignment = HeapLimits.MinAlignment)
     {
         Result<VirtAddr, HeapError> result = Counted(Take(bytes, alignment, out ulong usableBytes));
         if (result.TryGet(out VirtAddr address))

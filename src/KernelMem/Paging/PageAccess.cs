@@ -1,4 +1,5 @@
 using System;
+using KernelMem.Annotations;
 
 namespace KernelMem.Paging;
 
@@ -13,8 +14,10 @@ public enum PageAccess : byte
     Read = 1,
 
     /// <summary>Writes. x86-64 has no page that can be written but not read.</summary>
+    [GrantsWrite]
     Write = 2,
 
     /// <summary>Instruction fetches. Without protection keys, x86-64 has no page that can be executed but not read.</summary>
+    [GrantsExecute]
     Execute = 4,
 }

@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Platform;
@@ -72,7 +73,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         DirectMap directMap,
         in AddressLayout layout,
         AddressWidth width,
-        void* metadata,
+        [Aligned(8)] void* metadata,
         ulong bytes)
     {
         if (!IsUsable(metadata, bytes))
@@ -111,7 +112,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         DirectMap directMap,
         in AddressLayout layout,
         AddressWidth width,
-        void* metadata,
+        [Aligned(8)] void* metadata,
         ulong bytes)
     {
         if (!IsUsable(metadata, bytes))
@@ -142,7 +143,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="metadata">Memory that stays the new mapper's; 8-byte aligned.</param>
     /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
     /// <returns>The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.OutOfMemory"/>. Panics on a mapper that is not the kernel's.</returns>
-    public Result<PageMapper<TPlatform>, MapFailure> CreateUser(void* metadata, ulong bytes)
+    public Result<PageMapper<TPlatform>, MapFailure> CreateUser([Aligned(8)] void* metadata, ulong bytes)
     {
         Panic.Assert(IsKernel, "PageMapper.CreateUser: not the kernel's mapper");
         if (!IsUsable(metadata, bytes))

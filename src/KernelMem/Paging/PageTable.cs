@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
@@ -78,7 +79,7 @@ public readonly unsafe struct PageTable<TEntry>
 
     /// <summary>The table at a pointer. Panics when that is null or not aligned to 4 KiB.</summary>
     /// <param name="entries">512 entries of 8 bytes, valid as long as the view is used.</param>
-    public static PageTable<TEntry> Create(ulong* entries)
+    public static PageTable<TEntry> Create([Aligned(Frame.Size)] ulong* entries)
     {
         Panic.Assert(entries != null, "PageTable: a null pointer");
         Panic.Assert(((ulong)entries & (Size4KiB.Bytes - 1)) == 0, "PageTable: a table is aligned to 4 KiB");

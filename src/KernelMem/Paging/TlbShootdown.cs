@@ -45,7 +45,7 @@ public readonly unsafe struct TlbShootdown<TPlatform>
     /// <param name="metadata">Memory that stays its own; 8-byte aligned. It is reached by every CPU.</param>
     /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
     /// <returns>The object; or <see cref="MapError.BadMetadata"/>.</returns>
-    public static Result<TlbShootdown<TPlatform>, MapError> Create(TPlatform platform, byte vector, void* metadata, ulong bytes)
+    public static Result<TlbShootdown<TPlatform>, MapError> Create(TPlatform platform, byte vector, [Aligned(8)] void* metadata, ulong bytes)
     {
         if (metadata == null || (ulong)metadata % sizeof(ulong) != 0 || bytes < MetadataSize)
             return MapError.BadMetadata;

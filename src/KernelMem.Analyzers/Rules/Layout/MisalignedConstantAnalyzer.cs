@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using KernelMem.Analyzers.Constants;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Rules.Layout;
+
+/// <summary>KM2002: a constant that is given to something aligned, and is no multiple of its alignment.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.MisalignedConstant];
+
+    private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
+    {
+        if (kernel.Symbols.Aligned is null)
+            return;
+
+        var rule = new Rule(new AlignmentDemands(kernel.Symbols), new ConstantValues(kernel.Symbols));
+        ParameterInputs.Register(
+            context,
+            parameter => parameter.Has(kernel.Symbols.Aligned),
+            (operation, parameter, value) => rule.Check(operation, parameter, value));
+        context.RegisterOperationAction(
+            rule.VisitStore,
+            OperationKind.SimpleAssignment,
+            OperationKind.CoalesceAssignment,
+            OperationKind.FieldInitializer,
+            OperationKind.PropertyInitializer);
+        context.RegisterOperationAction(rule.VisitReturn, OperationKind.Return);
+    }
+
+    private sealed class Rule(AlignmentDemands demands, ConstantValues constants)
+    {
+        public void VisitStore(OperationAnalysisContext context)
+        {
+            switch (context.Operation)
+            {
+                case IAssignmentOperation assignment when StoredTo(assignment.Target) is { } target:
+                    Check(context, target, assignment.Value);
+                    break;
+
+                case IFieldInitializerOperation initializer:
+                    foreach (IFieldSymbol field in initializer.InitializedFields)
+                    {
+                        Check(context, field, initializer.Value);
+                    }
+
+                    break;
+
+                case IPropertyInitializerOperation initializer:
+                    foreach (IPropertySymbol property in initializer.InitializedProperties)
+                    {
+                        Check(context, property, initializer.Value);
+                    }
+
+                    break;
+            }
+        }
+
+        public void VisitReturn(OperationAnalysisContext context)
+        {
+            var operation = (IReturnOperation)context.Operation;
+            if (operation.ReturnedValue is { } value && FunctionOf(operation, context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
+                Report(context, value, alignment, method);
+        }
+
+        public void Check(OperationAnalysisContext context, ISymbol target, IOperation value)
+        {
+            if (demands.Of(target) is { } alignment)
+                Report(context, value, alignment, target);
+        }
+
+        private void Report(OperationAnalysisContext context, IOperation value, ulong alignment, ISymbol target)
+        {
+            foreach (ConstantValue constant in constants.Reaching(value))
+            {
+                if (constant.Value % alignment != 0)
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(
+                        RuleDescriptors.MisalignedConstant,
+                        constant.Place.Syntax.GetLocation(),
+                        Numbers.Hex(constant.Value),
+                        Numbers.Hex(alignment),
+                        SymbolNames.Of(target)));
+                }
+            }
+        }
+
+        private static ISymbol? StoredTo(IOperation target) => target switch
+        {
+            IFieldReferenceOperation field => field.Field,
+            IPropertyReferenceOperation property => property.Property,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            _ => null,
+        };
+
+        /// <summary>The innermost function around an operation.</summary>
+        private static ISymbol FunctionOf(IOperation operation, ISymbol member)
+        {
+            for (IOperation? level = operation.Parent; level is not null; level = level.Parent)
+            {
+                if (level is IAnonymousFunctionOperation lambda)
+                    return lambda.Symbol;
+
+                if (level is ILocalFunctionOperation local)
+                    return local.Symbol;
+            }
+
+            return member;
+        }
+    }
+}

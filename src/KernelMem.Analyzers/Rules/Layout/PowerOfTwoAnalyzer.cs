@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using KernelMem.Analyzers.Constants;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace KernelMem.Analyzers.Rules.Layout;
+
+/// <summary>KM2003: a constant that is given as an alignment, and is no power of two. <c>[Aligned(24)]</c> is such a one.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PowerOfTwoAnalyzer : KernelAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.NoPowerOfTwo];
+
+    private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
+    {
+        if (kernel.Symbols.PowerOfTwo is null)
+            return;
+
+        var constants = new ConstantValues(kernel.Symbols);
+        ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.PowerOfTwo), Visit);
+
+        void Visit(OperationAnalysisContext operation, IParameterSymbol parameter, IOperation value)
+        {
+            foreach (ConstantValue constant in constants.Reaching(value))
+            {
+                if (!Numbers.IsPowerOfTwo(constant.Value))
+                {
+                    operation.ReportDiagnostic(Diagnostic.Create(
+                        RuleDescriptors.NoPowerOfTwo, constant.Place.Syntax.GetLocation(), Numbers.Hex(constant.Value), SymbolNames.Of(parameter)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Linq;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Rules.Ownership;
+
+/// <summary>What must be used, and why.</summary>
+internal sealed class MustUseMarks(KnownSymbols symbols)
+{
+    private readonly ConcurrentDictionary<IMethodSymbol, AttributeData?> _ofMethods = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Why the value of a call must be used; null when it need not.</summary>
+    public string? ReasonFor(IMethodSymbol method) => ReasonOf(_ofMethods.GetOrAdd(method.OriginalDefinition, Find)) ?? ReasonFor(method.ReturnType);
+
+    /// <summary>Why a value of a type must be used; null when it need not. What wraps such a value counts: a nullable, a tuple.</summary>
+    public string? ReasonFor(ITypeSymbol? type) => Wrapped(type, static (marks, inner) => ReasonOf(marks.MarkOf(inner)));
+
+    /// <summary>Why not even a discard may drop a value of a type; null when one may.</summary>
+    public string? ObligationOf(ITypeSymbol? type)
+        => Wrapped(type, static (marks, inner) => inner.OriginalDefinition.Has(marks.Symbols.Affine) ? ReasonOf(marks.MarkOf(inner)) : null);
+
+    private KnownSymbols Symbols => symbols;
+
+    private string? Wrapped(ITypeSymbol? type, System.Func<MustUseMarks, ITypeSymbol, string?> reason)
+    {
+        if (type is null)
+            return null;
+
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple)
+            return tuple.TupleElements.Select(element => Wrapped(element.Type, reason)).FirstOrDefault(static found => found is not null);
+
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+            return Wrapped(nullable.TypeArguments[0], reason);
+
+        return reason(this, type);
+    }
+
+    /// <summary>The mark of a type or of a class that it derives from.</summary>
+    private AttributeData? MarkOf(ITypeSymbol type)
+    {
+        for (ITypeSymbol? level = type.OriginalDefinition; level is not null; level = level.BaseType?.OriginalDefinition)
+        {
+            if (level.Find(symbols.MustUse) is { } mark)
+                return mark;
+        }
+
+        return null;
+    }
+
+    /// <summary>The mark of a method or of its return value, or of one that it overrides or implements.</summary>
+    private AttributeData? Find(IMethodSymbol method)
+    {
+        for (IMethodSymbol? level = method; level is not null; level = level.OverriddenMethod)
+        {
+            if ((OwnMark(level) ?? OfImplemented(level)) is { } mark)
+                return mark;
+        }
+
+        return null;
+    }
+
+    private AttributeData? OfImplemented(IMethodSymbol method)
+    {
+        if (method.ReturnsVoid || method.ContainingType is not { TypeKind: not TypeKind.Interface } type)
+            return null;
+
+        return type.AllInterfaces
+            .SelectMany(static contract => contract.GetMembers().OfType<IMethodSymbol>())
+            .Where(contract => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(contract), method))
+            .Select(contract => OwnMark(contract.OriginalDefinition))
+            .FirstOrDefault(static mark => mark is not null);
+    }
+
+    private AttributeData? OwnMark(IMethodSymbol method)
+        => method.Find(symbols.MustUse) ?? method.GetReturnTypeAttributes().FirstOrDefault(mark => SymbolEqualityComparer.Default.Equals(mark.AttributeClass, symbols.MustUse));
+
+    private static string? ReasonOf(AttributeData? mark) => mark is null ? null : mark.Argument() as string ?? "it is marked [MustUse]";
+}
