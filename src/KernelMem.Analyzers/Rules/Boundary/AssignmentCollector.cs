@@ -25,7 +25,7 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
     {
         switch (operation)
         {
-            case IVariableDeclaratorOperation { Symbol: { } variable } declarator when declarator.GetVariableInitializer() is { Value: { } value }:
+            case IVariableDeclaratorOperation { Symbol: var variable } declarator when declarator.GetVariableInitializer() is { Value: { } value }:
                 Store(Place.Of(variable), value);
 
                 // What is stored through a ref variable is stored in what it stands for.
@@ -33,12 +33,12 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
                     Add(Place.Named(value), () => flow.OfPlace(Place.Of(variable)));
                 break;
 
-            case IAssignmentOperation { Target: { } target } assignment and (ISimpleAssignmentOperation or ICoalesceAssignmentOperation or IDeconstructionAssignmentOperation):
-                Assign(target, assignment.Value);
-                break;
-
             case ICompoundAssignmentOperation assignment:
                 Add(Place.Named(assignment.Target), () => flow.OriginOf(assignment));
+                break;
+
+            case IAssignmentOperation assignment:
+                Assign(assignment.Target, assignment.Value);
                 break;
 
             case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } argument:
@@ -49,12 +49,12 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
                 PassNumbers(call);
                 break;
 
-            case IReturnOperation { ReturnedValue: { } value } when Operations.InnerFunction(operation) is { MethodKind: MethodKind.LocalFunction } function:
-                Add(Place.Of(function), () => flow.OriginOf(value));
+            case IReturnOperation { ReturnedValue: { } value }:
+                Return(operation, value);
                 break;
 
-            case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda, Type: INamedTypeSymbol { DelegateInvokeMethod: { } invoke } }:
-                TakeMarks(lambda.Symbol, invoke);
+            case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda, Type: INamedTypeSymbol type }:
+                TakeMarks(lambda.Symbol, type.DelegateInvokeMethod);
                 break;
 
             case IForEachLoopOperation loop:
@@ -141,10 +141,17 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
         }
     }
 
-    /// <summary>A lambda's parameters are those of its delegate.</summary>
-    private void TakeMarks(IMethodSymbol lambda, IMethodSymbol invoke)
+    /// <summary>What a local function returns is seen here, as its body is.</summary>
+    private void Return(IOperation operation, IOperation value)
     {
-        for (int index = 0; index < lambda.Parameters.Length && index < invoke.Parameters.Length; index++)
+        if (Operations.InnerFunction(operation) is { MethodKind: MethodKind.LocalFunction } function)
+            Add(Place.Of(function), () => flow.OriginOf(value));
+    }
+
+    /// <summary>A lambda's parameters are those of its delegate.</summary>
+    private void TakeMarks(IMethodSymbol lambda, IMethodSymbol? invoke)
+    {
+        for (int index = 0; index < lambda.Parameters.Length && index < invoke?.Parameters.Length; index++)
         {
             IParameterSymbol marked = invoke.Parameters[index];
             if (flow.Marks.IsMarked(marked))

@@ -28,8 +28,9 @@ internal sealed class UserDereferenceRule : BoundaryRule
             left = parentheses;
         }
 
-        return left.Parent is MemberAccessExpressionSyntax access && access.IsKind(SyntaxKind.PointerMemberAccessExpression) && access.Expression == left
-            ? access
-            : syntax;
+        bool isFollowed = left.Parent is MemberAccessExpressionSyntax access
+            && access.IsKind(SyntaxKind.PointerMemberAccessExpression)
+            && access.Expression == left;
+        return isFollowed ? left.Parent! : syntax;
     }
 }

@@ -81,7 +81,9 @@ internal sealed class UserMemoryFlow
     /// <summary>The marked symbol from which a place got what it has, or null.</summary>
     public ISymbol? OfPlace(Place place) => _origins.TryGetValue(place, out ISymbol? origin) ? origin : null;
 
-    /// <summary>Whether what is stored in a place is known for user memory to all who read it: the place, or what it is a member of, is marked.</summary>
+    /// <summary>
+    /// Whether what is stored in a place is known for user memory to all who read it: the place, or what it is a member of, is marked.
+    /// </summary>
     public bool IsMarkedPlace(IOperation place) => place switch
     {
         IFieldReferenceOperation field => Marks.IsMarked(field.Field) || OriginOf(field.Instance) is not null,
@@ -134,7 +136,10 @@ internal sealed class UserMemoryFlow
     }
 
     private ISymbol? OfPreserved(ImmutableArray<IArgumentOperation> arguments)
-        => arguments.Where(argument => Marks.PreservesValue(argument.Parameter)).Select(argument => OriginOf(argument.Value)).FirstOrDefault(static origin => origin is not null);
+        => arguments
+            .Where(argument => Marks.PreservesValue(argument.Parameter))
+            .Select(argument => OriginOf(argument.Value))
+            .FirstOrDefault(static origin => origin is not null);
 
     /// <summary>
     /// A sum is where its pointer, or what stands for one, points; a program's offset into a kernel buffer is another matter. A product or

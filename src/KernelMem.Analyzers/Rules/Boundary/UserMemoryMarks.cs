@@ -64,7 +64,7 @@ internal sealed class UserMemoryMarks(KnownSymbols symbols)
             return false;
 
         // The value that a setter gets is the property's.
-        if (method is { MethodKind: MethodKind.PropertySet, AssociatedSymbol: IPropertySymbol property } && parameter.Ordinal == method.Parameters.Length - 1)
+        if (method.AssociatedSymbol is IPropertySymbol property && parameter.Name == "value" && parameter.IsImplicitlyDeclared)
             return IsMarked(property);
 
         return Contracts(method).Any(contract => ((IMethodSymbol)contract).Parameters[parameter.Ordinal].Has(symbols.UserMemory));
@@ -75,7 +75,7 @@ internal sealed class UserMemoryMarks(KnownSymbols symbols)
         => property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ParameterSyntax
             ? property.ContainingType.InstanceConstructors
                 .SelectMany(static constructor => constructor.Parameters)
-                .FirstOrDefault(parameter => parameter.DeclaringSyntaxReferences.Any(reference => reference.Span == property.DeclaringSyntaxReferences[0].Span))
+                .FirstOrDefault(parameter => parameter.Name == property.Name)
             : null;
 
     /// <summary>What a member overrides, and what it implements.</summary>
