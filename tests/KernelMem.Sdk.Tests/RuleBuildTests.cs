@@ -48,7 +48,7 @@ public sealed partial class RuleBuildTests
     public void TheSampleKernelBuiltThisWayWithoutAMistakeHasNoErrors()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("Right.cs"), Source(0, "\n    static int M(int n) => n;"));
+        File.WriteAllText(folder.File("Mistake0.cs"), Source(0, "\n    static int M(int n) => n;"));
 
         CommandResult build = BuildSampleWith(folder);
 
