@@ -1,19 +1,23 @@
+using System;
 using KernelMem.Addresses;
 using KernelMem.AddressSpaces;
 using KernelMem.Failures;
 using KernelMem.Machine;
+using KernelMem.Paging;
 using KernelMem.Platform;
 using Scenario;
 
 namespace BootKernel;
 
 /// <summary>Shows that copies between kernel and user memory work, survive a fault, and are the only way in.</summary>
-internal static unsafe class UserCopyChecks
+internal static class UserCopyChecks
 {
     private const int Whole = 100;
     private const int ToTheEnd = 60;
 
     private static VirtAddr s_user;
+
+    private static AddressLayout Layout => KernelMemory.Manager.KernelSpace.Layout;
 
     public static void Run(ref Checklist checks)
     {
@@ -35,37 +39,39 @@ internal static unsafe class UserCopyChecks
 
     private static bool CopiesWhole()
     {
-        byte* kernel = stackalloc byte[Whole];
+        Span<byte> kernel = stackalloc byte[Whole];
         Fill(kernel, first: 1);
-        ulong user = s_user.Value;
-        bool there = Cpu.CopyUser((byte*)user, kernel, Whole) == 0;
+        UserSpan<byte> user = UserSpan<byte>.FromUser(s_user.Value, Whole);
+        bool there = user.CopyFrom(default(X64Platform), Layout, kernel).IsSuccess;
         Fill(kernel, first: 200);
-        bool back = Cpu.CopyUser(kernel, (byte*)user, Whole) == 0;
+        bool back = user.CopyTo(default(X64Platform), Layout, kernel).IsSuccess;
         return there && back && kernel[0] == 1 && kernel[Whole - 1] == Whole;
     }
 
     // The page after the user's is not mapped: of 100 bytes that start 60 before it, 40 are missing.
     private static bool StopsAtTheFault()
     {
-        byte* kernel = stackalloc byte[Whole];
+        Span<byte> kernel = stackalloc byte[Whole];
         Fill(kernel, first: 1);
         VirtAddr end = s_user + Size4KiB.Bytes;
-        byte* user = (byte*)(end.Value - ToTheEnd);
-        bool writing = Cpu.CopyUser(user, kernel, Whole) == Whole - ToTheEnd && PageFaults.Address == end.Value && PageFaults.Error.Write;
+        UserSpan<byte> user = UserSpan<byte>.FromUser(end.Value - ToTheEnd, Whole);
+        bool writing = IsCutShort(user.CopyFrom(default(X64Platform), Layout, kernel)) && PageFaults.Address == end.Value && PageFaults.Error.Write;
         Fill(kernel, first: 200);
-        bool reading = Cpu.CopyUser(kernel, user, Whole) == Whole - ToTheEnd && PageFaults.Address == end.Value && !PageFaults.Error.Write;
+        bool reading = IsCutShort(user.CopyTo(default(X64Platform), Layout, kernel)) && PageFaults.Address == end.Value && !PageFaults.Error.Write;
         return writing && reading && kernel[0] == 1 && kernel[ToTheEnd - 1] == ToTheEnd && kernel[ToTheEnd] == unchecked((byte)(200 + ToTheEnd));
     }
+
+    private static bool IsCutShort(Result<UserCopyFailure> copy) =>
+        copy.TryGetError(out UserCopyFailure failure) && failure.Code == UserMemoryError.Fault && failure.BytesLeft == Whole - ToTheEnd;
 
     private static bool SmapHolds() =>
         !Probe.TryRead(s_user.Value, out _)
         && PageFaults.Address == s_user.Value
         && PageFaults.Error is { ProtectionViolation: true, Write: false, User: false };
 
-    private static void Fill(byte* bytes, int first)
+    private static void Fill(Span<byte> bytes, int first)
     {
-        // SAFETY: every buffer of this class has this length.
-        for (int i = 0; i < Whole; i++)
+        for (int i = 0; i < bytes.Length; i++)
             bytes[i] = unchecked((byte)(first + i));
     }
 }

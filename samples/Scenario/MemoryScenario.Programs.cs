@@ -46,15 +46,16 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         bool copied = CopiesThere(here.Start, kernel.Start, 0x71) && _memory.CurrentSpace.IsSameAs(first);
         second.Activate();
         VirtRange there = Allocate(Size4KiB.Bytes, RegionKind.UserData);
-        bool apart = there.Start == here.Start && CopiesThere(there.Start, kernel.Start, 0x72) && !Copies(kernel.Start, here.Last, 1);
+        bool apart = there.Start == here.Start && CopiesThere(there.Start, kernel.Start, 0x72) && !CopiesIn(kernel.Start, here.Last);
         first.Activate();
-        bool kept = Copies(kernel.Start, here.Start, 1) && Reads(kernel.Start, 0x71);
+        bool kept = CopiesIn(kernel.Start, here.Start) && Reads(kernel.Start, 0x71);
         _checks.Check("two programs have different memory at one address, and the kernel's in common"u8, copied && apart && kept, 2, "address spaces"u8);
 
         bool bounded = first.CheckAccess(here, PageAccess.Write, user: true).IsSuccess
             && first.CheckAccess(VirtRange.Create(here.Start, here.Length + 1), PageAccess.Read, user: true).TryGetError(out SpaceError beyond) && beyond == SpaceError.NoRegion
             && _memory.KernelSpace.CheckAccess(kernel, PageAccess.Read, user: true).TryGetError(out SpaceError denied) && denied == SpaceError.AccessDenied
-            && CopyStopsAtTheEnd(here, kernel.Start);
+            && CopyStopsAtTheEnd(here, kernel.Start)
+            && CopyRefusesTheKernel(kernel);
         _checks.Check("a program's pointers are held against its regions, and a copy ends where they do"u8, bounded);
 
         bool protectedFromKernel = FetchIsRefused(here.Start);
@@ -62,7 +63,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         {
             _machine.SetSmap(true);
             protectedFromKernel &= !_machine.TryRead(here.Start, out _) && _machine.LastFault is { ProtectionViolation: true, User: false };
-            protectedFromKernel &= Copies(kernel.Start, here.Start, 1);
+            protectedFromKernel &= CopiesIn(kernel.Start, here.Start);
             _machine.SetSmap(false);
         }
 
@@ -77,12 +78,26 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
     }
 
     private readonly bool CopiesThere(VirtAddr user, VirtAddr kernel, byte value) =>
-        _machine.TryWrite(kernel, value) && Copies(user, kernel, 1) && _machine.TryWrite(kernel, 0) && Copies(kernel, user, 1) && Reads(kernel, value);
+        _machine.TryWrite(kernel, value) && CopiesOut(user, kernel) && _machine.TryWrite(kernel, 0) && CopiesIn(kernel, user) && Reads(kernel, value);
 
-    private readonly unsafe bool Copies(VirtAddr destination, VirtAddr source, ulong length) =>
-        _platform.CopyUser(destination.ToPointer(), source.ToPointer(), length) == 0;
+    private readonly unsafe bool CopiesIn(VirtAddr kernel, VirtAddr user) =>
+        Program(user, 1).CopyTo(_platform, Layout, kernel.ToPointer<byte>()).IsSuccess;
+
+    private readonly unsafe bool CopiesOut(VirtAddr user, VirtAddr kernel) =>
+        Program(user, 1).CopyFrom(_platform, Layout, kernel.ToPointer<byte>()).IsSuccess;
 
     // Sixteen bytes of a program's region and sixteen that are behind it.
     private readonly unsafe bool CopyStopsAtTheEnd(VirtRange user, VirtAddr kernel) =>
-        _platform.CopyUser(kernel.ToPointer(), (user.Last - 15).ToPointer(), 32) == 16;
+        Program(user.Last - 15, 32).CopyTo(_platform, Layout, kernel.ToPointer<byte>()).TryGetError(out UserCopyFailure failure)
+        && failure.Code == UserMemoryError.Fault && failure.BytesLeft == 16;
+
+    // The kernel's own memory, passed for a program's.
+    private readonly unsafe bool CopyRefusesTheKernel(VirtRange kernel) =>
+        Program(kernel.Start, 16).CopyFrom(_platform, Layout, kernel.Start.ToPointer<byte>()).TryGetError(out UserCopyFailure failure)
+        && failure.Code == UserMemoryError.OutsideUserRange && failure.BytesLeft == 16;
+
+    private readonly AddressLayout Layout => _memory.KernelSpace.Layout;
+
+    // What a program would pass in registers.
+    private static UserSpan<byte> Program(VirtAddr start, ulong length) => UserSpan<byte>.FromUser(start.Value, length);
 }

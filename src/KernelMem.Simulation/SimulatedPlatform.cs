@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Platform;
 
 namespace KernelMem.Simulation;
@@ -81,7 +82,7 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <see cref="SimulatedMachine.HostPointers"/> says otherwise.
     /// </summary>
     /// <returns>How many bytes were not copied.</returns>
-    public unsafe ulong CopyUser(void* destination, void* source, ulong length) =>
+    public unsafe ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length) =>
         Cpu.CopyUser(VirtAddr.CreateUnchecked((ulong)destination), VirtAddr.CreateUnchecked((ulong)source), length);
 
     /// <summary>

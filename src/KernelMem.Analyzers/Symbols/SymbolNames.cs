@@ -5,8 +5,12 @@ namespace KernelMem.Analyzers.Symbols;
 /// <summary>Symbols as messages name them.</summary>
 internal static class SymbolNames
 {
+    /// <summary>Without nullable marks: they depend on settings, and a rule's message does not.</summary>
+    private static readonly SymbolDisplayFormat s_plain =
+        SymbolDisplayFormat.MinimallyQualifiedFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
     /// <summary>A type as its user writes it: <c>int</c>, <c>List&lt;int&gt;</c>.</summary>
-    public static string Of(ITypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "?";
+    public static string Of(ITypeSymbol? type) => type?.ToDisplayString(s_plain) ?? "?";
 
     /// <summary>A member: a function inside one goes by the member's name, an accessor by its property's, a constructor by its type's.</summary>
     public static string Of(ISymbol symbol) => symbol switch

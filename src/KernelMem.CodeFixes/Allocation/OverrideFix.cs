@@ -72,7 +72,12 @@ public sealed class OverrideFix : KernelCodeFix
         foreach ((string name, ITypeSymbol fieldType) in StateOf(type))
         {
             string own = fieldType is IPointerTypeSymbol or IFunctionPointerTypeSymbol ? $"(int){name}" : $"{name}.GetHashCode()";
-            hash = hash.Length == 0 ? own : $"({hash} * 31) + {own}";
+            hash = hash switch
+            {
+                "" => own,
+                _ when hash.Contains('+') => $"(({hash}) * 31) + {own}",
+                _ => $"({hash} * 31) + {own}",
+            };
         }
 
         return hash.Length == 0 ? "public override int GetHashCode() => 0;" : $"public override int GetHashCode() => unchecked({hash});";
@@ -94,8 +99,8 @@ public sealed class OverrideFix : KernelCodeFix
     {
         public TypeDeclarationSyntax To(TypeDeclarationSyntax declaration)
             => declaration.Span == type.DeclaringSyntaxReferences[0].Span || type.DeclaringSyntaxReferences.Length == 1
-                ? declaration.AddMembers([.. members.Select(static text => SyntaxFactory.ParseMemberDeclaration(text)!
-                    .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed, SyntaxFactory.ElasticCarriageReturnLineFeed)
+                ? declaration.AddMembers([.. members.Select(static (text, index) => SyntaxFactory.ParseMemberDeclaration(text)!
+                    .WithLeadingTrivia(Enumerable.Repeat(SyntaxFactory.ElasticCarriageReturnLineFeed, index == 0 ? 1 : 2))
                     .WithAdditionalAnnotations(Formatter.Annotation))])
                 : declaration;
     }

@@ -43,10 +43,14 @@ public sealed class StackArrayFix : KernelCodeFix
     }
 
     private static bool CanBeOnStack(ExpressionSyntax array, FixPlace place)
-        => place.TypeOf(array) is IArrayTypeSymbol { Rank: 1, ElementType.IsUnmanagedType: true }
+        => TypeOf(array, place) is { Rank: 1, ElementType.IsUnmanagedType: true }
             && CountOf(array, place) is <= MaxElements
             && !IsInLoop(array)
             && array.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null;
+
+    /// <summary>An initializer alone is of the type of the variable.</summary>
+    private static IArrayTypeSymbol? TypeOf(ExpressionSyntax array, FixPlace place)
+        => place.Model.GetOperation(array, place.Cancellation) is { } operation ? (operation.Type ?? operation.Parent?.Type) as IArrayTypeSymbol : null;
 
     private static int? CountOf(ExpressionSyntax array, FixPlace place) => array switch
     {
@@ -70,15 +74,12 @@ public sealed class StackArrayFix : KernelCodeFix
 
     private static void Retype(SyntaxEditor editor, VariableDeclarationSyntax declaration, ExpressionSyntax array, IArrayTypeSymbol type)
     {
-        editor.ReplaceNode(array, ToStack(array is InitializerExpressionSyntax initializer ? Named(initializer, editor, type) : array));
+        editor.ReplaceNode(array, array is InitializerExpressionSyntax ? Named(array, type) : ToStack(array));
         editor.ReplaceNode(declaration.Type, Spans.TypeSyntax(editor.Generator, "Span", type.ElementType).WithTriviaFrom(declaration.Type));
     }
 
-    private static ArrayCreationExpressionSyntax Named(InitializerExpressionSyntax initializer, SyntaxEditor editor, IArrayTypeSymbol type)
-        => SyntaxFactory.ArrayCreationExpression(
-            SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space),
-            (ArrayTypeSyntax)editor.Generator.ArrayTypeExpression(editor.Generator.TypeExpression(type.ElementType)).WithTrailingTrivia(SyntaxFactory.Space),
-            initializer);
+    private static ExpressionSyntax Named(ExpressionSyntax initializer, IArrayTypeSymbol type)
+        => SyntaxFactory.ParseExpression($"stackalloc {type.ElementType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}[] {initializer}").WithTriviaFrom(initializer);
 
     private static ExpressionSyntax ToStack(ExpressionSyntax array) => array switch
     {

@@ -80,19 +80,41 @@ public sealed class ThrowFix : KernelCodeFix
         if (!function.ReturnsVoid)
             statements.Add(SyntaxFactory.ParseStatement("return default;").WithAdditionalAnnotations(Formatter.Annotation));
 
-        if (statement.Parent is BlockSyntax or SwitchSectionSyntax)
-        {
-            if (function.ReturnsVoid && statement.Parent is SwitchSectionSyntax)
-                statements.Add(SyntaxFactory.ParseStatement("break;").WithAdditionalAnnotations(Formatter.Annotation));
+        if (function.ReturnsVoid && statement.Parent is SwitchSectionSyntax)
+            statements.Add(SyntaxFactory.ParseStatement("break;").WithAdditionalAnnotations(Formatter.Annotation));
 
-            statements[0] = statements[0].WithLeadingTrivia(statement.GetLeadingTrivia());
-            statements[statements.Count - 1] = statements[statements.Count - 1].WithTrailingTrivia(statement.GetTrailingTrivia());
-            editor.InsertAfter(statement, statements.Skip(1));
-            editor.ReplaceNode(statement, statements[0]);
-        }
-        else
+        Replace(editor, statement, statements);
+    }
+
+    private static void Replace(SyntaxEditor editor, StatementSyntax old, List<StatementSyntax> statements)
+    {
+        switch (old.Parent)
         {
-            editor.ReplaceNode(statement, statements.Count == 1 ? statements[0].WithTriviaFrom(statement) : SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation).WithTriviaFrom(statement));
+            case BlockSyntax block:
+                editor.ReplaceNode(block, block.WithStatements(block.Statements.ReplaceRange(old, WithTriviaOf(old, statements))));
+                break;
+
+            case SwitchSectionSyntax section:
+                editor.ReplaceNode(section, section.WithStatements(section.Statements.ReplaceRange(old, WithTriviaOf(old, statements))));
+                break;
+
+            default:
+                StatementSyntax whole = statements.Count == 1 ? statements[0] : SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+                editor.ReplaceNode(old, whole.WithTriviaFrom(old));
+                break;
         }
+    }
+
+    private static List<StatementSyntax> WithTriviaOf(StatementSyntax old, List<StatementSyntax> statements)
+    {
+        int last = statements.Count - 1;
+        statements[0] = statements[0].WithLeadingTrivia(old.GetLeadingTrivia());
+        statements[last] = statements[last].WithTrailingTrivia(old.GetTrailingTrivia());
+        for (int index = 0; index < last; index++)
+        {
+            statements[index] = statements[index].WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
+        }
+
+        return statements;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.Intrinsics.X86;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
@@ -49,9 +50,11 @@ public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
     public void SendInterrupt(CpuId target, byte vector) => Panic.Now("LinuxPlatform: there are no interrupts");
 
     /// <inheritdoc/>
-    public ulong CopyUser(void* destination, void* source, ulong length)
+    public ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length)
     {
+#pragma warning disable KM3002 // A process has no programs under it: what it calls user memory is its own.
         Buffer.MemoryCopy(source, destination, length, length);
+#pragma warning restore KM3002
         return 0;
     }
 

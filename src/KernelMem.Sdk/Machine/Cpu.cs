@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using KernelMem.Annotations;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
@@ -96,7 +97,7 @@ public static unsafe class Cpu
     /// <summary>Copies bytes between kernel and user memory. A fault ends the copy instead of the kernel.</summary>
     /// <returns>The number of bytes that were not copied: 0 for all of them.</returns>
     [RuntimeImport("*", "cpu_copy_user"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern nuint CopyUser(void* destination, void* source, nuint length);
+    public static extern nuint CopyUser([UserMemory] void* destination, [UserMemory] void* source, nuint length);
 
     /// <summary>Runs CPUID.</summary>
     /// <param name="leaf">EAX on entry.</param>

@@ -1,5 +1,6 @@
 using System;
 using KernelMem.Addresses;
+using KernelMem.Annotations;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
@@ -35,7 +36,7 @@ public readonly unsafe struct X64Platform : IPlatform
     public void SendInterrupt(CpuId target, byte vector) => LocalApic.Current.Send(Processors.ApicId(target), vector);
 
     /// <inheritdoc/>
-    public ulong CopyUser(void* destination, void* source, ulong length) => Cpu.CopyUser(destination, source, (nuint)length);
+    public ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length) => Cpu.CopyUser(destination, source, (nuint)length);
 
     /// <inheritdoc/>
     public void ClearMemory(void* address, ulong length)

@@ -24,4 +24,16 @@ public static class SpaceErrors
         SpaceError.BadMetadata => "address space: the metadata buffer is missing, misaligned or too small",
         _ => "address space: unknown error",
     };
+
+    /// <summary>Why a program's pointer was not followed.</summary>
+    public static string Message(UserMemoryError error) => error switch
+    {
+        UserMemoryError.None => "user memory: no error",
+        UserMemoryError.TooLong => "user memory: more bytes than 64 bits can count",
+        UserMemoryError.OutsideUserRange => "user memory: not in the user range",
+        UserMemoryError.Misaligned => "user memory: not aligned for its type",
+        UserMemoryError.LengthMismatch => "user memory: the kernel's side of the copy has another length",
+        UserMemoryError.Fault => "user memory: not mapped, or not with that right",
+        _ => "user memory: unknown error",
+    };
 }

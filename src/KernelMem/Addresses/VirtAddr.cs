@@ -53,15 +53,15 @@ public readonly partial struct VirtAddr
 
     /// <summary>An address, if <paramref name="value"/> is canonical for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits48, out address);
+    public static bool TryCreate([PreservesValue] ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits48, out address);
 
     /// <summary>An address, if <paramref name="value"/> is canonical for 57 bits (as every 48-bit one is).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreateLa57(ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits57, out address);
+    public static bool TryCreateLa57([PreservesValue] ulong value, out VirtAddr address) => TryCreate(value, AddressWidth.Bits57, out address);
 
     /// <summary>An address, if <paramref name="value"/> is canonical for <paramref name="width"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(ulong value, AddressWidth width, out VirtAddr address)
+    public static bool TryCreate([PreservesValue] ulong value, AddressWidth width, out VirtAddr address)
     {
         bool valid = Canonical.IsCanonical(value, width);
         address = valid ? new VirtAddr(value) : default;

@@ -66,12 +66,12 @@ public readonly partial struct VirtRange
 
     /// <summary>As <see cref="TryCreate(VirtAddr, ulong, AddressWidth, out VirtRange)"/>, for 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(VirtAddr start, ulong length, out VirtRange range) =>
+    public static bool TryCreate([PreservesValue] VirtAddr start, ulong length, out VirtRange range) =>
         TryCreate(start, length, AddressWidth.Bits48, out range);
 
     /// <summary>A range, if its bytes are canonical for <paramref name="width"/> and in one half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCreate(VirtAddr start, ulong length, AddressWidth width, out VirtRange range)
+    public static bool TryCreate([PreservesValue] VirtAddr start, ulong length, AddressWidth width, out VirtRange range)
     {
         // In one half: what is left up to its last byte bounds the length.
         ulong halfMask = (Canonical.AddressCount(width) >> 1) - 1;

@@ -54,13 +54,14 @@ public interface IPlatform
     /// Copies between kernel and user memory, forwards, and survives a fault on either side: the copy simply ends there. It is
     /// an assembly primitive with a fix-up entry, with user access allowed (STAC, CLAC) only inside.
     /// </summary>
-    /// <param name="destination">Where to; checked by the caller against the address layout.</param>
-    /// <param name="source">Where from; checked by the caller against the address layout.</param>
+    /// <remarks>Either side may be the user's, so both are marked. Prefer <c>UserPtr</c> and <c>UserSpan</c>, which check before they copy.</remarks>
+    /// <param name="destination">Where to; a user address is checked by the caller against the address layout.</param>
+    /// <param name="source">Where from; a user address is checked by the caller against the address layout.</param>
     /// <param name="length">How many bytes.</param>
     /// <returns>How many bytes were <b>not</b> copied: 0 when all were.</returns>
     [MustUse("a partial copy would pass for a whole one")]
     [MayBlock("user memory may fault in")]
-    unsafe ulong CopyUser(void* destination, void* source, ulong length);
+    unsafe ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length);
 
     /// <summary>
     /// Fills memory with zeros, by virtual address: in a kernel a plain block store, in a simulator one that goes through its MMU.

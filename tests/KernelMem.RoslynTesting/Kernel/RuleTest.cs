@@ -41,6 +41,9 @@ public class RuleTest<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier
         }
     }
 
+    protected override Project ApplyCompilationOptions(Project project)
+        => KernelCompilation.LetConfigurationSetSeverities(base.ApplyCompilationOptions(project), GetDiagnosticAnalyzers(), DisabledDiagnostics);
+
     protected override CompilationOptions CreateCompilationOptions() => KernelCompilation.Options;
 
     protected override ParseOptions CreateParseOptions() => KernelCompilation.ParseOptions;

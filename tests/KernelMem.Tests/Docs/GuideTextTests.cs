@@ -21,6 +21,7 @@ public sealed class GuideTextTests
     [DataRow("paging.md", 6)]
     [DataRow("heap.md", 2)]
     [DataRow("simulation.md", 5)]
+    [DataRow("user-memory.md", 3)]
     public void Every_example_is_compiled_word_for_word(string guide, int atLeast)
     {
         string text = GuideText.Guide(guide);

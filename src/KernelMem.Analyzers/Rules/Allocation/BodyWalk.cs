@@ -15,12 +15,23 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScop
 {
     public void Run()
     {
+        var seen = new HashSet<IOperation>();
         foreach (IOperation block in context.OperationBlocks)
         {
-            // Arguments of attributes and default values are constants: nothing of them runs.
-            if (block is not (IAttributeOperation or IParameterInitializerOperation))
+            // Arguments of attributes and default values are constants: nothing of them runs. A constructor's two blocks have one graph.
+            if (block is not (IAttributeOperation or IParameterInitializerOperation) && seen.Add(RootOf(block)))
                 Walk(context.GetControlFlowGraph(block), context.OwningSymbol);
         }
+    }
+
+    private static IOperation RootOf(IOperation block)
+    {
+        while (block.Parent is { } parent)
+        {
+            block = parent;
+        }
+
+        return block;
     }
 
     private void Walk(ControlFlowGraph graph, ISymbol function)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
@@ -14,7 +15,7 @@ internal sealed class BoxingReceiverRule : AllocationRule
 
     public override void Visit(IOperation operation, FunctionBody body)
     {
-        if (operation is IInvocationOperation { Instance.Type: { } receiver } call && BoxesForCall(receiver, call.TargetMethod))
+        if (operation is IInvocationOperation { Instance: { } instance } call && ReceiverOf(instance, body) is { } receiver && BoxesForCall(receiver, call.TargetMethod))
             Report(call, receiver, call.TargetMethod, body);
         else if (operation is IMethodReferenceOperation { Instance.Type: { IsReferenceType: false } target, Parent: IDelegateCreationOperation } reference)
             Report(reference, target, reference.Method, body);
@@ -22,6 +23,10 @@ internal sealed class BoxingReceiverRule : AllocationRule
 
     private void Report(IOperation operation, ITypeSymbol receiver, IMethodSymbol method, FunctionBody body)
         => body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(receiver), $"{SymbolNames.Of(method.ContainingType)}.{method.Name}");
+
+    /// <summary>To the compiler, <c>base</c> in a struct is of the class above it.</summary>
+    private static ITypeSymbol? ReceiverOf(IOperation instance, FunctionBody body)
+        => instance.Syntax is BaseExpressionSyntax ? body.ContainingType : instance.Type;
 
     private static bool BoxesForCall(ITypeSymbol receiver, IMethodSymbol method)
     {

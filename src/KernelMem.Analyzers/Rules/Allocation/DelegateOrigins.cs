@@ -36,13 +36,17 @@ internal static class DelegateOrigins
                 captures = Captures.Of(local.Method, body.Graph);
                 return captures.IsEmpty ? CostOfStatic(creation) : DelegateCost.Closure;
 
-            case IMethodReferenceOperation { Instance: null, Method: { IsStatic: true, MethodKind: not MethodKind.ReducedExtension } }:
+            case IMethodReferenceOperation { Instance: null, Method: { IsStatic: true } method } when !IsClosedOverFirstArgument(method, creation):
                 return CostOfStatic(creation);
 
             default:
                 return DelegateCost.Always;
         }
     }
+
+    /// <summary>An extension method named like an instance's own: the receiver is kept in the delegate.</summary>
+    private static bool IsClosedOverFirstArgument(IMethodSymbol method, IDelegateCreationOperation creation)
+        => creation.Type is INamedTypeSymbol { DelegateInvokeMethod: { } signature } && method.Parameters.Length > signature.Parameters.Length;
 
     /// <summary>A conversion of a method group is kept since C# 11; <c>new D(M)</c> never is.</summary>
     private static DelegateCost CostOfStatic(IDelegateCreationOperation creation)

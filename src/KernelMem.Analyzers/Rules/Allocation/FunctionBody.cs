@@ -32,6 +32,8 @@ internal sealed class FunctionBody
 
     public Compilation Compilation => _context.Compilation;
 
+    public INamedTypeSymbol? ContainingType => _function.ContainingType;
+
     public bool MustNotAllocate { get; }
 
     public bool MustNotThrow { get; }

@@ -20,15 +20,31 @@ internal sealed class StringBuildingRule : AllocationRule
 
     private static bool BuildsString(IOperation operation) => !operation.ConstantValue.HasValue && operation switch
     {
-        IBinaryOperation binary => IsConcatenation(binary) && !(binary.Parent is IBinaryOperation outer && IsConcatenation(outer)),
-        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } compound => compound.Type?.SpecialType == SpecialType.System_String,
-
-        // What an interpolated string handler is given is never a string.
-        IInterpolatedStringOperation text => text.Parent is not (IInterpolatedStringHandlerCreationOperation or IInterpolatedStringAdditionOperation)
-            && !(text.Parent is IBinaryOperation outer && IsConcatenation(outer)),
+        IBinaryOperation binary => IsConcatenation(binary) && !IsPart(binary) && !IsOneString(binary),
+        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } compound => IsString(compound),
+        IInterpolatedStringOperation text => !IsPart(text) && !IsOneString(text),
         _ => false,
     };
 
+    /// <summary>Of a larger string, or of what an interpolated string handler is given, which is never a string.</summary>
+    private static bool IsPart(IOperation operation)
+        => operation.Parent is IInterpolatedStringHandlerCreationOperation or IInterpolatedStringAdditionOperation
+            || (operation.Parent is IBinaryOperation outer && IsConcatenation(outer));
+
     private static bool IsConcatenation(IBinaryOperation binary)
-        => binary is { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null, Type.SpecialType: SpecialType.System_String, ConstantValue.HasValue: false };
+        => binary is { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null, ConstantValue.HasValue: false } && IsString(binary);
+
+    /// <summary>A string and nothing else: the compiler takes the string itself.</summary>
+    private static bool IsOneString(IInterpolatedStringOperation text)
+        => text is { Parts.Length: 1, Type.SpecialType: SpecialType.System_String }
+            && text.Parts[0] is IInterpolationOperation { Alignment: null, FormatString: null } hole
+            && IsString(hole.Expression);
+
+    /// <summary>A string and empty ones.</summary>
+    private static bool IsOneString(IBinaryOperation joined)
+        => (IsEmpty(joined.LeftOperand) && IsString(joined.RightOperand)) || (IsEmpty(joined.RightOperand) && IsString(joined.LeftOperand) && joined.LeftOperand is not IBinaryOperation);
+
+    private static bool IsEmpty(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: null or "" };
+
+    private static bool IsString(IOperation operation) => operation.Type?.SpecialType == SpecialType.System_String;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace Microsoft.CodeAnalysis.Testing;
@@ -71,11 +72,13 @@ internal static class DiagnosticMatcher
         if (expected.IsSuppressed is { } suppressed && suppressed != actual.IsSuppressed)
             yield return $"IsSuppressed is {actual.IsSuppressed}, expected {suppressed}";
 
-        string message = actual.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        if (expected.Message is { } expectedMessage && expectedMessage != message)
-            yield return $"the message is \"{message}\", expected \"{expectedMessage}\"";
-
-        if (expected.MessageArguments is { Length: > 0 } arguments
+        string message = actual.GetMessage(CultureInfo.InvariantCulture);
+        if (expected.Message is { } expectedMessage)
+        {
+            if (expectedMessage != message)
+                yield return $"the message is \"{message}\", expected \"{expectedMessage}\"";
+        }
+        else if (expected.MessageArguments is { Length: > 0 } arguments
             && !arguments.Select(DiagnosticText.Argument).SequenceEqual(DiagnosticText.Arguments(actual)))
         {
             yield return $"the arguments are ({string.Join(", ", DiagnosticText.Arguments(actual))}), expected ({string.Join(", ", arguments)})";

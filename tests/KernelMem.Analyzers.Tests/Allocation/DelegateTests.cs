@@ -1,0 +1,49 @@
+using System.Threading.Tasks;
+using KernelMem.Analyzers.Rules.Allocation;
+using KernelMem.RoslynTesting;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace KernelMem.Analyzers.Tests.Allocation;
+
+/// <summary>KM1006: delegates made each time.</summary>
+[TestClass]
+public sealed class DelegateTests
+{
+    [TestMethod]
+    [DataRow("Action a = {|KM1006:node.Instance|};")]
+    [DataRow("s_action = {|KM1006:node.Instance|};")]
+    [DataRow("Action a = {|KM1006:new Action(Node.Static)|};")]
+    [DataRow("Action a = {|KM1006:new(node.Instance)|};")]
+    [DataRow("{|KM1006:node.Changed += s_action|};")]
+    [DataRow("s_action = {|KM1006:s_action + s_action|};")]
+    [DataRow("{|KM1006:s_action += s_action|};")]
+    [DataRow("{|KM1006:s_action -= s_action|};")]
+    [DataRow("Func<object, bool> f = {|KM1006:s_text!.Equals|};")]
+    [DataRow("Func<int[]> f = {|KM1006:array.ToArray<int>|};")]
+    public Task A_delegate_is_allocated(string body) => Member.CheckBody(body);
+
+    [TestMethod]
+    [DataRow("delegate*<void> f = &Node.Static; f();")]
+    [DataRow("delegate*<int, int> f = &Node.Twice; _ = f(2);")]
+    [DataRow("s_action!();")]
+    [DataRow("s_action = null;")]
+    [DataRow("Action? copy = s_action;")]
+    [DataRow("_ = s_action == null;")]
+    [DataRow("node.Instance();")]
+    [DataRow("Action a = {|KM1007:Node.Static|};")]
+    public Task None_is(string body) => Member.CheckBody(body);
+
+    [TestMethod]
+    public Task An_event_with_accessors_of_its_own_joins_nothing()
+        => Member.Check("event Action Own { add { } remove { } } void M(Action a) { Own += a; }");
+
+    [TestMethod]
+    public Task Before_CSharp_11_method_groups_are_not_kept()
+        => new OldLanguageTest { TestCode = "class C { static void S() { } [KernelMem.Annotations.NoAlloc] void M() { System.Action a = {|KM1006:S|}; } }" }.RunAsync();
+
+    private sealed class OldLanguageTest : RuleTest<AllocationAnalyzer>
+    {
+        protected override ParseOptions CreateParseOptions() => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(LanguageVersion.CSharp10);
+    }
+}

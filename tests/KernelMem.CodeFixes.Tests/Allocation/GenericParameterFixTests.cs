@@ -1,0 +1,37 @@
+using System.Threading.Tasks;
+using KernelMem.Analyzers.Rules.Allocation;
+using KernelMem.CodeFixes.Allocation;
+
+namespace KernelMem.CodeFixes.Tests.Allocation;
+
+/// <summary>KM1003: a method becomes generic.</summary>
+[TestClass]
+public sealed class GenericParameterFixTests
+{
+    private const string Types = "interface I { void Do(); } struct S : I { public void Do() { } }\n";
+
+    [TestMethod]
+    [DataRow(
+        "class C { void Use(I x) { x.Do(); } void M(S s) { Use({|KM1003:s|}); } }",
+        "class C { void Use<T>(T x) where T : I { x.Do(); } void M(S s) { Use(s); } }")]
+    [DataRow(
+        "class C { static int Use(int n, I x) => n; void M(S s) { C.Use(1, {|KM1003:s|}); C.Use(2, {|KM1003:s|}); } }",
+        "class C { static int Use<T>(int n, T x) where T : I => n; void M(S s) { C.Use(1, s); C.Use(2, s); } }")]
+    [DataRow(
+        "class C<T> { void Use<U>(U u, I x) where U : struct { } void M(S s) { Use(1, {|KM1003:s|}); } }",
+        "class C<T> { void Use<U, T1>(U u, T1 x) where U : struct where T1 : I { } void M(S s) { Use(1, s); } }")]
+    [DataRow(
+        "class C { void M(S s) { Use({|KM1003:s|}); void Use(I x) { x.Do(); } } }",
+        "class C { void M(S s) { Use(s); void Use<T>(T x) where T : I { x.Do(); } } }")]
+    public Task The_interface_becomes_a_constraint(string source, string fixedSource)
+        => Verify.Fix<AllocationAnalyzer, GenericParameterFix>(Types + source, Types + fixedSource);
+
+    [TestMethod]
+    [DataRow("class C { void Use(object x) { } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { protected virtual void Use(I x) { } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(I x) { x = null; } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(ref I x) { } void M(S s) { I i = {|KM1003:s|}; Use(ref i); } }")]
+    [DataRow("interface J { void Use(I x); } class C : J { public void Use(I x) { } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void M(S s, System.IComparable<int> c) { System.Collections.Generic.Comparer<I>.Default.Compare({|KM1003:s|}, null); } }")]
+    public Task Another_stays(string source) => Verify.NoFix<AllocationAnalyzer, GenericParameterFix>(Types + source);
+}
