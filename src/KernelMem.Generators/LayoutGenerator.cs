@@ -1,5 +1,4 @@
 using System.Text;
-using KernelMem.Generators.Diagnostics;
 using KernelMem.Generators.Parsing;
 using KernelMem.Generators.Writing;
 using Microsoft.CodeAnalysis;
@@ -10,6 +9,7 @@ namespace KernelMem.Generators;
 
 /// <summary>
 /// Turns each struct marked <c>[BitLayout]</c> into the typed view of a hardware word: declaration → parse → model → text.
+/// A declaration with errors generates nothing; <see cref="LayoutAnalyzer"/> says what is wrong with it.
 /// </summary>
 /// <remarks>
 /// Parsing runs again whenever the compilation changes, and so holds on to nothing of it: the model is plain comparable data.
@@ -20,7 +20,6 @@ public sealed class LayoutGenerator : IIncrementalGenerator
 {
     internal const string ParsedStep = "KernelMem.Layout.Parsed";
     internal const string LayoutsStep = "KernelMem.Layout.Layouts";
-    internal const string ErrorsStep = "KernelMem.Layout.Errors";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -29,21 +28,16 @@ public sealed class LayoutGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownNames.BitLayoutAttribute,
                 predicate: static (node, _) => node is TypeDeclarationSyntax,
-                transform: static (target, cancellation) => LayoutParser.Parse((INamedTypeSymbol)target.TargetSymbol, target.Attributes[0], cancellation))
+                transform: static (target, cancellation) =>
+                    LayoutParser.Parse((INamedTypeSymbol)target.TargetSymbol, target.Attributes[0], cancellation).Layout)
             .WithTrackingName(ParsedStep);
 
         var layouts = parsed
-            .SelectMany(static (declaration, _) => declaration.Layouts)
+            .Where(static layout => layout is not null)
+            .Select(static (layout, _) => layout!)
             .WithTrackingName(LayoutsStep);
-
-        var errors = parsed
-            .SelectMany(static (declaration, _) => declaration.Errors)
-            .WithTrackingName(ErrorsStep);
 
         context.RegisterSourceOutput(layouts, static (output, layout) =>
             output.AddSource(layout.HintName, SourceText.From(LayoutWriter.Write(layout), Encoding.UTF8)));
-
-        context.RegisterSourceOutput(errors, static (output, error) =>
-            output.ReportDiagnostic(LayoutRules.ToDiagnostic(error)));
     }
 }

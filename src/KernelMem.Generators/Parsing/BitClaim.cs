@@ -1,4 +1,5 @@
 using KernelMem.Generators.Model;
+using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
@@ -6,4 +7,4 @@ namespace KernelMem.Generators.Parsing;
 /// <param name="Name">Who, for messages.</param>
 /// <param name="Bits">Which bits.</param>
 /// <param name="Location">Where it is said, where known.</param>
-internal readonly record struct BitClaim(string Name, BitRange Bits, LocationInfo? Location);
+internal readonly record struct BitClaim(string Name, BitRange Bits, Location? Location);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Generators.Model;
+using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
@@ -16,12 +17,12 @@ internal static class CoverageChecks
             {
                 (BitClaim first, BitClaim second) = (claims[earlier], claims[later]);
                 if (first.Bits.Overlaps(second.Bits))
-                    errors.Add(LayoutErrors.Overlap(first.Name, second.Name, first.Bits.Intersect(second.Bits), second.Location));
+                    errors.Add(LayoutErrors.Overlap(first, second));
             }
         }
     }
 
-    public static void CheckGaps(string layout, StorageType storage, List<BitClaim> claims, LocationInfo? location, List<LayoutError> errors)
+    public static void CheckGaps(string layout, StorageType storage, List<BitClaim> claims, Location? location, List<LayoutError> errors)
     {
         int next = 0;
         foreach (BitRange bits in claims.Select(claim => claim.Bits).OrderBy(bits => bits.Low).Append(new BitRange(storage.Width, storage.Width)))

@@ -66,7 +66,7 @@ internal static class FieldParser
     {
         { IsIndexer: true } => "must be a property, not an indexer",
         { IsPartialDefinition: false } => "must be declared partial",
-        { PartialImplementationPart: not null } => "must not be implemented: the generator implements it",
+        { PartialImplementationPart: { } implementation } when GeneratedHalf.IsOwn(implementation) => "must not be implemented: the generator implements it",
         { IsStatic: true } => "must not be static",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "must not return a reference",
         { GetMethod: null } or { SetMethod: not null } => "must have a getter and nothing else: { get; }",
@@ -86,7 +86,7 @@ internal static class FieldParser
     /// <summary>The two halves of a partial property must have the same modifiers.</summary>
     private static string Modifiers(IPropertySymbol property, CancellationToken cancellation)
     {
-        var syntax = (PropertyDeclarationSyntax)property.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
+        var syntax = (PropertyDeclarationSyntax)GeneratedHalf.DeclarationsOf(property).First().GetSyntax(cancellation);
         return string.Join(" ", syntax.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(modifier => modifier.Text).Append("partial"));
     }
 }

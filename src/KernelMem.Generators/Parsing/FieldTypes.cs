@@ -69,7 +69,7 @@ internal static class FieldTypes
         return EnumFits(property, bits, errors) ? new FieldType(FieldKind.Enum, width.Value) : null;
     }
 
-    private static FieldType? ResolveAddress(IPropertySymbol property, BitRange bits, LocationInfo? location, List<LayoutError> errors)
+    private static FieldType? ResolveAddress(IPropertySymbol property, BitRange bits, Location? location, List<LayoutError> errors)
     {
         if (!FrameOrAddress(property.Type))
         {

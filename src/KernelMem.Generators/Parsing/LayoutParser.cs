@@ -14,7 +14,7 @@ internal static class LayoutParser
     public static ParsedLayout Parse(INamedTypeSymbol type, AttributeData layoutAttribute, CancellationToken cancellation)
     {
         var errors = new List<LayoutError>();
-        LocationInfo? location = Locations.Of(layoutAttribute, cancellation) ?? Locations.Of(type);
+        Location? location = Locations.Of(layoutAttribute, cancellation) ?? Locations.Of(type);
 
         ShapeChecks.Check(type, errors, cancellation);
         StorageType? storage = ParseStorage(type, layoutAttribute, location, errors);
@@ -23,7 +23,7 @@ internal static class LayoutParser
         return new ParsedLayout(errors.Count == 0 ? layout : null, InSourceOrder(errors));
     }
 
-    private static StorageType? ParseStorage(INamedTypeSymbol type, AttributeData attribute, LocationInfo? location, List<LayoutError> errors)
+    private static StorageType? ParseStorage(INamedTypeSymbol type, AttributeData attribute, Location? location, List<LayoutError> errors)
     {
         if (attribute.AttributeConstructor is null)
             return null; // The attribute itself does not compile, and the compiler says so.
@@ -41,13 +41,13 @@ internal static class LayoutParser
 
     /// <summary>Null where a field or an attribute could not be understood.</summary>
     private static LayoutModel? ParseContent(
-        INamedTypeSymbol type, StorageType storage, LocationInfo? location, List<LayoutError> errors, CancellationToken cancellation)
+        INamedTypeSymbol type, StorageType storage, Location? location, List<LayoutError> errors, CancellationToken cancellation)
     {
         var fields = new List<FieldModel>();
         var claims = new List<BitClaim>();
         bool understood = true;
 
-        foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
+        foreach (IPropertySymbol property in type.OwnMembers().OfType<IPropertySymbol>())
         {
             cancellation.ThrowIfCancellationRequested();
             List<FieldPosition> positions = FieldParser.PositionsOf(property);
@@ -112,10 +112,9 @@ internal static class LayoutParser
         return headers;
     }
 
-    private static EquatableArray<LayoutError> InSourceOrder(List<LayoutError> errors)
-        => errors
-            .OrderBy(error => error.Location?.FilePath, StringComparer.Ordinal)
-            .ThenBy(error => error.Location?.Span.Start)
-            .ThenBy(error => error.Kind)
-            .ToEquatableArray();
+    private static List<LayoutError> InSourceOrder(List<LayoutError> errors)
+        => [.. errors
+            .OrderBy(error => error.Location?.SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(error => error.Location?.SourceSpan.Start)
+            .ThenBy(error => error.Kind)];
 }

@@ -38,7 +38,7 @@ internal static class NameChecks
         var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
         foreach ((string name, int parameters) in s_ownMembers.Concat(fields.SelectMany(MembersOf)))
         {
-            ISymbol? existing = type.GetMembers(name).FirstOrDefault(member => Collides(member, parameters));
+            ISymbol? existing = type.OwnMembers(name).FirstOrDefault(member => Collides(member, parameters));
             if (existing is not null || !taken.Add(name))
                 errors.Add(LayoutErrors.NameCollision(type.Name, DisplayName(name), Locations.Of(existing ?? type)));
         }

@@ -47,7 +47,7 @@ internal static class ShapeChecks
 
     private static void CheckState(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
     {
-        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsConst: false }))
+        foreach (IFieldSymbol field in type.OwnMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsConst: false }))
         {
             ISymbol declared = field.AssociatedSymbol ?? field;
             if (declared is IPropertySymbol property && FieldParser.PositionsOf(property).Count > 0)
@@ -57,12 +57,12 @@ internal static class ShapeChecks
         }
 
         if (Declarations(type, cancellation).FirstOrDefault(declaration => declaration.ParameterList is not null) is { } primary)
-            errors.Add(LayoutErrors.OwnState("primary constructor", type.Name, LocationInfo.From(primary.ParameterList!.GetLocation())));
+            errors.Add(LayoutErrors.OwnState("primary constructor", type.Name, primary.ParameterList!.GetLocation()));
     }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
         => Declarations(type, cancellation).All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static IEnumerable<TypeDeclarationSyntax> Declarations(INamedTypeSymbol type, CancellationToken cancellation)
-        => type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();
+        => GeneratedHalf.DeclarationsOf(type).Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();
 }
