@@ -76,6 +76,29 @@ internal static class LayoutRules
         "Every member of a field's enum must fit the field. A member that does not could be named in the code, but never be written.",
         HelpLinks.For("KM8006"));
 
+    private static readonly DiagnosticDescriptor s_defaultMisfit = new(
+        "KM8007",
+        "A default does not fit",
+        "the default of '{0}' {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "The initial word of a layout is made of the defaults of its fields, and is a valid word. A default must fit its field, " +
+        "be a member of its enum, agree with other defaults in the same bits, and not be part of a forbidden combination. A " +
+        "field whose enum does not define 0 needs a default.",
+        HelpLinks.For("KM8007"));
+
+    private static readonly DiagnosticDescriptor s_reservedWritten = new(
+        "KM8008",
+        "Reserved bits would be written",
+        "'{0}' can be written, but {1} {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "A field that says AllowOverlap may look at bits that have one value for good, but not write them: give it the access " +
+        "ReadOnly, or make it shorter.",
+        HelpLinks.For("KM8008"));
+
     private static readonly DiagnosticDescriptor s_addressNotAligned = new(
         "KM8009",
         "An address field starts at the wrong bit",
@@ -97,6 +120,29 @@ internal static class LayoutRules
         "The generated half of a layout has members of its own, some named after the fields. A member of the same name, or two " +
         "fields whose members would meet, must be renamed.",
         HelpLinks.For("KM8010"));
+
+    private static readonly DiagnosticDescriptor s_inconsistentLevel = new(
+        "KM8011",
+        "An entry does not fit its level",
+        "'{0}' {1}: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "A page-table entry looks different at each level: where the address of the frame starts, whether bit 7 is PS, PAT or " +
+        "reserved, and whether the entry may map a page or reference a table at all. The layout contradicts what its " +
+        "[PageTableEntry] says.",
+        HelpLinks.For("KM8011"));
+
+    private static readonly DiagnosticDescriptor s_endianMismatch = new(
+        "KM8012",
+        "A byte order has no meaning here",
+        "'{0}' cannot be big-endian: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "BigEndian says that memory holds the word with its most significant byte first. A single byte has no order of bytes, " +
+        "and the processor reads its own structures least significant byte first.",
+        HelpLinks.For("KM8012"));
 
     private static readonly DiagnosticDescriptor s_badFieldType = new(
         "KM8013",
@@ -130,10 +176,32 @@ internal static class LayoutRules
         "A field is in one place of the word. Fields that the hardware splits into several places are declared as one property for each.",
         HelpLinks.For("KM8015"));
 
+    private static readonly DiagnosticDescriptor s_badCombination = new(
+        "KM8016",
+        "A forbidden combination cannot be read",
+        "'{0}' is no combination: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "A forbidden combination names fields of the layout: alone, where they must not be zero, or compared with a number or a " +
+        "member of their enum; joined by the operators for not, and, or. Parentheses group.",
+        HelpLinks.For("KM8016"));
+
+    private static readonly DiagnosticDescriptor s_badAccess = new(
+        "KM8017",
+        "The access does not fit the field",
+        "'{0}' {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        "What software may do with a field is a member of FieldAccess. An address is not cleared by writing ones, and bits that " +
+        "are may not be written through another field.",
+        HelpLinks.For("KM8017"));
+
     private static readonly Dictionary<string, DiagnosticDescriptor> s_byId = new DiagnosticDescriptor[]
     {
-        s_notPartial, s_overlap, s_gap, s_outOfRange, s_badStorage, s_enumTooWide, s_addressNotAligned, s_nameCollision, s_badFieldType, s_ownState,
-        s_severalPositions,
+        s_notPartial, s_overlap, s_gap, s_outOfRange, s_badStorage, s_enumTooWide, s_defaultMisfit, s_reservedWritten, s_addressNotAligned,
+        s_nameCollision, s_inconsistentLevel, s_endianMismatch, s_badFieldType, s_ownState, s_severalPositions, s_badCombination, s_badAccess,
     }.ToDictionary(rule => rule.Id, StringComparer.Ordinal);
 
     /// <summary>All rules.</summary>

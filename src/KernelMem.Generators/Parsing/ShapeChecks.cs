@@ -11,12 +11,17 @@ namespace KernelMem.Generators.Parsing;
 /// <summary>A layout is a readonly partial struct that the generator can re-open and that holds nothing but its word.</summary>
 internal static class ShapeChecks
 {
-    public static void Check(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
+    private const string NotReadonly = "must be declared readonly";
+
+    /// <summary>Whether the struct can be re-opened at all.</summary>
+    public static bool Check(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
     {
-        if (ShapeProblem(type, cancellation) is { } problem)
+        string? problem = ShapeProblem(type, cancellation);
+        if (problem is not null)
             errors.Add(LayoutErrors.NotPartial(type.Name, problem, Locations.Of(type)));
 
         CheckState(type, errors, cancellation);
+        return problem is null or NotReadonly;
     }
 
     private static string? ShapeProblem(INamedTypeSymbol type, CancellationToken cancellation)
@@ -30,9 +35,6 @@ internal static class ShapeChecks
         if (!IsPartial(type, cancellation))
             return "must be declared partial";
 
-        if (!type.IsReadOnly)
-            return "must be declared readonly";
-
         for (INamedTypeSymbol? outer = type; outer is not null; outer = outer.ContainingType)
         {
             if (outer.IsGenericType)
@@ -42,7 +44,7 @@ internal static class ShapeChecks
                 return $"is inside '{outer.Name}', which must be declared partial";
         }
 
-        return null;
+        return type.IsReadOnly ? null : NotReadonly;
     }
 
     private static void CheckState(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)

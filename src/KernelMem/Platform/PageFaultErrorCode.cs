@@ -6,6 +6,7 @@ namespace KernelMem.Platform;
 [BitLayout(typeof(uint))]
 [Reserved(8, 14)]
 [Reserved(16, 30)]
+[Forbid("ReservedBit & !ProtectionViolation", Reason = "reserved bits are checked in present entries only")]
 public readonly partial struct PageFaultErrorCode
 {
     /// <summary>P, bit 0: all entries were present, and a right (or, with <see cref="ReservedBit"/>, a reserved bit) forbade the access; clear: an

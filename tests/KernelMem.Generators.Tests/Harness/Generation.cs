@@ -72,6 +72,18 @@ internal sealed class Generation
     /// <summary>Runs the same driver again over an edited compilation, as an editor does.</summary>
     public Generation Again(Compilation edited) => Run(Driver, edited);
 
+    /// <summary>The generated layouts.</summary>
+    public ImmutableArray<GeneratedSourceResult> Layouts => [.. Result.GeneratedSources.Where(source => !IsPlaceholder(source))];
+
+    /// <summary>What stands in for the declarations with errors.</summary>
+    public ImmutableArray<GeneratedSourceResult> Placeholders => [.. Result.GeneratedSources.Where(IsPlaceholder)];
+
+    /// <summary>
+    /// The errors with which the compiler stops before it runs any analyzer: after them, ours would not be heard.
+    /// </summary>
+    public ImmutableArray<Diagnostic> ErrorsThatSilenceUs
+        => [.. Output.GetDeclarationDiagnostics().Where(problem => problem.Severity == DiagnosticSeverity.Error)];
+
     /// <summary>The one generated source.</summary>
     public string SingleSource() => Result.GeneratedSources.Single().SourceText.ToString();
 
@@ -87,6 +99,9 @@ internal sealed class Generation
         assembly.Position = 0;
         return assembly;
     }
+
+    private static bool IsPlaceholder(GeneratedSourceResult source)
+        => source.SourceText.ToString().Contains("// The declaration has errors", StringComparison.Ordinal);
 
     private bool IsMissingDocumentation(Diagnostic problem)
         => problem.Id == "CS1591" && Input.SyntaxTrees.Contains(problem.Location.SourceTree!);
