@@ -33,7 +33,8 @@ public sealed class LayoutAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context, INamedTypeSymbol bitLayout)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        AttributeData? attribute = type.GetAttributes().FirstOrDefault(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, bitLayout));
+        AttributeData? attribute = type.GetAttributes()
+            .FirstOrDefault(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, bitLayout));
         if (attribute is null)
             return;
 

@@ -19,14 +19,18 @@ internal static class FieldOptionsParser
 
         Location? location = Locations.Of(position.Attribute, cancellation);
         AccessKind access = AccessOf(position);
-        if (AccessProblem(access, type) is { } problem)
+        string? problem = AccessProblem(access, type);
+        if (problem is not null)
         {
             errors.Add(LayoutErrors.BadAccess(property.Name, problem, location));
             return null;
         }
 
         ulong? defaultBits = null;
-        if (arguments.Find("Default") is { } declared && (problem = DefaultParser.Parse(declared, property.Type, bits, type, out defaultBits)) is not null)
+        if (arguments.Find("Default") is { } declared)
+            problem = DefaultParser.Parse(declared, property.Type, bits, type, out defaultBits);
+
+        if (problem is not null)
         {
             errors.Add(LayoutErrors.DefaultMisfit(property.Name, problem, location));
             return null;

@@ -69,7 +69,8 @@ internal static class FieldParser
     {
         { IsIndexer: true } => "must be a property, not an indexer",
         { IsPartialDefinition: false } => "must be declared partial",
-        { PartialImplementationPart: { } implementation } when GeneratedHalf.IsOwn(implementation) => "must not be implemented: the generator implements it",
+        { PartialImplementationPart: { } implementation } when GeneratedHalf.IsOwn(implementation) =>
+            "must not be implemented: the generator implements it",
         { IsStatic: true } => "must not be static",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "must not return a reference",
         _ when FieldOptionsParser.AccessOf(position) == AccessKind.WriteOnly => property is { GetMethod: null, SetMethod.IsInitOnly: true }
@@ -79,7 +80,8 @@ internal static class FieldParser
         _ => null,
     };
 
-    private static FieldModel CreateModel(IPropertySymbol property, BitRange bits, FieldType type, FieldOptions options, CancellationToken cancellation)
+    private static FieldModel CreateModel(
+        IPropertySymbol property, BitRange bits, FieldType type, FieldOptions options, CancellationToken cancellation)
         => new(
             property.Name,
             Modifiers(property, cancellation),
@@ -95,6 +97,7 @@ internal static class FieldParser
     public static string Modifiers(IPropertySymbol property, CancellationToken cancellation)
     {
         var syntax = (PropertyDeclarationSyntax)GeneratedHalf.DeclarationsOf(property).First().GetSyntax(cancellation);
-        return string.Join(" ", syntax.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(modifier => modifier.Text).Append("partial"));
+        var others = syntax.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(modifier => modifier.Text);
+        return string.Join(" ", others.Append("partial"));
     }
 }

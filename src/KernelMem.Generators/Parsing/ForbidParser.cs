@@ -22,7 +22,10 @@ internal static class ForbidParser
 
         string text = attribute.ConstructorArguments[0].Value as string ?? string.Empty;
         if (CombinationParser.Parse(text, fields, out CombinationProblem problem) is { } combination)
-            return new ForbiddenModel(text, named.Find("Reason")?.Value as string, combination.Expression, combination.Fields, combination.HoldsIn(initial));
+        {
+            string? reason = named.Find("Reason")?.Value as string;
+            return new ForbiddenModel(text, reason, combination.Expression, combination.Fields, combination.HoldsIn(initial));
+        }
 
         errors.Add(LayoutErrors.BadCombination(text, problem.Message, LocationOf(attribute, problem, cancellation)));
         return null;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using KernelMem.Generators.Model;
+using KernelMem.Generators.Writing;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
@@ -23,7 +23,8 @@ internal static class LevelChecks
     {
         if (!entry.Exists || entry.Role is < EntryRole.Table or > EntryRole.Slot)
         {
-            errors.Add(LayoutErrors.InconsistentLevel(layout.Header.PlainName, "is no entry", "levels are 1 to 5, and roles those of PageTableEntryRole", location));
+            const string Problem = "levels are 1 to 5, and roles those of PageTableEntryRole";
+            errors.Add(LayoutErrors.InconsistentLevel(layout.Header.PlainName, "is no entry", Problem, location));
             return;
         }
 
@@ -70,7 +71,9 @@ internal static class LevelChecks
         UnnamedBits? unnamed = UnnamedAt(layout, PageSizeBit);
         return entry.Role switch
         {
-            EntryRole.Table => unnamed is { Role: UnnamedRole.Reserved or UnnamedRole.FixedZero } ? null : "bit 7, PS, must be [FixedBit(7, false)] or [Reserved(7)]",
+            EntryRole.Table => unnamed is { Role: UnnamedRole.Reserved or UnnamedRole.FixedZero }
+                ? null
+                : "bit 7, PS, must be [FixedBit(7, false)] or [Reserved(7)]",
             EntryRole.Slot => FieldAt(layout, PageSizeBit) is { Kind: FieldKind.Flag } ? null : "bit 7, PS, must be a [Bit]",
             _ when entry.Level == 1 => FieldAt(layout, PageSizeBit) is { Kind: FieldKind.Flag } ? null : "bit 7, PAT here, must be a [Bit]",
             _ => unnamed is { Role: UnnamedRole.FixedOne } ? null : "bit 7, PS, must be [FixedBit(7, true)]",
@@ -87,11 +90,11 @@ internal static class LevelChecks
             if (entry.Role == EntryRole.Slot)
                 yield return $"the address '{field.Name}' has no place before it is known which it is";
             else if (field.Bits.Low != expected)
-                yield return string.Format(CultureInfo.InvariantCulture, "its address '{0}' starts at bit {1}, not {2}", field.Name, field.Bits.Low, expected);
+                yield return $"its address '{field.Name}' starts at bit {Literals.Number(field.Bits.Low)}, not {Literals.Number(expected)}";
         }
 
         if (count == 0 && entry.Role != EntryRole.Slot)
-            yield return string.Format(CultureInfo.InvariantCulture, "it has no [Address] at bit {0}", expected);
+            yield return $"it has no [Address] at bit {Literals.Number(expected)}";
     }
 
     private static FieldModel? FieldAt(LayoutModel layout, int bit) => layout.Fields.FirstOrDefault(field => field.Bits.Contains(bit));

@@ -49,9 +49,9 @@ internal static class NameChecks
         if (layout.FlagsMask == 0)
             return;
 
-        ISymbol? existing = type.ContainingSymbol is INamespaceOrTypeSymbol container
-            ? container.GetMembers(layout.FlagsName).FirstOrDefault(member => GeneratedHalf.IsOwn(member) && member is not INamedTypeSymbol { Arity: > 0 })
-            : null;
+        ISymbol? existing = (type.ContainingSymbol as INamespaceOrTypeSymbol)?
+            .GetMembers(layout.FlagsName)
+            .FirstOrDefault(member => GeneratedHalf.IsOwn(member) && member is not INamedTypeSymbol { Arity: > 0 });
         if (existing is not null || type.ContainingType?.Name == layout.FlagsName)
             errors.Add(LayoutErrors.NameCollision(type.ContainingSymbol.Name, layout.FlagsName, Locations.Of(existing ?? type)));
 

@@ -5,7 +5,9 @@ using KernelMem.Generators.Model;
 
 namespace KernelMem.Generators.Parsing;
 
-/// <summary>Draws two ranges of bits that meet, in one line, because a build log has lines: <c>bits 9..0: 'A' ######----, 'B' --########</c>.</summary>
+/// <summary>
+/// Draws two ranges of bits that meet, in one line, because a build log has lines: <c>bits 9..0: 'A' ######----, 'B' --########</c>.
+/// </summary>
 internal static class OverlapDrawing
 {
     /// <summary>Wider drawings are harder to read than numbers.</summary>
@@ -14,8 +16,8 @@ internal static class OverlapDrawing
     public static string Of(BitClaim first, BitClaim second)
     {
         var both = new BitRange(Math.Min(first.Bits.Low, second.Bits.Low), Math.Max(first.Bits.High, second.Bits.High));
-        return string.Format(
-            CultureInfo.InvariantCulture, "bits {0}..{1}: {2} {3}, {4} {5}", both.High, both.Low, first.Name, Draw(first.Bits, both), second.Name, Draw(second.Bits, both));
+        string range = string.Format(CultureInfo.InvariantCulture, "bits {0}..{1}", both.High, both.Low);
+        return $"{range}: {first.Name} {Draw(first.Bits, both)}, {second.Name} {Draw(second.Bits, both)}";
     }
 
     /// <summary>Most significant first, as manuals draw.</summary>

@@ -22,7 +22,8 @@ internal static class FieldWriter
     }
 
     /// <summary>The field, shifted down to bit 0.</summary>
-    public static string ShiftedBits(StorageType storage, FieldModel field) => $"({storage.Widened("_value")} & {field.MaskName}) >> {field.ShiftName}";
+    public static string ShiftedBits(StorageType storage, FieldModel field)
+        => $"({storage.Widened("_value")} & {field.MaskName}) >> {field.ShiftName}";
 
     public static string See(FieldModel field) => $"<see cref=\"{SymbolText.Escape(field.Name)}\"/>";
 

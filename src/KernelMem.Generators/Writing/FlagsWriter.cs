@@ -46,6 +46,7 @@ internal static class FlagsWriter
     private static void WriteReading(IndentedWriter writer, LayoutModel layout)
     {
         (string name, string flags, string storage) = (layout.Name, layout.FlagsName, layout.Storage.Keyword);
+        string others = $"{layout.Storage.Widened("InitialValue")} & ~{layout.Storage.Widened("FlagsMask")}";
         writer.Member($"""
             /// <summary>Where the flags are.</summary>
             public const {storage} FlagsMask = {Literals.Hex(layout.FlagsMask, layout.Storage)};
@@ -55,7 +56,7 @@ internal static class FlagsWriter
 
             /// <summary>A new word with these flags and no others; everything else is as in <see cref="Initial"/>.</summary>
             public static {name} FromFlags({flags} flags)
-                => new({layout.Storage.Narrowed($"({layout.Storage.Widened("InitialValue")} & ~{layout.Storage.Widened("FlagsMask")}) | FlagBits(flags, FlagsMask)")});
+                => new({layout.Storage.Narrowed($"({others}) | FlagBits(flags, FlagsMask)")});
 
             /// <summary>Whether all of these flags are set.</summary>
             public bool HasAll({flags} flags) => (Flags & flags) == flags;

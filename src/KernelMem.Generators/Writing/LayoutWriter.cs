@@ -64,6 +64,6 @@ internal static class LayoutWriter
             writer.Line($"[global::KernelMem.Annotations.ExpectedSize({bytes})]");
 
         if (!layout.Has(OwnParts.StructLayout))
-            writer.Line($"[global::System.Runtime.InteropServices.StructLayout(global::System.Runtime.InteropServices.LayoutKind.Sequential, Size = {bytes})]");
+            writer.Line($"[{TypeNames.StructLayout}({TypeNames.LayoutKind}.Sequential, Size = {bytes})]");
     }
 }

@@ -99,6 +99,7 @@ internal static class MemoryWriter
     private static void WriteUpdate(IndentedWriter writer, LayoutModel layout)
     {
         (string name, string storage) = (layout.Name, layout.Storage.Keyword);
+        string exchange = $"{TypeNames.Atomic}.CompareExchange(ref location, {ToMemory(layout, "seen")}, {ToMemory(layout, "replacement")})";
         writer.Member($$"""
             /// <summary>
             /// Writes a word in one step, if memory still holds the one that was seen; otherwise nothing is written. In a loop, until it says
@@ -110,7 +111,7 @@ internal static class MemoryWriter
             /// <returns>Whether it was written.</returns>
             public static bool TryUpdate(ref {{storage}} location, ref {{name}} seen, {{name}} replacement)
             {
-                {{name}} found = {{FromMemory(layout, $"{TypeNames.Atomic}.CompareExchange(ref location, {ToMemory(layout, "seen")}, {ToMemory(layout, "replacement")})")}};
+                {{name}} found = {{FromMemory(layout, exchange)}};
                 bool isWritten = found._value == seen._value;
                 seen = found;
                 return isWritten;

@@ -17,15 +17,18 @@ internal static class PlaceholderWriter
 
     private static void WriteStruct(IndentedWriter writer, PlaceholderModel placeholder)
     {
-        string name = placeholder.Header.Name;
         string panic = $"{TypeNames.Panic}.Now(\"{placeholder.Header.PlainName}: the layout's declaration has errors\");";
-        writer.Line("// The declaration has errors, told by rules KM80xx: mend them, and the layout is generated.").Line($"partial struct {name}").Open();
+        string body = $"{{ {panic} return default!; }}";
+        writer
+            .Line("// The declaration has errors, told by rules KM80xx: mend them, and the layout is generated.")
+            .Line($"partial struct {placeholder.Header.Name}")
+            .Open();
 
         foreach (PlaceholderProperty property in placeholder.Properties)
         {
             writer.Line(property.Declaration).Open();
             if (property.HasGetter)
-                writer.Line($"get {{ {panic} return default!; }}");
+                writer.Line("get " + body);
 
             if (property.Setter is not null)
                 writer.Line($"{property.Setter} => {panic}");
@@ -33,20 +36,31 @@ internal static class PlaceholderWriter
             writer.Close().Blank();
         }
 
-        if (placeholder.Level is not null)
-            writer.Line("/// <inheritdoc/>").Line($"public static {TypeNames.Level} Level => {TypeNames.Level}.{placeholder.Level};").Blank();
+        WriteEntryMembers(writer, placeholder, body);
+        writer.Close();
+    }
 
-        if (placeholder.Storage is not null)
+    /// <summary>What an entry must have to be one of a table.</summary>
+    private static void WriteEntryMembers(IndentedWriter writer, PlaceholderModel placeholder, string body)
+    {
+        if (placeholder.Level is not null)
         {
             writer.Lines($"""
                 /// <inheritdoc/>
-                public {placeholder.Storage} Value => default;
+                public static {TypeNames.Level} Level => {TypeNames.Level}.{placeholder.Level};
 
-                /// <inheritdoc/>
-                public static {name} FromRaw({placeholder.Storage} value) => default;
                 """);
         }
 
-        writer.Close();
+        if (placeholder.Storage is not null)
+        {
+            writer.Lines($$"""
+                /// <inheritdoc/>
+                public {{placeholder.Storage}} Value { get {{body}} }
+
+                /// <inheritdoc/>
+                public static {{placeholder.Header.Name}} FromRaw({{placeholder.Storage}} value) {{body}}
+                """);
+        }
     }
 }

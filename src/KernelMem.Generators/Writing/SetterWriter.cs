@@ -90,13 +90,16 @@ internal static class SetterWriter
     private static string OtherBits(LayoutModel layout, FieldModel field)
     {
         StorageType storage = layout.Storage;
-        string without = layout.WriteOneToClearMask == 0 ? storage.Widened(field.MaskName) : $"({storage.Widened(field.MaskName)} | WriteOneToClearMask)";
-        return $"{storage.Widened("_value")} & ~{without}";
+        string mask = storage.Widened(field.MaskName);
+        return $"{storage.Widened("_value")} & ~{(layout.WriteOneToClearMask == 0 ? mask : $"({mask} | WriteOneToClearMask)")}";
     }
 
     /// <summary>The word as it is. What would be cleared by writing it back is left out here too.</summary>
     private static string Unchanged(LayoutModel layout)
-        => layout.WriteOneToClearMask == 0 ? "this" : $"new({layout.Storage.Narrowed($"{layout.Storage.Widened("_value")} & ~{layout.Storage.Widened("WriteOneToClearMask")}")})";
+    {
+        string kept = $"{layout.Storage.Widened("_value")} & ~{layout.Storage.Widened("WriteOneToClearMask")}";
+        return layout.WriteOneToClearMask == 0 ? "this" : $"new({layout.Storage.Narrowed(kept)})";
+    }
 
     /// <summary>The word with <c>bits</c> in the field.</summary>
     private static string Changed(LayoutModel layout, FieldModel field)

@@ -12,6 +12,8 @@ internal static class TypeNames
     public const string AddressWidth = "global::KernelMem.Layouts.PhysicalAddressWidth";
     public const string PhysAddr = "global::" + KnownNames.PhysAddr;
     public const string Level = "global::" + KnownNames.PageTableLevel;
+    public const string StructLayout = "global::System.Runtime.InteropServices.StructLayout";
+    public const string LayoutKind = "global::System.Runtime.InteropServices.LayoutKind";
     public const string Bytes = "global::System.Span<byte>";
     public const string ReadOnlyBytes = "global::System.ReadOnlySpan<byte>";
     public const string Characters = "global::System.Span<char>";

@@ -4,7 +4,10 @@ using KernelMem.Generators.Model;
 
 namespace KernelMem.Generators.Writing;
 
-/// <summary>Writes what makes a word valid: reserved and fixed bits, values that are defined, combinations that are allowed, addresses that are not too wide.</summary>
+/// <summary>
+/// Writes what makes a word valid: reserved and fixed bits, values that are defined, combinations that are allowed, addresses that are
+/// not too wide.
+/// </summary>
 internal static class ValidityWriter
 {
     /// <summary>Why a word may be refused, in a sentence.</summary>
@@ -37,7 +40,8 @@ internal static class ValidityWriter
             WriteHardwareEquality(writer, layout);
     }
 
-    private static IEnumerable<FieldModel> FallibleFields(LayoutModel layout) => layout.Fields.Where(field => field is { IsFallible: true, IsReadable: true });
+    private static IEnumerable<FieldModel> FallibleFields(LayoutModel layout)
+        => layout.Fields.Where(field => field is { IsFallible: true, IsReadable: true });
 
     private static void WriteIsValid(IndentedWriter writer, LayoutModel layout)
     {

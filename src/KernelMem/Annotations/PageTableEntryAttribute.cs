@@ -12,7 +12,9 @@ namespace KernelMem.Annotations;
 public sealed class PageTableEntryAttribute : Attribute
 {
     /// <summary>Declares level and role.</summary>
-    /// <param name="level">The level of the table that holds the entry, as <c>KernelMem.Addresses.PageTableLevel</c> counts: 1 to 5, from the leaf.</param>
+    /// <param name="level">
+    /// The level of the table that holds the entry, as <c>KernelMem.Addresses.PageTableLevel</c> counts: 1 to 5, from the leaf.
+    /// </param>
     /// <param name="role">What the entry does.</param>
     public PageTableEntryAttribute(int level, PageTableEntryRole role)
     {

@@ -104,7 +104,10 @@ internal sealed class CombinationParser
 
         ulong? value = char.IsDigit(word[0]) ? ParseNumber(word) : MemberOf(field, word);
         if (value is null)
-            throw Problem(start, word.Length, field.Enum is null ? $"'{word}' is no number" : $"'{word}' is neither a number nor a member of '{field.Enum.Name}'");
+        {
+            string problem = field.Enum is null ? "is no number" : $"is neither a number nor a member of '{field.Enum.Name}'";
+            throw Problem(start, word.Length, $"'{word}' {problem}");
+        }
 
         return value <= field.Bits.MaxValue
             ? value.Value
@@ -157,7 +160,9 @@ internal sealed class CombinationParser
     }
 
     private CombinationException Expected(string what)
-        => _at < _text.Length ? Problem(_at, 1, $"'{_text[_at]}' stands where {what} is expected") : Problem(_at, 0, $"it ends where {what} is expected");
+        => _at < _text.Length
+            ? Problem(_at, 1, $"'{_text[_at]}' stands where {what} is expected")
+            : Problem(_at, 0, $"it ends where {what} is expected");
 
     private static CombinationException Problem(int start, int length, string message) => new(new CombinationProblem(start, length, message));
 
