@@ -3,11 +3,10 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelMem.Analyzers.Tests;
 
-/// <summary>A test of a rule in a project with a profile. Beside the test's own sources lies one of global usings, for short tests.</summary>
-public class ProfiledRuleTest<TAnalyzer> : RuleTest<TAnalyzer>
-    where TAnalyzer : DiagnosticAnalyzer, new()
+/// <summary>What sources under test need not say.</summary>
+internal static class ProfiledRuleTest
 {
-    private const string Usings = """
+    public const string Usings = """
         global using System;
         global using System.Runtime.CompilerServices;
         global using System.Runtime.InteropServices;
@@ -15,15 +14,21 @@ public class ProfiledRuleTest<TAnalyzer> : RuleTest<TAnalyzer>
         global using KernelMem.Addresses;
         global using KernelMem.AddressSpaces;
         global using KernelMem.Annotations;
+        global using KernelMem.Diagnostics;
         global using KernelMem.Failures;
         global using KernelMem.Frames;
         global using KernelMem.Paging;
         global using KernelMem.Platform;
         """;
+}
 
+/// <summary>A test of a rule in a project with a profile. Beside the test's own sources lies one of global usings, for short tests.</summary>
+public class ProfiledRuleTest<TAnalyzer> : RuleTest<TAnalyzer>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+{
     public ProfiledRuleTest(string profile)
     {
         TestState.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.KernelMemProfile = {profile}\n"));
-        TestState.Sources.Add(("/0/Usings.cs", Usings));
+        TestState.Sources.Add(("/0/Usings.cs", ProfiledRuleTest.Usings));
     }
 }
