@@ -87,6 +87,87 @@ public sealed class KernelProjectTests
         }
         """;
 
+    private const string MendableKernel = """
+        using System;
+        using System.Runtime.InteropServices;
+        using KernelMem.Annotations;
+        using KernelMem.Boot;
+        using KernelMem.Failures;
+        using KernelMem.Machine;
+        using KernelMem.Paging;
+
+        internal enum Trouble
+        {
+            None,
+            TooMuch,
+        }
+
+        internal interface IDevice
+        {
+            int Read();
+        }
+
+        internal struct Clock : IDevice
+        {
+            public int Read() => 1;
+        }
+
+        internal sealed class Point
+        {
+            public int X;
+        }
+
+        [HardwareStruct]
+        internal struct Descriptor
+        {
+            public uint Low;
+            public uint High;
+        }
+
+        internal static class Kernel
+        {
+            [UnmanagedCallersOnly(EntryPoint = "kernel_main")]
+            private static void Main(BootProtocol protocol, ulong information)
+            {
+                SerialPort.Initialize();
+                int[] squares = new int[4];
+                for (int index = 0; index < squares.Length; index++)
+                {
+                    squares[index] = index * index;
+                }
+
+                Func<int, int> twice = Twice;
+                int sum = Sum(squares[3], Poll(new Clock()), twice(16), new Point { X = 0 }.X);
+                bool refused = !Check(sum).IsSuccess;
+                Protection protection = Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute);
+                PowerSwitch.Exit(refused && !protection.IsExecutable ? ExitCode.Success : ExitCode.Failure);
+            }
+
+            private static int Twice(int number) => 2 * number;
+
+            private static int Poll(IDevice device) => device.Read();
+
+            private static int Sum(params int[] numbers)
+            {
+                int sum = 0;
+                foreach (int number in numbers)
+                {
+                    sum += number;
+                }
+
+                return sum;
+            }
+
+            private static Result<Trouble> Check(int sum)
+            {
+                if (sum == 42)
+                    throw new InvalidOperationException("the answer");
+
+                return default;
+            }
+        }
+        """;
+
     // Found in no folder of packages but the test's own, whatever the machine has restored before.
     private static readonly string s_version = "0.1.0-test." + Guid.NewGuid().ToString("N");
     private static TemporaryFolder? s_folder;
@@ -142,6 +223,44 @@ public sealed class KernelProjectTests
         StringAssert.Contains(run.Output, "hello from system calls", StringComparison.Ordinal);
     }
 
+    [TestMethod]
+    public void AnAllocatingKernelIsRefusedByTheRules()
+    {
+        CommandResult refused = Command.Run(WriteProject("Checked", "", AllocatingKernel), "dotnet", "build", "--nologo", "-v", "quiet");
+
+        Assert.AreNotEqual(0, refused.ExitCode, refused.Output);
+        StringAssert.Contains(refused.Output, "Kernel.cs(17,49): error KM1001: 'Escape' must not allocate, but creates an object of class 'object'", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void AProfileThatThereIsNotIsRefused()
+    {
+        string kernel = WriteProject("Unknown", "<PropertyGroup><KernelMemProfile>Kernal</KernelMemProfile></PropertyGroup>", GoodKernel);
+
+        CommandResult refused = Command.Run(kernel, "dotnet", "build", "--nologo", "-v", "quiet");
+
+        Assert.AreNotEqual(0, refused.ExitCode, refused.Output);
+        StringAssert.Contains(refused.Output, "error KM0001: KernelMemProfile is 'Kernal'; it may be Hosted, Kernel, Audit or Off.", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void TheFixesMendAKernelWhichThenBuildsAndRuns()
+    {
+        string kernel = WriteProject("Mended", "", MendableKernel);
+        string before = Command.Run(kernel, "dotnet", "build", "--nologo", "-v", "quiet").Output;
+        foreach (string rule in (string[])["KM1001", "KM1002", "KM1003", "KM1007", "KM1009", "KM1014", "KM2005", "KM4001"])
+        {
+            StringAssert.Contains(before, "error " + rule, StringComparison.Ordinal);
+        }
+
+        Command.RunChecked(kernel, "dotnet", "format", "analyzers", "--no-restore", "--severity", "error");
+
+        Command.RunChecked(kernel, "dotnet", "build", "--no-restore", "--nologo", "-v", "quiet");
+        CommandResult run = Command.Run(kernel, "dotnet", "run", "--no-build", "--", "--memory", "64M");
+        Assert.AreEqual(0, run.ExitCode, run.Output);
+    }
+
+    /// <summary>Without the rules, the link is there.</summary>
     [TestMethod]
     public void AnAllocatingKernelIsRefusedAtTheLine()
     {

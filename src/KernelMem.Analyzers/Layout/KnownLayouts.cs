@@ -36,8 +36,12 @@ internal static class KnownLayouts
     public static (long Size, long Alignment)? OfHidden(INamedTypeSymbol type)
         => HidesFields(type) && s_hidden.TryGetValue($"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}", out (long, long) known) ? known : null;
 
-    /// <summary>Reference assemblies of the platform keep, for private fields, only dummies that say whether there are any.</summary>
+    /// <summary>
+    /// Whether the fields of a struct in an assembly cannot be seen: reference assemblies of the platform keep only dummies for them, and of
+    /// types that it knows by name the compiler reads none.
+    /// </summary>
     public static bool HidesFields(INamedTypeSymbol type)
-        => type.DeclaringSyntaxReferences.IsEmpty
-            && (type.GetMembers("_dummy").OfType<IFieldSymbol>().Any() || type.GetMembers("_dummyPrimitive").OfType<IFieldSymbol>().Any());
+        => type.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty && (type.SpecialType != SpecialType.None || HasField(type, "_dummy") || HasField(type, "_dummyPrimitive"));
+
+    private static bool HasField(INamedTypeSymbol type, string name) => type.GetMembers(name).Any(static member => member is IFieldSymbol);
 }

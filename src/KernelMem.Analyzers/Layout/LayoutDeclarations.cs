@@ -21,7 +21,7 @@ internal static class LayoutDeclarations
     public static LayoutDeclaration Of(INamedTypeSymbol type)
     {
         int inlineLength = Find(type, "System.Runtime.CompilerServices", "InlineArrayAttribute")?.Argument() is int length ? length : 0;
-        if (type.DeclaringSyntaxReferences.IsEmpty && Definition(type) is { } definition)
+        if (type.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty && Definition(type) is { } definition)
         {
             TypeLayout layout = definition.GetLayout();
             return new LayoutDeclaration(KindOf(definition.Attributes), layout.PackingSize, layout.Size, inlineLength, IsStated: true);

@@ -19,10 +19,15 @@ internal sealed class StructLayouts
     /// <summary>The layout of a struct, or null when it has none that is known.</summary>
     public StructShape? Of(INamedTypeSymbol type) => Of(type, ImmutableHashSet.Create<ISymbol>(SymbolEqualityComparer.Default));
 
-    /// <summary>The fields that every object of the type has, those of its properties and events included, in the order of their declaration.</summary>
+    /// <summary>The fields that every object of the type has, those of its properties included, in the order of their declaration.</summary>
     public static IEnumerable<IFieldSymbol> InstanceFields(INamedTypeSymbol type)
         => type.GetMembers().OfType<IFieldSymbol>().Where(static field => field is { IsStatic: false, IsConst: false });
 
+    /// <summary>The events that every object of the type has a field for: no symbol shows it.</summary>
+    public static IEnumerable<IEventSymbol> InstanceEvents(INamedTypeSymbol type)
+        => type.GetMembers().OfType<IEventSymbol>().Where(static member => member is { IsStatic: false, AddMethod.IsImplicitlyDeclared: true });
+
+    /// <summary>Lays out one struct.</summary>
     /// <param name="type">The struct.</param>
     /// <param name="around">The structs that it is being laid out for: one that holds itself has no layout, and does not compile.</param>
     private StructShape? Of(INamedTypeSymbol type, ImmutableHashSet<ISymbol> around)
@@ -42,7 +47,7 @@ internal sealed class StructLayouts
             return new StructShape(hidden.Size, hidden.Alignment, []);
 
         LayoutDeclaration declaration = LayoutDeclarations.Of(type);
-        if (type.TypeKind != TypeKind.Struct || declaration.Kind == LayoutKind.Auto || KnownLayouts.HidesFields(type) || CapturedParameters.Any(type))
+        if (type.TypeKind != TypeKind.Struct || IsLeftToRuntime(type, declaration) || HidesFields(type))
             return null;
 
         long end = 0;
@@ -58,7 +63,8 @@ internal sealed class StructLayouts
                 return null;
 
             alignment = Math.Max(alignment, own);
-            size *= Math.Max(1, declaration.InlineLength);
+            if (declaration.InlineLength > 0)
+                size = AlignUp(size, own) * declaration.InlineLength;
             end = Math.Max(end, offset + size);
             places.Add(new FieldPlace(field, offset, size));
         }
@@ -68,6 +74,11 @@ internal sealed class StructLayouts
         return new StructShape(Math.Max(1, total), alignment, places.ToImmutable());
     }
 
+    /// <summary>Reference assemblies do not say it of tuples.</summary>
+    private static bool IsLeftToRuntime(INamedTypeSymbol type, LayoutDeclaration declaration) => type.IsTupleType || declaration.Kind == LayoutKind.Auto;
+
+    private static bool HidesFields(INamedTypeSymbol type) => KnownLayouts.HidesFields(type) || CapturedParameters.Any(type) || InstanceEvents(type).Any();
+
     private static long? PlaceOf(IFieldSymbol field, LayoutDeclaration declaration, long next)
         => declaration.Kind == LayoutKind.Explicit ? LayoutDeclarations.OffsetOf(field) : next;
 
@@ -76,10 +87,11 @@ internal sealed class StructLayouts
         if (field.RefKind != RefKind.None)
             return null;
 
-        if (field is { IsFixedSizeBuffer: true, Type: IPointerTypeSymbol { PointedAtType: { } element } })
+        // Of a field in an instance of a generic struct, only the definition knows.
+        if (field.OriginalDefinition is { IsFixedSizeBuffer: true, Type: IPointerTypeSymbol { PointedAtType: { } element } } buffer)
         {
             int size = KnownLayouts.OfPrimitive(element.SpecialType);
-            return size == 0 ? null : ((long)size * field.FixedSize, size);
+            return size == 0 ? null : ((long)size * buffer.FixedSize, size);
         }
 
         return Measure(field.Type, around);

@@ -28,7 +28,7 @@ public abstract class NameFix : CodeFixProvider
             CodeAction.Create(title, cancellationToken => ReplaceAsync(context.Document, context.Span, newName, cancellationToken), key),
             context.Diagnostics);
 
-    private static async Task<Document> ReplaceAsync(
+    protected static async Task<Document> ReplaceAsync(
         Document document,
         TextSpan span,
         System.Func<string, string> newName,

@@ -2,9 +2,11 @@ using System;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using KernelMem.Annotations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
+using Mono.Cecil;
 
 namespace KernelMem.RoslynTesting;
 
@@ -33,25 +35,40 @@ public static class KernelReferences
 
     private static ImmutableArray<MetadataReference> ReadFreestanding()
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        string configuration = output.Parent!.Name;
-        DirectoryInfo? root = output;
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "KernelMem.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string kit = Path.Combine(
-            root?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository."),
-            "src",
-            "KernelMem.Sdk",
-            "kit",
-            configuration);
+        string kit = FindKit();
         return
         [
             PlatformReferences.FromFile(Path.Combine(kit, "corlib", "KernelMem.CoreLib.dll")),
-            .. Directory.GetFiles(Path.Combine(kit, "facades"), "*.dll").Order(StringComparer.Ordinal).Select(PlatformReferences.FromFile),
+            .. Directory.GetFiles(Path.Combine(kit, "facades"), "*.dll").Order(StringComparer.Ordinal).Select(ReadFacade),
             KernelMem,
         ];
+    }
+
+    private static string FindKit()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        string configuration = output.Parent!.Name;
+        for (DirectoryInfo? folder = output; folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "KernelMem.sln")))
+                return Path.Combine(folder.FullName, "src", "KernelMem.Sdk", "kit", configuration);
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    /// <summary>
+    /// ILC finds a facade by its name alone; the compiler also wants the public key under which the library knows it.
+    /// </summary>
+    private static PortableExecutableReference ReadFacade(string path)
+    {
+        using AssemblyDefinition facade = AssemblyDefinition.ReadAssembly(path);
+        MetadataReference original = PlatformReferences.Net100.First(
+            reference => Path.GetFileName(reference.Display) == Path.GetFileName(path));
+        facade.Name.PublicKey = AssemblyName.GetAssemblyName(original.Display!).GetPublicKey();
+
+        using var image = new MemoryStream();
+        facade.Write(image);
+        return MetadataReference.CreateFromImage(image.ToArray(), filePath: path);
     }
 }

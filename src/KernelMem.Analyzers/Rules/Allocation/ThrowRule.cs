@@ -17,7 +17,7 @@ internal static class ThrowRule
         if (exception is not null)
         {
             if (!IsOfExhaustiveSwitch(exception, body))
-                body.Report(RuleDescriptors.Throw, PlaceOf(exception), SymbolNames.Of(Unconverted(exception).Type));
+                body.Report(RuleDescriptors.Throw, PlaceOf(exception), ThrownType(Unconverted(exception)));
 
             return;
         }
@@ -38,6 +38,9 @@ internal static class ThrowRule
         => exception.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax
             ? exception.Syntax.Parent.GetLocation()
             : exception.Syntax.GetLocation();
+
+    /// <summary>Null is not thrown: an exception that says so is.</summary>
+    private static string ThrownType(IOperation exception) => exception.Type is { } type ? SymbolNames.Of(type) : "NullReferenceException";
 
     private static IOperation Unconverted(IOperation operation)
     {

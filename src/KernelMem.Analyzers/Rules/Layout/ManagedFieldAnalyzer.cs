@@ -27,16 +27,21 @@ public sealed class ManagedFieldAnalyzer : KernelAnalyzer
 
         foreach (IFieldSymbol field in StructLayouts.InstanceFields(type))
         {
-            bool isManaged = field.RefKind != RefKind.None || !field.Type.IsUnmanagedType;
-            if (!isManaged || field.Type.TypeKind == TypeKind.Error)
+            if (field.Type.TypeKind == TypeKind.Error)
                 continue;
 
-            context.ReportDiagnostic(Diagnostic.Create(
-                RuleDescriptors.ManagedField,
-                StructHeads.Of(field),
-                SymbolNames.Of(type),
-                SymbolNames.Of(field.AssociatedSymbol ?? field),
-                field.RefKind == RefKind.None ? SymbolNames.Of(field.Type) : "ref " + SymbolNames.Of(field.Type)));
+            if (field.RefKind != RefKind.None)
+                Report(field.AssociatedSymbol ?? field, "ref " + SymbolNames.Of(field.Type));
+            else if (!field.Type.IsUnmanagedType)
+                Report(field.AssociatedSymbol ?? field, SymbolNames.Of(field.Type));
         }
+
+        foreach (IEventSymbol member in StructLayouts.InstanceEvents(type))
+        {
+            Report(member, SymbolNames.Of(member.Type));
+        }
+
+        void Report(ISymbol member, string managed) => context.ReportDiagnostic(Diagnostic.Create(
+            RuleDescriptors.ManagedField, member.Locations[0], SymbolNames.Of(type), SymbolNames.Of(member), managed));
     }
 }

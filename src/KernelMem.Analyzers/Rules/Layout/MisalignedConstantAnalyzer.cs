@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Constants;
 using KernelMem.Analyzers.Symbols;
@@ -20,10 +21,7 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
             return;
 
         var rule = new Rule(new AlignmentDemands(kernel.Symbols), new ConstantValues(kernel.Symbols));
-        ParameterInputs.Register(
-            context,
-            parameter => parameter.Has(kernel.Symbols.Aligned),
-            (operation, parameter, value) => rule.Check(operation, parameter, value));
+        ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.Aligned), rule.Check);
         context.RegisterOperationAction(
             rule.VisitStore,
             OperationKind.SimpleAssignment,
@@ -40,13 +38,13 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
             switch (context.Operation)
             {
                 case IAssignmentOperation assignment when StoredTo(assignment.Target) is { } target:
-                    Check(context, target, assignment.Value);
+                    Check(context.ReportDiagnostic, target, assignment.Value);
                     break;
 
                 case IFieldInitializerOperation initializer:
                     foreach (IFieldSymbol field in initializer.InitializedFields)
                     {
-                        Check(context, field, initializer.Value);
+                        Check(context.ReportDiagnostic, field, initializer.Value);
                     }
 
                     break;
@@ -54,7 +52,7 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
                 case IPropertyInitializerOperation initializer:
                     foreach (IPropertySymbol property in initializer.InitializedProperties)
                     {
-                        Check(context, property, initializer.Value);
+                        Check(context.ReportDiagnostic, property, initializer.Value);
                     }
 
                     break;
@@ -65,22 +63,22 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
         {
             var operation = (IReturnOperation)context.Operation;
             if (operation.ReturnedValue is { } value && FunctionOf(operation, context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
-                Report(context, value, alignment, method);
+                Report(context.ReportDiagnostic, value, alignment, method);
         }
 
-        public void Check(OperationAnalysisContext context, ISymbol target, IOperation value)
+        public void Check(Action<Diagnostic> report, ISymbol target, IOperation value)
         {
             if (demands.Of(target) is { } alignment)
-                Report(context, value, alignment, target);
+                Report(report, value, alignment, target);
         }
 
-        private void Report(OperationAnalysisContext context, IOperation value, ulong alignment, ISymbol target)
+        private void Report(Action<Diagnostic> report, IOperation value, ulong alignment, ISymbol target)
         {
             foreach (ConstantValue constant in constants.Reaching(value))
             {
                 if (constant.Value % alignment != 0)
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(
+                    report(Diagnostic.Create(
                         RuleDescriptors.MisalignedConstant,
                         constant.Place.Syntax.GetLocation(),
                         Numbers.Hex(constant.Value),

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Constants;
 using KernelMem.Analyzers.Symbols;
@@ -21,13 +22,13 @@ public sealed class PowerOfTwoAnalyzer : KernelAnalyzer
         var constants = new ConstantValues(kernel.Symbols);
         ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.PowerOfTwo), Visit);
 
-        void Visit(OperationAnalysisContext operation, IParameterSymbol parameter, IOperation value)
+        void Visit(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value)
         {
             foreach (ConstantValue constant in constants.Reaching(value))
             {
                 if (!Numbers.IsPowerOfTwo(constant.Value))
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(
+                    report(Diagnostic.Create(
                         RuleDescriptors.NoPowerOfTwo, constant.Place.Syntax.GetLocation(), Numbers.Hex(constant.Value), SymbolNames.Of(parameter)));
                 }
             }

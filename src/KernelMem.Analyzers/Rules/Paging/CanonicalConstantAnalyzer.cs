@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Constants;
 using KernelMem.Analyzers.Symbols;
@@ -23,14 +24,14 @@ public sealed class CanonicalConstantAnalyzer : KernelAnalyzer
         var constants = new ConstantValues(kernel.Symbols);
         ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.CanonicalAddress), Visit);
 
-        void Visit(OperationAnalysisContext operation, IParameterSymbol parameter, IOperation value)
+        void Visit(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value)
         {
             int bits = parameter.Find(kernel.Symbols.CanonicalAddress)?.Argument() as int? ?? DefaultBits;
             foreach (ConstantValue constant in constants.Reaching(value))
             {
                 if (!IsCanonical(constant.Value, bits))
                 {
-                    operation.ReportDiagnostic(Diagnostic.Create(
+                    report(Diagnostic.Create(
                         RuleDescriptors.NonCanonicalConstant,
                         constant.Place.Syntax.GetLocation(),
                         Numbers.Hex(constant.Value),

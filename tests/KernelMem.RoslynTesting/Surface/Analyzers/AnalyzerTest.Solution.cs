@@ -15,17 +15,17 @@ public abstract partial class AnalyzerTest<TVerifier>
 {
     public Task<Workspace> CreateWorkspaceAsync() => CreateWorkspaceImplAsync();
 
-    protected virtual Task<Workspace> CreateWorkspaceImplAsync() => Task.FromResult<Workspace>(new AdhocWorkspace(MefHostServices.DefaultHost));
+    protected virtual Task<Workspace> CreateWorkspaceImplAsync()
+        => Task.FromResult<Workspace>(new AdhocWorkspace(MefHostServices.DefaultHost));
 
-    /// <summary>Switches rules on and off as the test wants.</summary>
+    /// <summary>Switches rules on, and those off that the test does not want.</summary>
     protected virtual Project ApplyCompilationOptions(Project project)
     {
         ImmutableDictionary<string, ReportDiagnostic>.Builder options = project.CompilationOptions!.SpecificDiagnosticOptions.ToBuilder();
         foreach (DiagnosticDescriptor descriptor in GetDiagnosticAnalyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics))
         {
-            // A rule that is off by default is on in its tests.
-            if (!descriptor.IsEnabledByDefault)
-                options.TryAdd(descriptor.Id, ReportAs(descriptor.DefaultSeverity));
+            // Even a rule that is off by default is on in its tests. What .editorconfig says of severities does not count against this.
+            options.TryAdd(descriptor.Id, ReportAs(descriptor.DefaultSeverity));
         }
 
         options["AD0001"] = ReportDiagnostic.Error;
@@ -65,7 +65,7 @@ public abstract partial class AnalyzerTest<TVerifier>
         return ApplyCompilationOptions(solution.GetProject(id)!);
     }
 
-    private static DocumentInfo Document(ProjectId project, (string Path, SourceText Content) file)
+    private DocumentInfo Document(ProjectId project, (string Path, SourceText Content) file)
         => DocumentInfo.Create(
             DocumentId.CreateNewId(project, file.Path),
             Path.GetFileName(file.Path),
@@ -73,8 +73,12 @@ public abstract partial class AnalyzerTest<TVerifier>
             loader: TextLoader.From(TextAndVersion.Create(file.Content, VersionStamp.Default, file.Path)),
             filePath: file.Path);
 
-    private static IEnumerable<string> FoldersOf(string path)
-        => (Path.GetDirectoryName(path) ?? string.Empty).Split('/', '\\').Where(folder => folder.Length > 0);
+    /// <summary>The folders of a file inside its project. That in which unnamed sources are is the project's own.</summary>
+    private protected IEnumerable<string> FoldersOf(string path)
+    {
+        string folder = Path.GetDirectoryName(path) ?? string.Empty;
+        return folder == Path.GetDirectoryName(DefaultFilePathPrefix) ? [] : folder.Split('/', '\\').Where(name => name.Length > 0);
+    }
 
     private static ReportDiagnostic ReportAs(DiagnosticSeverity severity)
         => severity switch

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Microsoft.CodeAnalysis.Testing;
 
@@ -71,14 +73,17 @@ internal static class DiagnosticMatcher
         if (expected.IsSuppressed is { } suppressed && suppressed != actual.IsSuppressed)
             yield return $"IsSuppressed is {actual.IsSuppressed}, expected {suppressed}";
 
-        string message = actual.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        if (expected.Message is { } expectedMessage && expectedMessage != message)
-            yield return $"the message is \"{message}\", expected \"{expectedMessage}\"";
-
-        if (expected.MessageArguments is { Length: > 0 } arguments
+        string message = actual.GetMessage(CultureInfo.InvariantCulture);
+        if (expected.Message is { } expectedMessage)
+        {
+            if (expectedMessage != message)
+                yield return $"the message is \"{message}\", expected \"{expectedMessage}\"";
+        }
+        else if (expected.MessageArguments is { Length: > 0 } arguments
             && !arguments.Select(DiagnosticText.Argument).SequenceEqual(DiagnosticText.Arguments(actual)))
         {
-            yield return $"the arguments are ({string.Join(", ", DiagnosticText.Arguments(actual))}), expected ({string.Join(", ", arguments)})";
+            string reported = string.Join(", ", DiagnosticText.Arguments(actual));
+            yield return $"the arguments are ({reported}), expected ({string.Join(", ", arguments)})";
         }
     }
 
@@ -129,6 +134,8 @@ internal static class DiagnosticMatcher
     }
 
     private static string Describe(FileLinePositionSpan span)
-        => FormattableString.Invariant(
-            $"{span.Path}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})-({span.EndLinePosition.Line + 1},{span.EndLinePosition.Character + 1})");
+    {
+        (LinePosition start, LinePosition end) = (span.StartLinePosition, span.EndLinePosition);
+        return FormattableString.Invariant($"{span.Path}({start.Line + 1},{start.Character + 1})-({end.Line + 1},{end.Character + 1})");
+    }
 }
