@@ -50,7 +50,7 @@ public sealed class CompiledLayoutTests
     }
 
     [TestMethod]
-    public void Validity_is_about_reserved_and_fixed_bits_alone()
+    public void Validity_is_about_reserved_and_fixed_bits_and_defined_values()
     {
         for (uint bits = 0; bits < 1 << 12; bits++)
         {
@@ -58,9 +58,10 @@ public sealed class CompiledLayoutTests
             DmaControl word = DmaControl.FromRaw(bits);
 
             Assert.AreEqual(invalid, word.InvalidBits);
-            Assert.AreEqual(invalid == 0, word.IsValid);
-            Assert.AreEqual(invalid == 0, DmaControl.TryCreate(bits, out DmaControl created));
-            Assert.AreEqual(invalid == 0 ? bits : 0, created.Value);
+            bool valid = invalid == 0 && ((bits >> 1) & 3) != 2;
+            Assert.AreEqual(valid, word.IsValid);
+            Assert.AreEqual(valid, DmaControl.TryCreate(bits, out DmaControl created));
+            Assert.AreEqual(valid ? bits : 0, created.Value);
         }
     }
 
@@ -76,8 +77,8 @@ public sealed class CompiledLayoutTests
     public void Create_panics_where_TryCreate_refuses()
     {
         Assert.AreEqual(0x101u, DmaControl.Create(0x101).Value);
-        AssertPanics("DmaControl: a reserved bit is set or a fixed bit is wrong", () => DmaControl.Create(0x001));
-        AssertPanics("DmaControl: a reserved bit is set or a fixed bit is wrong", () => DmaControl.Create(0x140));
+        AssertPanics("DmaControl: a reserved bit is set, a fixed bit is wrong or a value is not defined", () => DmaControl.Create(0x001));
+        AssertPanics("DmaControl: a reserved bit is set, a fixed bit is wrong or a value is not defined", () => DmaControl.Create(0x140));
     }
 
     [TestMethod]
@@ -85,9 +86,10 @@ public sealed class CompiledLayoutTests
     {
         AssertPanics("DmaControl.Channel: the value does not fit in 3 bits", () => DmaControl.Initial.WithChannel(8));
         AssertPanics("DmaControl.Channel: the value does not fit in 3 bits", () => DmaControl.Initial.WithChannel(0x1_0000_0001));
-        AssertPanics("DmaControl.Speed: the value does not fit in 2 bits", () => DmaControl.Initial.WithSpeed((Speed)4));
+        AssertPanics("DmaControl.Speed: the value is no member of Speed", () => DmaControl.Initial.WithSpeed((Speed)4));
+        AssertPanics("DmaControl.Speed: the value is no member of Speed", () => DmaControl.Initial.WithSpeed((Speed)2));
         Assert.AreEqual(7ul, DmaControl.Initial.WithChannel(7).Channel);
-        Assert.AreEqual(2, (int)DmaControl.Initial.WithSpeed((Speed)2).Speed);
+        Assert.AreEqual(Speed.Fast, DmaControl.Initial.WithSpeed(Speed.Fast).Speed);
     }
 
     [TestMethod]
@@ -105,6 +107,14 @@ public sealed class CompiledLayoutTests
     [DataRow(0x300ul, (ulong)DmaControl.FixedMask)]
     [DataRow(0x100ul, (ulong)DmaControl.FixedValue)]
     [DataRow(ulong.MaxValue, FullWord.AllMask)]
+    [DataRow(0x0FF0_0000ul, (ulong)PortRegister.SoftwareMask)]
+    [DataRow(0x7000_0000ul, (ulong)PortRegister.IgnoredMask)]
+    [DataRow(0xE000ul, (ulong)PortRegister.WriteOnlyMask)]
+    [DataRow(0xF_0000ul, (ulong)PortRegister.WriteOneToClearMask)]
+    [DataRow(0x1_1003ul, (ulong)PortRegister.FlagsMask)]
+    [DataRow(0x1000ul, (ulong)PortRegisterFlags.Busy)]
+    [DataRow(0x0090_0009ul, (ulong)PortRegister.InitialValue)]
+    [DataRow(0xF_FFFF_FFFF_F000ul, Descriptor.PhysicalAddressMask)]
     [DataRow(0xF_FFFF_FFFF_FFFFul, ByteAddress.AddressMask)]
     public void Constants_say_where_the_fields_are(ulong expected, ulong constant) => Assert.AreEqual(expected, constant);
 

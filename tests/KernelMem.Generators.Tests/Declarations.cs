@@ -80,4 +80,70 @@ internal static class Declarations
             }
         }
         """;
+
+    /// <summary>Everything that a field's attribute can say.</summary>
+    public const string Device32 = """
+        using KernelMem.Annotations;
+
+        namespace Sample;
+
+        public enum Rate : byte { Slow = 1, Normal = 2, Fast = 3 }
+
+        [System.Flags]
+        public enum Lanes { None = 0, First = 1, Third = 4 }
+
+        [BitLayout(typeof(uint))]
+        [Software(28, 31)]
+        [Reserved(23)]
+        [FixedBit(22, true)]
+        [Ignored(21)]
+        [Forbid("Enabled & !Ready", Reason = "it starts only when it is <ready>")]
+        [Forbid("Rate == Fast & (Lanes != 0x1 | !(Count < 3))")]
+        [Forbid("Start && Level > 6 || Level == 5")]
+        public readonly partial struct Device32
+        {
+            [Bit(0, Default = true, Label = "RDY")] public partial bool Ready { get; }
+            [Bit(1)] public partial bool Enabled { get; }
+            [Bits(2, 3, Default = Rate.Normal)] public partial Rate Rate { get; }
+            [Bits(4, 6)] public partial Lanes Lanes { get; }
+            [Bits(7, 9, Access = FieldAccess.ReadOnly)] public partial byte Count { get; }
+            [Bit(10, Access = FieldAccess.ReadOnly)] internal partial bool Busy { get; }
+            [Bit(11, Access = FieldAccess.WriteOnly)] public partial bool Start { init; }
+            [Bits(12, 14, Access = FieldAccess.WriteOnly)] public partial byte Level { init; }
+            [Bit(15, Access = FieldAccess.WriteOneToClear)] public partial bool Done { get; }
+            [Bits(16, 17, Access = FieldAccess.WriteOneToClear)] public partial byte Errors { get; }
+            [Bits(18, 20, Software = true, Default = 5)] private partial byte Owner { get; }
+            [Bits(24, 27)] public partial uint High { get; }
+            [Bits(0, 15, AllowOverlap = true, Access = FieldAccess.ReadOnly)] public partial ushort LowHalf { get; }
+        }
+        """;
+
+    public const string BigEndian16 = """
+        using KernelMem.Annotations;
+
+        namespace Sample;
+
+        [BitLayout(typeof(ushort), BigEndian = true)]
+        internal readonly partial struct BigEndian16
+        {
+            [Bits(0, 12)] public partial ushort Low { get; }
+            [Bits(13, 15)] public partial byte High { get; }
+        }
+        """;
+
+    public const string BigEndian64 = """
+        using KernelMem.Addresses;
+        using KernelMem.Annotations;
+
+        namespace Sample;
+
+        [BitLayout(BigEndian = true)]
+        [Reserved(1, 11)]
+        [Reserved(52, 63)]
+        public readonly partial struct BigEndian64
+        {
+            [Bit(0)] public partial bool Valid { get; }
+            [Address(12, 51)] public partial Frame Buffer { get; }
+        }
+        """;
 }

@@ -35,6 +35,29 @@ public sealed class OverflowCheckTests
                     _ = word.GetHashCode();
                 }
 
+                for (int value = 0; value <= ushort.MaxValue; value++)
+                {
+                    BigEndian16 word = BigEndian16.FromRaw((ushort)value);
+                    if (BigEndian16.FromBigEndian(word.ToBigEndian()) != word || word.WithLow(word.Low).WithHigh(word.High) != word)
+                        return "BigEndian16 " + value;
+                }
+
+                System.Span<byte> text = stackalloc byte[Device32.MaxTextLength];
+                for (int bit = 0; bit < 32; bit++)
+                {
+                    Device32 word = Device32.FromRaw(uint.MaxValue << bit);
+                    if (word.ClearDone().ClearErrors().With(Device32Flags.Ready).Without(Device32Flags.Ready).ForWrite.Value != (word.Value & 0xFFFC_07FE))
+                        return "Device32 " + bit;
+
+                    if (!word.TryFormat(text, out int length) || length == 0 || word.Validate().IsNone)
+                        return "Device32 text and validity " + bit;
+                }
+
+                ulong memory = ulong.MaxValue;
+                BigEndian64.AtomicClear(ref memory, BigEndian64Flags.Valid);
+                if (memory != 0xFEFF_FFFF_FFFF_FFFF || BigEndian64.Load(in memory).InvalidBitsFor(51) != 0xFFF8_0000_0000_0FFE)
+                    return "BigEndian64";
+
                 return null;
             }
         }
@@ -45,7 +68,7 @@ public sealed class OverflowCheckTests
     [DataRow(true)]
     public void A_program_compiled_with_and_without_overflow_checks(bool checkOverflow)
     {
-        Generation generation = Generation.Of(checkOverflow, Declarations.EveryKind64, Declarations.Narrow16, Program);
+        Generation generation = Generation.Of(checkOverflow, Declarations.EveryKind64, Declarations.Narrow16, Declarations.Device32, Declarations.BigEndian16, Declarations.BigEndian64, Program);
         var context = new AssemblyLoadContext("sample", isCollectible: true);
         try
         {

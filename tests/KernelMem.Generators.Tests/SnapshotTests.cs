@@ -20,6 +20,38 @@ public sealed class SnapshotTests
     public void A_byte_nested_in_the_global_namespace_with_keyword_names() => Check("Nested8", Declarations.Nested8);
 
     [TestMethod]
+    public void Everything_that_a_field_can_say() => Check("Device32", Declarations.Device32);
+
+    [TestMethod]
+    public void A_word_that_memory_holds_the_other_way_round() => Check("BigEndian64", Declarations.BigEndian64);
+
+    [TestMethod]
+    public void A_short_word_that_memory_holds_the_other_way_round() => Check("BigEndian16", Declarations.BigEndian16);
+
+    [TestMethod]
+    public void A_placeholder_for_a_declaration_with_errors()
+    {
+        Generation generation = Generation.Of("""
+            using KernelMem.Addresses;
+            using KernelMem.Annotations;
+            using KernelMem.Paging;
+
+            namespace Sample;
+
+            [BitLayout, PageTableEntry(4, PageTableEntryRole.Table)]
+            public readonly partial struct Broken : IPageTableEntry<Broken>
+            {
+                [Bit(0)] public partial bool Present { get; }
+                [Bit(1, Access = FieldAccess.WriteOnly)] public partial bool Start { init; }
+                [Bits(2, 5)] internal partial string Text { get; }
+            }
+            """);
+
+        Assert.IsEmpty(generation.CompilerProblems, string.Join('\n', generation.CompilerProblems));
+        Snapshot.Matches("Placeholder", generation.SingleSource());
+    }
+
+    [TestMethod]
     public void The_library_s_own_page_directory_entry()
     {
         string path = Path.Combine(Snapshot.RepositoryRoot(), "src", "KernelMem", "Paging", "PdPageEntry.cs");

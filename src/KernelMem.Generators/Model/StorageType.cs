@@ -10,6 +10,9 @@ internal readonly record struct StorageType(string Keyword, int Width)
     /// <summary>C# computes in 32 bits at least: bytes and shorts are widened before computing and narrowed after.</summary>
     private bool IsNarrow => Width < 32;
 
+    /// <summary>Whether the library reads and exchanges such words in one step.</summary>
+    public bool IsAtomic => Width >= 32;
+
     /// <summary>The storage for a declared type, or null where the type is not one of the four.</summary>
     public static StorageType? From(ITypeSymbol? type) => type?.SpecialType switch
     {

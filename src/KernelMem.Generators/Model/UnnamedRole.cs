@@ -9,6 +9,9 @@ internal enum UnnamedRole
     /// <summary>Anything.</summary>
     Ignored,
 
+    /// <summary>Anything, and the hardware will never give it a meaning.</summary>
+    Software,
+
     /// <summary>Zero, because a one would make the word something else.</summary>
     FixedZero,
 

@@ -2,26 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Generators.Model;
+using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
-/// <summary>Every bit is spoken for exactly once.</summary>
+/// <summary>Every bit is spoken for.</summary>
 internal static class CoverageChecks
 {
-    public static void CheckOverlaps(List<BitClaim> claims, List<LayoutError> errors)
-    {
-        for (int later = 1; later < claims.Count; later++)
-        {
-            for (int earlier = 0; earlier < later; earlier++)
-            {
-                (BitClaim first, BitClaim second) = (claims[earlier], claims[later]);
-                if (first.Bits.Overlaps(second.Bits))
-                    errors.Add(LayoutErrors.Overlap(first.Name, second.Name, first.Bits.Intersect(second.Bits), second.Location));
-            }
-        }
-    }
-
-    public static void CheckGaps(string layout, StorageType storage, List<BitClaim> claims, LocationInfo? location, List<LayoutError> errors)
+    public static void Check(string layout, StorageType storage, List<BitClaim> claims, Location? location, List<LayoutError> errors)
     {
         int next = 0;
         foreach (BitRange bits in claims.Select(claim => claim.Bits).OrderBy(bits => bits.Low).Append(new BitRange(storage.Width, storage.Width)))

@@ -33,7 +33,7 @@ internal static class FieldParser
             return null;
         }
 
-        if (ShapeProblem(property) is { } problem)
+        if (ShapeProblem(property, positions[0]) is { } problem)
         {
             errors.Add(LayoutErrors.NotPartial(property.Name, problem, Locations.Of(property)));
             return null;
@@ -50,8 +50,11 @@ internal static class FieldParser
             return null;
         }
 
-        FieldType? type = FieldTypes.Resolve(property, position, bits, errors, cancellation);
-        return type is null ? null : CreateModel(property, bits, type.Value, cancellation);
+        if (FieldTypes.Resolve(property, position, bits, errors, cancellation) is not { } type)
+            return null;
+
+        FieldOptions? options = FieldOptionsParser.Parse(property, position, bits, type, errors, cancellation);
+        return options is null ? null : CreateModel(property, bits, type, options.Value, cancellation);
     }
 
     private static PositionKind? KindOf(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() switch
@@ -62,18 +65,23 @@ internal static class FieldParser
         _ => null,
     };
 
-    private static string? ShapeProblem(IPropertySymbol property) => property switch
+    private static string? ShapeProblem(IPropertySymbol property, FieldPosition position) => property switch
     {
         { IsIndexer: true } => "must be a property, not an indexer",
         { IsPartialDefinition: false } => "must be declared partial",
-        { PartialImplementationPart: not null } => "must not be implemented: the generator implements it",
+        { PartialImplementationPart: { } implementation } when GeneratedHalf.IsOwn(implementation) =>
+            "must not be implemented: the generator implements it",
         { IsStatic: true } => "must not be static",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "must not return a reference",
+        _ when FieldOptionsParser.AccessOf(position) == AccessKind.WriteOnly => property is { GetMethod: null, SetMethod.IsInitOnly: true }
+            ? null
+            : "must have an init accessor and nothing else, since it is write-only: { init; }",
         { GetMethod: null } or { SetMethod: not null } => "must have a getter and nothing else: { get; }",
         _ => null,
     };
 
-    private static FieldModel CreateModel(IPropertySymbol property, BitRange bits, FieldType type, CancellationToken cancellation)
+    private static FieldModel CreateModel(
+        IPropertySymbol property, BitRange bits, FieldType type, FieldOptions options, CancellationToken cancellation)
         => new(
             property.Name,
             Modifiers(property, cancellation),
@@ -81,12 +89,15 @@ internal static class FieldParser
             SymbolText.FullType(property.Type),
             type.Width,
             type.Kind,
-            bits);
+            bits,
+            options,
+            type.Enum);
 
     /// <summary>The two halves of a partial property must have the same modifiers.</summary>
-    private static string Modifiers(IPropertySymbol property, CancellationToken cancellation)
+    public static string Modifiers(IPropertySymbol property, CancellationToken cancellation)
     {
-        var syntax = (PropertyDeclarationSyntax)property.DeclaringSyntaxReferences[0].GetSyntax(cancellation);
-        return string.Join(" ", syntax.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(modifier => modifier.Text).Append("partial"));
+        var syntax = (PropertyDeclarationSyntax)GeneratedHalf.DeclarationsOf(property).First().GetSyntax(cancellation);
+        var others = syntax.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.PartialKeyword)).Select(modifier => modifier.Text);
+        return string.Join(" ", others.Append("partial"));
     }
 }

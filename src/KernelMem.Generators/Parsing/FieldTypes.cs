@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Threading;
 using KernelMem.Generators.Model;
 using Microsoft.CodeAnalysis;
@@ -66,10 +65,10 @@ internal static class FieldTypes
         if (!isEnum)
             return new FieldType(FieldKind.Number, width.Value);
 
-        return EnumFits(property, bits, errors) ? new FieldType(FieldKind.Enum, width.Value) : null;
+        return EnumParser.Parse(property, bits, errors) is { } model ? new FieldType(FieldKind.Enum, width.Value, model) : null;
     }
 
-    private static FieldType? ResolveAddress(IPropertySymbol property, BitRange bits, LocationInfo? location, List<LayoutError> errors)
+    private static FieldType? ResolveAddress(IPropertySymbol property, BitRange bits, Location? location, List<LayoutError> errors)
     {
         if (!FrameOrAddress(property.Type))
         {
@@ -109,26 +108,6 @@ internal static class FieldTypes
         SpecialType.System_Int64 => 63,
         _ => StorageType.From(underlying)?.Width,
     };
-
-    private static bool EnumFits(IPropertySymbol property, BitRange bits, List<LayoutError> errors)
-    {
-        foreach (IFieldSymbol member in property.Type.GetMembers().OfType<IFieldSymbol>().Where(member => member.HasConstantValue))
-        {
-            if (Fits(member.ConstantValue!, bits.MaxValue))
-                continue;
-
-            errors.Add(LayoutErrors.EnumTooWide(property, bits, member.Name));
-            return false;
-        }
-
-        return true;
-    }
-
-    private static bool Fits(object constant, ulong max)
-    {
-        decimal value = Convert.ToDecimal(constant, CultureInfo.InvariantCulture);
-        return value >= 0 && value <= max;
-    }
 
     private static bool FrameOrAddress(ITypeSymbol type) => IsPhysAddr(type) || IsFrame(type);
 

@@ -8,114 +8,182 @@ using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
-/// <summary>Reads a declared layout from its symbols. Errors are collected as data; a layout with errors is not generated.</summary>
-internal static class LayoutParser
+/// <summary>Reads a declared layout from its symbols. Errors are collected; a layout with errors is not generated.</summary>
+internal sealed class LayoutParser
 {
-    public static ParsedLayout Parse(INamedTypeSymbol type, AttributeData layoutAttribute, CancellationToken cancellation)
+    private readonly INamedTypeSymbol _type;
+    private readonly AttributeData _attribute;
+    private readonly CancellationToken _cancellation;
+    private readonly Location? _location;
+    private readonly List<LayoutError> _errors = [];
+    private readonly List<BitClaim> _claims = [];
+
+    /// <summary>False once something could not be understood, whether the compiler reports it or we do.</summary>
+    private bool _understood = true;
+
+    private LayoutParser(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation)
     {
-        var errors = new List<LayoutError>();
-        LocationInfo? location = Locations.Of(layoutAttribute, cancellation) ?? Locations.Of(type);
-
-        ShapeChecks.Check(type, errors, cancellation);
-        StorageType? storage = ParseStorage(type, layoutAttribute, location, errors);
-        LayoutModel? layout = storage is null ? null : ParseContent(type, storage.Value, location, errors, cancellation);
-
-        return new ParsedLayout(errors.Count == 0 ? layout : null, InSourceOrder(errors));
+        _type = type;
+        _attribute = attribute;
+        _cancellation = cancellation;
+        _location = Locations.Of(attribute, cancellation) ?? Locations.Of(type);
     }
 
-    private static StorageType? ParseStorage(INamedTypeSymbol type, AttributeData attribute, LocationInfo? location, List<LayoutError> errors)
+    public static ParsedLayout Parse(INamedTypeSymbol type, AttributeData layoutAttribute, CancellationToken cancellation)
+        => new LayoutParser(type, layoutAttribute, cancellation).Parse();
+
+    private ParsedLayout Parse()
     {
-        if (attribute.AttributeConstructor is null)
+        bool canBeCompleted = ShapeChecks.Check(_type, _errors, _cancellation);
+        StorageType? storage = ParseStorage();
+        EntryPlace? entry = ParseEntry(out Location? entryLocation);
+        LayoutModel? layout = storage is null ? null : ParseContent(storage.Value, entry, entryLocation);
+
+        bool isSound = layout is not null && _errors.Count == 0;
+        return new ParsedLayout(
+            isSound ? layout : null,
+            isSound || !canBeCompleted ? null : PlaceholderParser.Parse(_type, storage, entry, _cancellation),
+            InSourceOrder(_errors));
+    }
+
+    private StorageType? ParseStorage()
+    {
+        if (_attribute.AttributeConstructor is null)
             return null; // The attribute itself does not compile, and the compiler says so.
 
-        if (attribute.ConstructorArguments.IsEmpty)
+        if (_attribute.ConstructorArguments.IsEmpty)
             return new StorageType("ulong", 64);
 
-        var declared = attribute.ConstructorArguments[0].Value as ITypeSymbol;
+        var declared = _attribute.ConstructorArguments[0].Value as ITypeSymbol;
         StorageType? storage = StorageType.From(declared);
         if (storage is null && declared is not IErrorTypeSymbol)
-            errors.Add(LayoutErrors.BadStorage(type.Name, declared?.ToDisplayString() ?? "null", location));
+            _errors.Add(LayoutErrors.BadStorage(_type.Name, declared?.ToDisplayString() ?? "null", _location));
 
         return storage;
     }
 
-    /// <summary>Null where a field or an attribute could not be understood.</summary>
-    private static LayoutModel? ParseContent(
-        INamedTypeSymbol type, StorageType storage, LocationInfo? location, List<LayoutError> errors, CancellationToken cancellation)
+    private EntryPlace? ParseEntry(out Location? location)
+    {
+        AttributeData? attribute = AttributesOf(KnownNames.PageTableEntryAttribute).FirstOrDefault();
+        location = attribute is null ? null : Locations.Of(attribute, _cancellation);
+        EntryPlace? entry = attribute is null ? null : LevelChecks.Parse(attribute);
+        _understood &= attribute is null || entry is not null;
+        return entry;
+    }
+
+    /// <summary>Null where something could not be understood.</summary>
+    private LayoutModel? ParseContent(StorageType storage, EntryPlace? entry, Location? entryLocation)
+    {
+        List<FieldModel> fields = ParseFields(storage);
+        List<UnnamedBits> unnamed = ParseUnnamed(storage);
+        OverlapChecks.Check(_claims, _errors);
+        if (_understood)
+            CoverageChecks.Check(_type.Name, storage, _claims, _location, _errors);
+
+        var layout = new LayoutModel(
+            HeaderParser.Parse(_type),
+            storage,
+            new NamedArguments(_attribute).IsTrue("BigEndian"),
+            entry,
+            fields.OrderBy(field => field.Bits.Low).ThenByDescending(field => field.Bits.High).ToEquatableArray(),
+            unnamed.OrderBy(bits => bits.Bits.Low).ToEquatableArray(),
+            Forbidden: default,
+            OwnPartsParser.Of(_type));
+
+        if (_understood)
+            InitialChecks.CheckFields(layout, _claims, _errors);
+
+        layout = layout with { Forbidden = ParseForbidden(layout) };
+        NameChecks.Check(_type, layout, _errors);
+        CheckEndian(layout);
+        if (_understood && entry is { } place)
+            LevelChecks.Check(layout, place, entryLocation, _errors);
+
+        return _understood ? layout : null;
+    }
+
+    private List<FieldModel> ParseFields(StorageType storage)
     {
         var fields = new List<FieldModel>();
-        var claims = new List<BitClaim>();
-        bool understood = true;
-
-        foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
+        foreach (IPropertySymbol property in _type.OwnMembers().OfType<IPropertySymbol>())
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             List<FieldPosition> positions = FieldParser.PositionsOf(property);
             if (positions.Count == 0)
                 continue;
 
-            FieldModel? field = FieldParser.Parse(property, positions, storage, errors, cancellation);
+            FieldModel? field = FieldParser.Parse(property, positions, storage, _errors, _cancellation);
             if (field is null)
             {
-                understood = false;
+                _understood = false;
                 continue;
             }
 
             fields.Add(field);
-            claims.Add(new BitClaim($"'{field.Name}'", field.Bits, Locations.Of(property)));
+            _claims.Add(BitClaim.Of(field, Locations.Of(property)));
         }
 
+        return fields;
+    }
+
+    private List<UnnamedBits> ParseUnnamed(StorageType storage)
+    {
         var unnamed = new List<UnnamedBits>();
-        foreach (AttributeData attribute in type.GetAttributes())
+        foreach (AttributeData attribute in _type.GetAttributes())
         {
             if (UnnamedBitsParser.RoleOf(attribute) is not { } role)
                 continue;
 
-            UnnamedBits? bits = UnnamedBitsParser.Parse(attribute, role, storage, errors, cancellation);
+            UnnamedBits? bits = UnnamedBitsParser.Parse(attribute, role, storage, _errors, _cancellation);
             if (bits is null)
             {
-                understood = false;
+                _understood = false;
                 continue;
             }
 
             unnamed.Add(bits.Value);
-            claims.Add(new BitClaim(bits.Value.Description + " bits", bits.Value.Bits, Locations.Of(attribute, cancellation)));
+            _claims.Add(BitClaim.Of(bits.Value, Locations.Of(attribute, _cancellation)));
         }
 
-        CoverageChecks.CheckOverlaps(claims, errors);
-        if (understood)
-            CoverageChecks.CheckGaps(type.Name, storage, claims, location, errors);
-
-        NameChecks.Check(type, fields, errors);
-
-        return understood ? CreateModel(type, storage, fields, unnamed) : null;
+        return unnamed;
     }
 
-    private static LayoutModel CreateModel(INamedTypeSymbol type, StorageType storage, List<FieldModel> fields, List<UnnamedBits> unnamed)
-        => new(
-            type.ContainingNamespace.IsGlobalNamespace ? string.Empty : type.ContainingNamespace.ToDisplayString(SymbolText.EscapedName),
-            ContainingTypes(type).ToEquatableArray(),
-            SymbolText.Escape(type.Name),
-            HintNames.For(type),
-            storage,
-            fields.OrderBy(field => field.Bits.Low).ToEquatableArray(),
-            unnamed.OrderBy(bits => bits.Bits.Low).ToEquatableArray());
-
-    private static Stack<string> ContainingTypes(INamedTypeSymbol type)
+    private EquatableArray<ForbiddenModel> ParseForbidden(LayoutModel layout)
     {
-        var headers = new Stack<string>();
-        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        var forbidden = new List<ForbiddenModel>();
+        foreach (AttributeData attribute in _understood ? AttributesOf(KnownNames.ForbidAttribute) : [])
         {
-            headers.Push($"partial {SymbolText.Keyword(outer)} {SymbolText.Escape(outer.Name)}");
+            ForbiddenModel? combination = ForbidParser.Parse(attribute, layout.Fields, layout.InitialValue, _errors, _cancellation);
+            if (combination is null)
+            {
+                _understood = false;
+                continue;
+            }
+
+            InitialChecks.CheckCombination(_type.Name, combination, Locations.Of(attribute, _cancellation), _errors);
+            forbidden.Add(combination);
         }
 
-        return headers;
+        return forbidden.ToEquatableArray();
     }
 
-    private static EquatableArray<LayoutError> InSourceOrder(List<LayoutError> errors)
-        => errors
-            .OrderBy(error => error.Location?.FilePath, StringComparer.Ordinal)
-            .ThenBy(error => error.Location?.Span.Start)
-            .ThenBy(error => error.Kind)
-            .ToEquatableArray();
+    private void CheckEndian(LayoutModel layout)
+    {
+        if (!layout.IsBigEndian)
+            return;
+
+        if (layout.Storage.Width == 8)
+            _errors.Add(LayoutErrors.EndianMismatch(_type.Name, "one byte has no order of bytes", _location));
+        else if (layout.Entry is not null)
+            _errors.Add(LayoutErrors.EndianMismatch(_type.Name, "the processor reads its paging structures least significant byte first", _location));
+    }
+
+    private IEnumerable<AttributeData> AttributesOf(string name)
+        => _type.GetAttributes().Where(attribute => attribute.AttributeClass?.ToDisplayString() == name);
+
+    private static List<LayoutError> InSourceOrder(List<LayoutError> errors)
+        => [.. errors
+            .OrderBy(error => error.Location?.SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(error => error.Location?.SourceSpan.Start)
+            .ThenBy(error => error.Kind)];
 }

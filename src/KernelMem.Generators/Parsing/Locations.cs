@@ -1,13 +1,22 @@
 using System.Threading;
-using KernelMem.Generators.Model;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
+/// <summary>Where things are declared: in the user's own source, not in the generated half.</summary>
 internal static class Locations
 {
-    public static LocationInfo? Of(ISymbol symbol) => LocationInfo.From(symbol.Locations.IsEmpty ? null : symbol.Locations[0]);
+    public static Location? Of(ISymbol symbol)
+    {
+        foreach (Location location in symbol.Locations)
+        {
+            if (location.SourceTree is { } tree && !GeneratedHalf.Contains(tree))
+                return location;
+        }
 
-    public static LocationInfo? Of(AttributeData attribute, CancellationToken cancellation)
-        => LocationInfo.From(attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation());
+        return null;
+    }
+
+    public static Location? Of(AttributeData attribute, CancellationToken cancellation)
+        => attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation();
 }

@@ -10,48 +10,62 @@ namespace KernelMem.Generators.Parsing;
 /// <summary>The names that the generated code takes are free.</summary>
 internal static class NameChecks
 {
-    private const int NotMethod = -1;
-
-    /// <summary>What every layout generates. <see cref="Writing.LayoutWriter"/> writes exactly these, and four members for each field.</summary>
-    private static readonly (string Name, int Parameters)[] s_ownMembers =
-    [
-        ("_value", NotMethod),
-        (WellKnownMemberNames.InstanceConstructorName, 1),
-        ("ReservedMask", NotMethod),
-        ("FixedMask", NotMethod),
-        ("FixedValue", NotMethod),
-        ("Initial", NotMethod),
-        ("Value", NotMethod),
-        ("InvalidBits", NotMethod),
-        ("IsValid", NotMethod),
-        ("FromRaw", 1),
-        ("Create", 1),
-        ("TryCreate", 2),
-        ("Equals", 1),
-        ("GetHashCode", 0),
-        (WellKnownMemberNames.EqualityOperatorName, 2),
-        (WellKnownMemberNames.InequalityOperatorName, 2),
-    ];
-
-    public static void Check(INamedTypeSymbol type, List<FieldModel> fields, List<LayoutError> errors)
+    public static void Check(INamedTypeSymbol type, LayoutModel layout, List<LayoutError> errors)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
-        foreach ((string name, int parameters) in s_ownMembers.Concat(fields.SelectMany(MembersOf)))
+        // Of one name, a layout generates overloads that differ in the number of parameters; anything else meets itself.
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal) { [type.Name] = MemberNames.NotMethod };
+        foreach ((string, int) member in MemberNames.OfLayout(layout))
         {
-            ISymbol? existing = type.GetMembers(name).FirstOrDefault(member => Collides(member, parameters));
-            if (existing is not null || !taken.Add(name))
-                errors.Add(LayoutErrors.NameCollision(type.Name, DisplayName(name), Locations.Of(existing ?? type)));
+            Take(type, member, taken, type, errors);
         }
+
+        foreach (FieldModel field in layout.Fields)
+        {
+            ISymbol property = type.OwnMembers(field.Name).First();
+            foreach ((string, int) member in MemberNames.OfField(field))
+            {
+                Take(type, member, taken, property, errors);
+            }
+        }
+
+        CheckFlags(type, layout, errors);
     }
 
-    private static IEnumerable<(string Name, int Parameters)> MembersOf(FieldModel field)
-        => [(field.MaskName, NotMethod), (field.ShiftName, NotMethod), (field.WithName, 1)];
+    /// <summary>Takes a name on behalf of the layout or of one of its fields.</summary>
+    private static void Take(
+        INamedTypeSymbol type, (string Name, int Parameters) member, Dictionary<string, int> taken, ISymbol owner, List<LayoutError> errors)
+    {
+        ISymbol? existing = type.OwnMembers(member.Name).FirstOrDefault(existing => Collides(existing, member.Parameters));
+        bool isTaken = taken.TryGetValue(member.Name, out int before) && (before < 0 || member.Parameters < 0 || before == member.Parameters);
+        if (existing is not null || isTaken)
+            errors.Add(LayoutErrors.NameCollision(type.Name, DisplayName(member.Name), Locations.Of(existing ?? owner)));
+
+        taken[member.Name] = member.Parameters;
+    }
+
+    /// <summary>The enum beside the layout, and its members.</summary>
+    private static void CheckFlags(INamedTypeSymbol type, LayoutModel layout, List<LayoutError> errors)
+    {
+        if (layout.FlagsMask == 0)
+            return;
+
+        ISymbol? existing = (type.ContainingSymbol as INamespaceOrTypeSymbol)?
+            .GetMembers(layout.FlagsName)
+            .FirstOrDefault(member => GeneratedHalf.IsOwn(member) && member is not INamedTypeSymbol { Arity: > 0 });
+        if (existing is not null || type.ContainingType?.Name == layout.FlagsName)
+            errors.Add(LayoutErrors.NameCollision(type.ContainingSymbol.Name, layout.FlagsName, Locations.Of(existing ?? type)));
+
+        foreach (FieldModel flag in layout.Flags.Where(flag => flag.Name is "None" or WellKnownMemberNames.EnumBackingFieldName))
+        {
+            errors.Add(LayoutErrors.NameCollision(layout.FlagsName, flag.Name, Locations.Of(type.OwnMembers(flag.Name).First())));
+        }
+    }
 
     /// <summary>Methods may overload generated ones, with another number of parameters.</summary>
     private static bool Collides(ISymbol member, int parameters)
         => !member.IsImplicitlyDeclared
             && !IsPrimaryConstructor(member)
-            && (member is not IMethodSymbol method || parameters == NotMethod || method.Parameters.Length == parameters);
+            && (member is not IMethodSymbol method || parameters == MemberNames.NotMethod || method.Parameters.Length == parameters);
 
     /// <summary>A primary constructor is an error of its own: it holds state.</summary>
     private static bool IsPrimaryConstructor(ISymbol member)

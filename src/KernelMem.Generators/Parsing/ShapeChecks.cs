@@ -11,12 +11,17 @@ namespace KernelMem.Generators.Parsing;
 /// <summary>A layout is a readonly partial struct that the generator can re-open and that holds nothing but its word.</summary>
 internal static class ShapeChecks
 {
-    public static void Check(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
+    private const string NotReadonly = "must be declared readonly";
+
+    /// <summary>Whether the struct can be re-opened at all.</summary>
+    public static bool Check(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
     {
-        if (ShapeProblem(type, cancellation) is { } problem)
+        string? problem = ShapeProblem(type, cancellation);
+        if (problem is not null)
             errors.Add(LayoutErrors.NotPartial(type.Name, problem, Locations.Of(type)));
 
         CheckState(type, errors, cancellation);
+        return problem is null or NotReadonly;
     }
 
     private static string? ShapeProblem(INamedTypeSymbol type, CancellationToken cancellation)
@@ -30,9 +35,6 @@ internal static class ShapeChecks
         if (!IsPartial(type, cancellation))
             return "must be declared partial";
 
-        if (!type.IsReadOnly)
-            return "must be declared readonly";
-
         for (INamedTypeSymbol? outer = type; outer is not null; outer = outer.ContainingType)
         {
             if (outer.IsGenericType)
@@ -42,12 +44,12 @@ internal static class ShapeChecks
                 return $"is inside '{outer.Name}', which must be declared partial";
         }
 
-        return null;
+        return type.IsReadOnly ? null : NotReadonly;
     }
 
     private static void CheckState(INamedTypeSymbol type, List<LayoutError> errors, CancellationToken cancellation)
     {
-        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsConst: false }))
+        foreach (IFieldSymbol field in type.OwnMembers().OfType<IFieldSymbol>().Where(field => field is { IsStatic: false, IsConst: false }))
         {
             ISymbol declared = field.AssociatedSymbol ?? field;
             if (declared is IPropertySymbol property && FieldParser.PositionsOf(property).Count > 0)
@@ -57,12 +59,12 @@ internal static class ShapeChecks
         }
 
         if (Declarations(type, cancellation).FirstOrDefault(declaration => declaration.ParameterList is not null) is { } primary)
-            errors.Add(LayoutErrors.OwnState("primary constructor", type.Name, LocationInfo.From(primary.ParameterList!.GetLocation())));
+            errors.Add(LayoutErrors.OwnState("primary constructor", type.Name, primary.ParameterList!.GetLocation()));
     }
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
         => Declarations(type, cancellation).All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     private static IEnumerable<TypeDeclarationSyntax> Declarations(INamedTypeSymbol type, CancellationToken cancellation)
-        => type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();
+        => GeneratedHalf.DeclarationsOf(type).Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>();
 }

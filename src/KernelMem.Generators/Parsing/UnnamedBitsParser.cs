@@ -5,14 +5,15 @@ using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Generators.Parsing;
 
-/// <summary>Reads <c>[Reserved]</c>, <c>[Ignored]</c> and <c>[FixedBit]</c>.</summary>
+/// <summary>Reads <c>[Reserved]</c>, <c>[Ignored]</c>, <c>[Software]</c> and <c>[FixedBit]</c>.</summary>
 internal static class UnnamedBitsParser
 {
-    /// <summary>Null where the attribute is none of the three.</summary>
+    /// <summary>Null where the attribute is none of the four.</summary>
     public static UnnamedRole? RoleOf(AttributeData attribute) => attribute.AttributeClass?.ToDisplayString() switch
     {
         KnownNames.ReservedAttribute => UnnamedRole.Reserved,
         KnownNames.IgnoredAttribute => UnnamedRole.Ignored,
+        KnownNames.SoftwareAttribute => UnnamedRole.Software,
         KnownNames.FixedBitAttribute => IsFixedAtOne(attribute) ? UnnamedRole.FixedOne : UnnamedRole.FixedZero,
         _ => null,
     };
@@ -28,7 +29,7 @@ internal static class UnnamedBitsParser
         if (range.IsWithin(storage.Width - 1))
             return bits;
 
-        errors.Add(LayoutErrors.OutOfRange(bits.Description + " bits", range, storage.Width - 1, Locations.Of(attribute, cancellation)));
+        errors.Add(LayoutErrors.OutOfRange(bits.DescribedBits, range, storage.Width - 1, Locations.Of(attribute, cancellation)));
         return null;
     }
 

@@ -16,6 +16,23 @@ internal sealed class IndentedWriter
         return this;
     }
 
+    /// <summary>Several lines, indented alike; empty ones stay empty.</summary>
+    public IndentedWriter Lines(string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            if (line.Length == 0)
+                Blank();
+            else
+                Line(line);
+        }
+
+        return this;
+    }
+
+    /// <summary>A member of several lines, set off from what is above it.</summary>
+    public IndentedWriter Member(string text) => Blank().Lines(text);
+
     public IndentedWriter Blank()
     {
         _text.Append('\n');
@@ -31,6 +48,15 @@ internal sealed class IndentedWriter
         return this;
     }
 
+    /// <summary>A line two steps further in: the next line of an expression member's body.</summary>
+    public IndentedWriter Continued(string text)
+    {
+        _level++;
+        Indented(text);
+        _level--;
+        return this;
+    }
+
     public IndentedWriter Open()
     {
         Line("{");
@@ -38,10 +64,13 @@ internal sealed class IndentedWriter
         return this;
     }
 
-    public IndentedWriter Close()
+    public IndentedWriter Close() => CloseWith(string.Empty);
+
+    /// <summary>Closes, with what ends the statement.</summary>
+    public IndentedWriter CloseWith(string end)
     {
         _level--;
-        return Line("}");
+        return Line("}" + end);
     }
 
     public override string ToString() => _text.ToString();

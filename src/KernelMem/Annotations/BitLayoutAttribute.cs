@@ -30,15 +30,15 @@ namespace KernelMem.Annotations;
 /// </code>
 /// <para>
 /// The generator writes the storage, <c>Value</c>, <c>FromRaw</c> (any bits, as the hardware gave them), <c>Create</c>
-/// and <c>TryCreate</c> (reserved and fixed bits checked), <c>Initial</c> (all fields zero, fixed bits set), <c>IsValid</c>
-/// and <c>InvalidBits</c>, equality, and for each field its getter, a <c>With…</c> method, and the constants
-/// <c>…Mask</c> and <c>…Shift</c>. A <c>With…</c> method returns a new word, leaves every other bit as it was, and panics
+/// and <c>TryCreate</c> (checked), <c>Initial</c> (defaults and fixed bits), <c>IsValid</c>, <c>Validate</c> and <c>InvalidBits</c>,
+/// equality, text, atomic access, a <c>…Flags</c> enum, and for each field its getter, a <c>With…</c> method, a <c>TryWith…</c> method
+/// where a value may not fit, and the constants <c>…Mask</c> and <c>…Shift</c>. A <c>With…</c> method returns a new word and panics
 /// when a value does not fit its field; nothing is cut off silently.
 /// </para>
 /// <para>
-/// Every bit of the word must be spoken for, by exactly one field, <see cref="ReservedAttribute"/>,
-/// <see cref="FixedBitAttribute"/> or <see cref="IgnoredAttribute"/>, so that a forgotten or doubled bit is a compile
-/// error (KM8002, KM8003).
+/// Every bit of the word must be spoken for, by exactly one field, <see cref="ReservedAttribute"/>, <see cref="FixedBitAttribute"/>,
+/// <see cref="IgnoredAttribute"/> or <see cref="SoftwareAttribute"/>, so that a forgotten or doubled bit is a compile error (KM8002,
+/// KM8003).
 /// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Struct)]
@@ -56,4 +56,11 @@ public sealed class BitLayoutAttribute : Attribute
 
     /// <summary>The unsigned integer that holds the word.</summary>
     public Type Storage { get; }
+
+    /// <summary>
+    /// Whether memory holds the word with its most significant byte first, as some devices and network formats do. Then
+    /// <c>FromBigEndian</c> and <c>ToBigEndian</c> convert, and the atomic members do so by themselves; bit numbers and <c>Value</c> are
+    /// those of the manual all the same (KM8012).
+    /// </summary>
+    public bool BigEndian { get; set; }
 }

@@ -6,6 +6,7 @@ namespace KernelMem.Paging;
 /// <summary>An entry of a page directory (PDE) that maps a 2 MiB page. Intel SDM Vol. 3A Table 4-18.</summary>
 /// <remarks>PS, bit 7, is 1: with 0 the entry is a <see cref="PdEntry"/>.</remarks>
 [BitLayout]
+[PageTableEntry((int)PageTableLevel.Pd, PageTableEntryRole.Page)]
 [FixedBit(7, true)]
 [Reserved(13, 20)]
 public readonly partial struct PdPageEntry
@@ -14,46 +15,46 @@ public readonly partial struct PdPageEntry
     /// P, bit 0: the entry maps a 2-MiB page. While it is clear
     /// the processor ignores every other bit.
     /// </summary>
-    [Bit(0)]
+    [Bit(0, Label = "P")]
     public partial bool Present { get; }
 
     /// <summary>R/W, bit 1: writes to the page are allowed, as far as the entries above allow them too.</summary>
-    [Bit(1)]
+    [Bit(1, Label = "RW")]
     public partial bool Writable { get; }
 
     /// <summary>U/S, bit 2: user-mode accesses to the page are allowed, as far as the entries above allow them too.</summary>
-    [Bit(2)]
+    [Bit(2, Label = "US")]
     public partial bool User { get; }
 
     /// <summary>PWT, bit 3: part of the memory type used to access the page (§4.9.2).</summary>
-    [Bit(3)]
+    [Bit(3, Label = "PWT")]
     public partial bool WriteThrough { get; }
 
     /// <summary>PCD, bit 4: part of the memory type used to access the page (§4.9.2).</summary>
-    [Bit(4)]
+    [Bit(4, Label = "PCD")]
     public partial bool CacheDisable { get; }
 
     /// <summary>A, bit 5: the processor has used the entry for a translation. It sets the bit, software clears it.</summary>
-    [Bit(5)]
+    [Bit(5, Label = "A")]
     public partial bool Accessed { get; }
 
     /// <summary>D, bit 6: the page has been written through the entry. The processor sets the bit, software clears it.</summary>
-    [Bit(6)]
+    [Bit(6, Label = "D")]
     public partial bool Dirty { get; }
 
     /// <summary>G, bit 8: the translation survives a write to CR3, while CR4.PGE is set (§4.10).</summary>
-    [Bit(8)]
+    [Bit(8, Label = "G")]
     public partial bool Global { get; }
 
     /// <summary>Bits 11:9, for software: the processor ignores them (bit 11 but for HLAT paging, which is not used here).</summary>
-    [Bits(9, 11)]
+    [Bits(9, 11, Software = true)]
     public partial byte Available { get; }
 
     /// <summary>
     /// PAT, bit 12: with <see cref="CacheDisable"/> and <see cref="WriteThrough"/> selects one of the eight memory types of the
     /// IA32_PAT MSR (§4.9.2). Bit 12 here; bit 7 in a page-table entry.
     /// </summary>
-    [Bit(12)]
+    [Bit(12, Label = "PAT")]
     public partial bool Pat { get; }
 
     /// <summary>Bits 51:21: the frame that the page shows. Bits beyond the processor's physical-address width must be zero.</summary>
@@ -61,17 +62,17 @@ public readonly partial struct PdPageEntry
     public partial Frame<Size2MiB> Frame { get; }
 
     /// <summary>Bits 58:52, for software: the processor ignores them.</summary>
-    [Bits(52, 58)]
+    [Bits(52, 58, Software = true)]
     public partial byte AvailableHigh { get; }
 
     /// <summary>
     /// Bits 62:59: the protection key of the page, while CR4.PKE (user pages) or CR4.PKS (supervisor pages) is set; ignored
     /// otherwise (§4.6.2).
     /// </summary>
-    [Bits(59, 62)]
+    [Bits(59, 62, Label = "PK")]
     public partial byte ProtectionKey { get; }
 
     /// <summary>XD, bit 63: instructions may not be fetched from the page. Reserved while IA32_EFER.NXE is clear.</summary>
-    [Bit(63)]
+    [Bit(63, Label = "XD")]
     public partial bool NoExecute { get; }
 }

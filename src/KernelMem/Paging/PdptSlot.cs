@@ -9,19 +9,17 @@ namespace KernelMem.Paging;
 /// </summary>
 /// <remarks>P, bit 0, and PS, bit 7, decide (Intel SDM Vol. 3A §4.5); the other bits are for the entry it turns out to be.</remarks>
 [BitLayout]
+[PageTableEntry((int)PageTableLevel.Pdpt, PageTableEntryRole.Slot)]
 [Ignored(1, 6)]
 [Ignored(8, 63)]
 public readonly partial struct PdptSlot : IPageTableEntry<PdptSlot>
 {
-    /// <inheritdoc/>
-    public static PageTableLevel Level => PageTableLevel.Pdpt;
-
     /// <summary>P, bit 0: there is an entry.</summary>
-    [Bit(0)]
+    [Bit(0, Label = "P")]
     public partial bool Present { get; }
 
     /// <summary>PS, bit 7: the entry, if present, maps a 1 GiB page.</summary>
-    [Bit(7)]
+    [Bit(7, Label = "PS")]
     public partial bool PageSize { get; }
 
     /// <summary>What is there.</summary>

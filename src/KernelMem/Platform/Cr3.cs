@@ -15,11 +15,11 @@ namespace KernelMem.Platform;
 public readonly partial struct Cr3
 {
     /// <summary>PWT, bit 3: part of the memory type used to access the root table (§4.9.2).</summary>
-    [Bit(3)]
+    [Bit(3, Label = "PWT")]
     public partial bool WriteThrough { get; }
 
     /// <summary>PCD, bit 4: part of the memory type used to access the root table (§4.9.2).</summary>
-    [Bit(4)]
+    [Bit(4, Label = "PCD")]
     public partial bool CacheDisable { get; }
 
     /// <summary>
@@ -30,10 +30,10 @@ public readonly partial struct Cr3
     public partial Frame Root { get; }
 
     /// <summary>LAM_U57, bit 61: user pointers may carry metadata in bits 62:57. Reserved without that feature.</summary>
-    [Bit(61)]
+    [Bit(61, Label = "LAM_U57")]
     public partial bool LamU57 { get; }
 
     /// <summary>LAM_U48, bit 62: user pointers may carry metadata in bits 62:48. Reserved without that feature.</summary>
-    [Bit(62)]
+    [Bit(62, Label = "LAM_U48")]
     public partial bool LamU48 { get; }
 }

@@ -23,11 +23,11 @@ public readonly partial struct Cr3Pcid
     public partial Frame Root { get; }
 
     /// <summary>LAM_U57, bit 61: user pointers may carry metadata in bits 62:57. Reserved without that feature.</summary>
-    [Bit(61)]
+    [Bit(61, Label = "LAM_U57")]
     public partial bool LamU57 { get; }
 
     /// <summary>LAM_U48, bit 62: user pointers may carry metadata in bits 62:48. Reserved without that feature.</summary>
-    [Bit(62)]
+    [Bit(62, Label = "LAM_U48")]
     public partial bool LamU48 { get; }
 
     /// <summary>

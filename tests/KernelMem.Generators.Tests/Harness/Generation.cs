@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using KernelMem.Annotations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelMem.Generators.Tests.Harness;
 
@@ -20,6 +22,7 @@ internal sealed class Generation
         Driver = driver;
         Input = input;
         Output = output;
+        Reported = Analyze(output);
     }
 
     public GeneratorDriver Driver { get; }
@@ -31,7 +34,10 @@ internal sealed class Generation
 
     public GeneratorRunResult Result => Driver.GetRunResult().Results[0];
 
-    public ImmutableArray<Diagnostic> Reported => Result.Diagnostics;
+    /// <summary>
+    /// What the analyzer says, in source order. As in the compiler, it sees the generated code too.
+    /// </summary>
+    public ImmutableArray<Diagnostic> Reported { get; }
 
     /// <summary>
     /// What the compiler thinks of the sources and the generated code together. Documentation is missed in the generated code only.
@@ -66,6 +72,18 @@ internal sealed class Generation
     /// <summary>Runs the same driver again over an edited compilation, as an editor does.</summary>
     public Generation Again(Compilation edited) => Run(Driver, edited);
 
+    /// <summary>The generated layouts.</summary>
+    public ImmutableArray<GeneratedSourceResult> Layouts => [.. Result.GeneratedSources.Where(source => !IsPlaceholder(source))];
+
+    /// <summary>What stands in for the declarations with errors.</summary>
+    public ImmutableArray<GeneratedSourceResult> Placeholders => [.. Result.GeneratedSources.Where(IsPlaceholder)];
+
+    /// <summary>
+    /// The errors with which the compiler stops before it runs any analyzer: after them, ours would not be heard.
+    /// </summary>
+    public ImmutableArray<Diagnostic> ErrorsThatSilenceUs
+        => [.. Output.GetDeclarationDiagnostics().Where(problem => problem.Severity == DiagnosticSeverity.Error)];
+
     /// <summary>The one generated source.</summary>
     public string SingleSource() => Result.GeneratedSources.Single().SourceText.ToString();
 
@@ -82,14 +100,37 @@ internal sealed class Generation
         return assembly;
     }
 
+    private static bool IsPlaceholder(GeneratedSourceResult source)
+        => source.SourceText.ToString().Contains("// The declaration has errors", StringComparison.Ordinal);
+
     private bool IsMissingDocumentation(Diagnostic problem)
         => problem.Id == "CS1591" && Input.SyntaxTrees.Contains(problem.Location.SourceTree!);
 
     private static Generation Run(GeneratorDriver driver, Compilation input)
     {
         GeneratorDriver after = driver.RunGeneratorsAndUpdateCompilation(input, out Compilation output, out _);
-        Assert.IsNull(after.GetRunResult().Results[0].Exception, "the generator crashed");
+        GeneratorRunResult result = after.GetRunResult().Results[0];
+        Assert.IsNull(result.Exception, "the generator crashed");
+        Assert.IsEmpty(result.Diagnostics, "the generator leaves the talking to the analyzer");
         return new Generation(after, input, output);
+    }
+
+    private static ImmutableArray<Diagnostic> Analyze(Compilation compilation)
+    {
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: false);
+        ImmutableArray<Diagnostic> diagnostics = compilation
+            .WithAnalyzers([new LayoutAnalyzer()], options)
+            .GetAnalyzerDiagnosticsAsync()
+            .GetAwaiter()
+            .GetResult();
+        return
+        [
+            .. diagnostics
+                .OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+                .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+                .ThenBy(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparer.Ordinal),
+        ];
     }
 
     private static ImmutableArray<MetadataReference> LoadReferences()

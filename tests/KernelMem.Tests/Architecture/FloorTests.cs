@@ -14,6 +14,7 @@ public sealed class FloorTests
     {
         ["Annotations"] = 0,
         ["Failures"] = 0,
+        ["Layouts"] = 0,
         ["Addresses"] = 1,
         ["Platform"] = 2,
         ["Boot"] = 3,

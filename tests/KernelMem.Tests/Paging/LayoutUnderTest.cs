@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using KernelMem.Addresses;
+using KernelMem.Layouts;
 using KernelMem.Paging;
 
 namespace KernelMem.Tests.Paging;
@@ -24,7 +25,7 @@ internal sealed class LayoutUnderTest
 
     /// <summary>The names of all properties that have a mask: the fields.</summary>
     public IReadOnlyList<string> Fields
-        => [.. _type.GetProperties().Select(property => property.Name).Where(name => _type.GetField(name + "Mask") is not null)];
+        => [.. _type.GetProperties().Select(property => property.Name).Where(name => name != "Flags" && _type.GetField(name + "Mask") is not null)];
 
     public ulong Initial => RawOf(_type.GetProperty("Initial")!.GetValue(null)!);
 
@@ -39,6 +40,43 @@ internal sealed class LayoutUnderTest
     public ulong InvalidBits(ulong word) => ToNumber(Get(word, "InvalidBits"));
 
     public bool IsValid(ulong word) => (bool)Get(word, "IsValid");
+
+    public ulong InvalidBitsFor(ulong word, int width) => ToNumber(Invoke(_type.GetMethod("InvalidBitsFor")!, View(word), width)!);
+
+    public LayoutViolation Validate(ulong word) => (LayoutViolation)_type.GetMethod("Validate", Type.EmptyTypes)!.Invoke(View(word), null)!;
+
+    public LayoutViolation Validate(ulong word, int width) => (LayoutViolation)Invoke(_type.GetMethod("Validate", [typeof(int)])!, View(word), width)!;
+
+    public bool CanWrite(string field) => _type.GetMethod("With" + field) is not null;
+
+    /// <summary>Writes a field by the variant that may refuse; null when it does, and then the word must be as it was.</summary>
+    public ulong? TryWrite(ulong word, string field, ulong value)
+    {
+        MethodInfo tryWith = _type.GetMethod("TryWith" + field)!;
+        object?[] arguments = [FromNumber(tryWith.GetParameters()[0].ParameterType, value), null];
+        bool isWritten = (bool)tryWith.Invoke(View(word), arguments)!;
+        Assert.IsTrue(isWritten || RawOf(arguments[1]!) == word, "a word that could not be changed");
+        return isWritten ? RawOf(arguments[1]!) : null;
+    }
+
+    public bool CanRefuse(string field) => _type.GetMethod("TryWith" + field) is not null;
+
+    /// <summary>The flags that are set, as one number.</summary>
+    public ulong Flags(ulong word) => ToNumber(Get(word, "Flags"));
+
+    /// <summary>The names of the members of the flags enum, by value.</summary>
+    public IReadOnlyDictionary<ulong, string> FlagNames
+    {
+        get
+        {
+            Type flags = _type.GetProperty("Flags")!.PropertyType;
+            return Enum.GetNames(flags).Where(name => name != "None").ToDictionary(name => ToNumber(Enum.Parse(flags, name)));
+        }
+    }
+
+    public string Text(ulong word) => View(word).ToString()!;
+
+    public int? Level => (int?)(PageTableLevel?)_type.GetProperty("Level")?.GetValue(null);
 
     public bool TryCreate(ulong word) => (bool)_tryCreate.Invoke(null, [WordOf(word), null])!;
 
@@ -74,7 +112,7 @@ internal sealed class LayoutUnderTest
         if (type == typeof(Frame<Size1GiB>))
             return Frame<Size1GiB>.CreateUnchecked(PhysAddr.CreateUnchecked(value));
 
-        return Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
+        return type.IsEnum ? Enum.ToObject(type, value) : Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A panic is thrown as itself, not wrapped by reflection.</summary>
