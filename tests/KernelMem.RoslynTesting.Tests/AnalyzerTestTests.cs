@@ -35,7 +35,8 @@ public sealed class AnalyzerTestTests
     public Task Silence_is_expected_where_nothing_is_said() => Test("class C { void M() { int good = 1; } }").RunAsync();
 
     [TestMethod]
-    public Task The_default_mark_expects_the_only_diagnostic() => Test("class C { void M() { int [|bad1|] = 1; int good = 2; } }").RunAsync();
+    public Task The_default_mark_expects_the_only_diagnostic()
+        => Test("class C { void M() { int [|bad1|] = 1; int good = 2; } }").RunAsync();
 
     [TestMethod]
     public Task A_mark_can_name_the_id() => Test("class C { void M() { int {|TEST1:bad1|} = 1; } }").RunAsync();
@@ -56,7 +57,8 @@ public sealed class AnalyzerTestTests
     public Task A_message_can_be_given() => Test(Marked, Warning.WithLocation(0).WithMessage("The local 'bad1' has a bad name")).RunAsync();
 
     [TestMethod]
-    public Task A_descriptor_with_arguments_is_a_message() => Test(Marked, new DiagnosticResult(BadNameAnalyzer.Rule).WithLocation(0).WithArguments("bad1")).RunAsync();
+    public Task A_descriptor_with_arguments_is_a_message()
+        => Test(Marked, new DiagnosticResult(BadNameAnalyzer.Rule).WithLocation(0).WithArguments("bad1")).RunAsync();
 
     [TestMethod]
     public Task A_missing_diagnostic_fails()
@@ -79,36 +81,50 @@ public sealed class AnalyzerTestTests
 
     [TestMethod]
     public Task A_wrong_end_fails()
-        => Harness.FailsAsync(Test(Unmarked, Warning.WithSpan(5, 13, 5, 16)), "Differs:", "the location is /0/Test0.cs(5,13)-(5,17), expected /0/Test0.cs(5,13)-(5,16)");
+        => Harness.FailsAsync(
+            Test(Unmarked, Warning.WithSpan(5, 13, 5, 16)),
+            "Differs:",
+            "the location is /0/Test0.cs(5,13)-(5,17), expected /0/Test0.cs(5,13)-(5,16)");
 
     [TestMethod]
-    public Task A_wrong_start_fails() => Harness.FailsAsync(Test(Unmarked, Warning.WithLocation(5, 12)), "Differs:", "expected /0/Test0.cs(5,12)");
+    public Task A_wrong_start_fails()
+        => Harness.FailsAsync(Test(Unmarked, Warning.WithLocation(5, 12)), "Differs:", "expected /0/Test0.cs(5,12)");
 
     [TestMethod]
     public Task A_mark_one_character_too_long_fails()
-        => Harness.FailsAsync(Test("class C { void M() { int [|bad1 |]= 1; } }"), "the location is /0/Test0.cs(1,26)-(1,30), expected /0/Test0.cs(1,26)-(1,31)");
+        => Harness.FailsAsync(
+            Test("class C { void M() { int [|bad1 |]= 1; } }"),
+            "the location is /0/Test0.cs(1,26)-(1,30), expected /0/Test0.cs(1,26)-(1,31)");
 
     [TestMethod]
-    public Task A_wrong_file_fails() => Harness.FailsAsync(Test(Unmarked, Warning.WithSpan("/0/Test1.cs", 5, 13, 5, 17)), "expected /0/Test1.cs");
+    public Task A_wrong_file_fails()
+        => Harness.FailsAsync(Test(Unmarked, Warning.WithSpan("/0/Test1.cs", 5, 13, 5, 17)), "expected /0/Test1.cs");
 
     [TestMethod]
     public Task A_wrong_argument_fails()
         => Harness.FailsAsync(Test(Marked, Warning.WithLocation(0).WithArguments("bad2")), "the arguments are (bad1), expected (bad2)");
 
     [TestMethod]
-    public Task An_argument_too_many_fails() => Harness.FailsAsync(Test(Marked, Warning.WithLocation(0).WithArguments("bad1", "x")), "expected (bad1, x)");
+    public Task An_argument_too_many_fails()
+        => Harness.FailsAsync(Test(Marked, Warning.WithLocation(0).WithArguments("bad1", "x")), "expected (bad1, x)");
 
     [TestMethod]
     public Task A_wrong_message_fails()
-        => Harness.FailsAsync(Test(Marked, Warning.WithLocation(0).WithMessage("Wrong")), "the message is \"The local 'bad1' has a bad name\", expected \"Wrong\"");
+        => Harness.FailsAsync(
+            Test(Marked, Warning.WithLocation(0).WithMessage("Wrong")),
+            "the message is \"The local 'bad1' has a bad name\", expected \"Wrong\"");
 
     [TestMethod]
     public Task A_wrong_severity_fails()
-        => Harness.FailsAsync(Test(Marked, Warning.WithLocation(0).WithSeverity(DiagnosticSeverity.Error)), "the severity is Warning, expected Error");
+        => Harness.FailsAsync(
+            Test(Marked, Warning.WithLocation(0).WithSeverity(DiagnosticSeverity.Error)),
+            "the severity is Warning, expected Error");
 
     [TestMethod]
     public Task A_severity_can_be_left_open()
-        => Test(Marked, Warning.WithLocation(0).WithSeverity(DiagnosticSeverity.Error).WithOptions(DiagnosticOptions.IgnoreSeverity)).RunAsync();
+        => Test(
+            Marked,
+            Warning.WithLocation(0).WithSeverity(DiagnosticSeverity.Error).WithOptions(DiagnosticOptions.IgnoreSeverity)).RunAsync();
 
     [TestMethod]
     public Task A_wrong_id_fails()
@@ -144,11 +160,22 @@ public sealed class AnalyzerTestTests
     }
 
     [TestMethod]
-    public Task What_is_open_in_one_expectation_does_not_take_another_s_diagnostic()
-        => Test(
-            "class C { void M() { int {|#0:bad1|} = 1; int {|#1:bad2|} = 1; } }",
-            Warning.WithLocation(1).WithArguments("bad2"),
-            Warning.WithLocation(0)).RunAsync();
+    [DataRow("first")]
+    [DataRow("second")]
+    public Task What_is_open_in_one_expectation_does_not_take_another_s_diagnostic(string argument)
+        => new SampleTest<TalkativeAnalyzer>(
+            Marked,
+            Warning.WithLocation(0),
+            Warning.WithLocation(0).WithArguments(argument)).RunAsync();
+
+    [TestMethod]
+    public Task A_diagnostic_does_not_meet_two_expectations()
+        => Harness.FailsAsync(
+            new SampleTest<TalkativeAnalyzer>(
+                Marked,
+                Warning.WithLocation(0).WithArguments("first"),
+                Warning.WithLocation(0).WithArguments("first")),
+            "the arguments are (second), expected (first)");
 
     private static SampleTest<BadNameAnalyzer> Test(string source, params DiagnosticResult[] expected) => new(source, expected);
 }

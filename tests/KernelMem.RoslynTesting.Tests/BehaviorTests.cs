@@ -75,7 +75,10 @@ public sealed class BehaviorTests
 
     [TestMethod]
     public Task An_error_of_the_compiler_fails()
-        => Harness.FailsAsync(Test<BadNameAnalyzer>("class C { int F = unknown; }"), "CS0103", "new DiagnosticResult(\"CS0103\", DiagnosticSeverity.Error)");
+        => Harness.FailsAsync(
+            Test<BadNameAnalyzer>("class C { int F = unknown; }"),
+            "CS0103",
+            "new DiagnosticResult(\"CS0103\", DiagnosticSeverity.Error)");
 
     [TestMethod]
     public Task An_error_of_the_compiler_can_be_expected()
@@ -125,14 +128,19 @@ public sealed class BehaviorTests
     [TestMethod]
     public Task A_missing_other_place_fails()
         => Harness.FailsAsync(
-            Test<PointingAnalyzer>("class C { void M() { int {|#0:bad1|} = 1; } }", new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).WithLocation(0)),
+            Test<PointingAnalyzer>(
+                "class C { void M() { int {|#0:bad1|} = 1; } }",
+                new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).WithLocation(0)),
             "there are 1 additional locations, expected 0");
 
     [TestMethod]
     public Task Other_places_can_be_left_open()
         => Test<PointingAnalyzer>(
             "class C { void M() { int {|#0:bad1|} = 1; } }",
-            new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations)).RunAsync();
+            new DiagnosticResult(BadNameAnalyzer.Rule)
+                .WithLocation(0)
+                .WithArguments("bad1")
+                .WithOptions(DiagnosticOptions.IgnoreAdditionalLocations)).RunAsync();
 
     [TestMethod]
     public Task No_place_is_expected_where_none_is_said()
@@ -171,7 +179,8 @@ public sealed class BehaviorTests
     public Task The_solution_can_be_changed()
     {
         SampleTest<BadNameAnalyzer> test = Test<BadNameAnalyzer>("class C { void M() { int [|bad1|] = 1; } }");
-        test.SolutionTransforms.Add((solution, id) => solution.AddDocument(DocumentId.CreateNewId(id), "More.cs", "class D { int F = C.Unknown; }"));
+        test.SolutionTransforms.Add(
+            (solution, id) => solution.AddDocument(DocumentId.CreateNewId(id), "More.cs", "class D { int F = C.Unknown; }"));
         return Harness.FailsAsync(test, "CS0117");
     }
 
@@ -204,11 +213,11 @@ public sealed class BehaviorTests
         await CSharpAnalyzerVerifier<BadNameAnalyzer, DefaultVerifier>.VerifyAnalyzerAsync(
             "class C { void M() { int {|#0:bad1|} = 1; } }",
             CSharpAnalyzerVerifier<BadNameAnalyzer, DefaultVerifier>.Diagnostic().WithLocation(0).WithArguments("bad1"));
-        await CSharpCodeFixVerifier<BadNameAnalyzer, GoodNameFix, DefaultVerifier>.VerifyCodeFixAsync(Bad, "class C { void M() { int good1 = 1; } }");
+        await CSharpCodeFixVerifier<BadNameAnalyzer, GoodNameFix, DefaultVerifier>.VerifyCodeFixAsync(Bad, Bad.Replace("[|bad1|]", "good1"));
         await Assert.ThrowsExactlyAsync<InvalidOperationException>(
             () => CSharpAnalyzerVerifier<BadNameAnalyzer, DefaultVerifier>.VerifyAnalyzerAsync("class C { void M() { int bad1 = 1; } }"));
         await Assert.ThrowsExactlyAsync<InvalidOperationException>(
-            () => CSharpCodeFixVerifier<BadNameAnalyzer, GoodNameFix, DefaultVerifier>.VerifyCodeFixAsync(Bad, "class C { void M() { int best1 = 1; } }"));
+            () => CSharpCodeFixVerifier<BadNameAnalyzer, GoodNameFix, DefaultVerifier>.VerifyCodeFixAsync(Bad, Bad.Replace("[|bad1|]", "best1")));
     }
 
     [TestMethod]
@@ -218,7 +227,9 @@ public sealed class BehaviorTests
         Assert.AreEqual(DiagnosticSeverity.Error, CSharpAnalyzerVerifier<TwoRulesAnalyzer, DefaultVerifier>.Diagnostic("TEST5").Severity);
         Assert.AreEqual("TEST1", CSharpAnalyzerVerifier<BadNameAnalyzer, DefaultVerifier>.Diagnostic().Id);
         Assert.ThrowsExactly<InvalidOperationException>(() => CSharpAnalyzerVerifier<TwoRulesAnalyzer, DefaultVerifier>.Diagnostic());
-        Assert.ThrowsExactly<InvalidOperationException>(() => CSharpAnalyzerVerifier<TwoRulesAnalyzer, DefaultVerifier>.Diagnostic("TEST9"));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => CSharpAnalyzerVerifier<TwoRulesAnalyzer,
+            DefaultVerifier>.Diagnostic("TEST9"));
     }
 
     private static SampleTest<TAnalyzer> Test<TAnalyzer>(string source, params DiagnosticResult[] expected)

@@ -26,14 +26,17 @@ public sealed class CodeFixTestTests
 
     [TestMethod]
     public Task Fewer_iterations_than_said_fail()
-        => Harness.FailsAsync(new SampleFixTest<AllAtOnceFix>(Two, TwoFixed) { NumberOfIncrementalIterations = 2 }, "2 iterations expected, 1 done");
+        => Harness.FailsAsync(
+            new SampleFixTest<AllAtOnceFix>(Two, TwoFixed) { NumberOfIncrementalIterations = 2 },
+            "2 iterations expected, 1 done");
 
     [TestMethod]
     public Task More_iterations_than_said_fail()
         => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(Two, TwoFixed) { NumberOfIncrementalIterations = 1 }, "1 iterations expected");
 
     [TestMethod]
-    public Task A_negative_number_is_a_limit() => new SampleFixTest<AllAtOnceFix>(Two, TwoFixed) { NumberOfIncrementalIterations = -2 }.RunAsync();
+    public Task A_negative_number_is_a_limit()
+        => new SampleFixTest<AllAtOnceFix>(Two, TwoFixed) { NumberOfIncrementalIterations = -2 }.RunAsync();
 
     [TestMethod]
     public Task More_iterations_than_the_limit_fail()
@@ -41,7 +44,8 @@ public sealed class CodeFixTestTests
 
     [TestMethod]
     public Task More_iterations_than_diagnostics_fail()
-        => Harness.FailsAsync(new SampleFixTest<StepwiseFix>("class C { void M() { int [|badly|] = 1; } }", "class C { void M() { int good = 1; } }"));
+        => Harness.FailsAsync(
+            new SampleFixTest<StepwiseFix>("class C { void M() { int [|badly|] = 1; } }", "class C { void M() { int good = 1; } }"));
 
     [TestMethod]
     public Task More_iterations_than_diagnostics_pass_if_said()
@@ -70,10 +74,15 @@ public sealed class CodeFixTestTests
 
     [TestMethod]
     public Task Wrong_text_fails()
-        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed.Replace("good1", "better1")), "better1", "good1", "First difference at line 1");
+        => Harness.FailsAsync(
+            new SampleFixTest<GoodNameFix>(One, OneFixed.Replace("good1", "better1")),
+            "better1",
+            "good1",
+            "First difference at line 1");
 
     [TestMethod]
-    public Task A_missing_blank_fails() => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed + " "), "First difference at line 1", "}·");
+    public Task A_missing_blank_fails()
+        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed + " "), "First difference at line 1", "}·");
 
     [TestMethod]
     public Task A_fix_that_changes_nothing_fails() => Harness.FailsAsync(new SampleFixTest<IdleFix>(One, OneFixed), "- class C");
@@ -98,7 +107,9 @@ public sealed class CodeFixTestTests
     [TestMethod]
     public Task A_fix_that_does_not_compile_fails()
         => Harness.FailsAsync(
-            new SampleFixTest<GoodNameFix>("class C { void M() { int [|bad1|] = 1; bad1++; } }", "class C { void M() { int good1 = 1; bad1++; } }"),
+            new SampleFixTest<GoodNameFix>(
+                "class C { void M() { int [|bad1|] = 1; bad1++; } }",
+                "class C { void M() { int good1 = 1; bad1++; } }"),
             "CS0103",
             "Diagnostics of fixed state");
 
@@ -118,14 +129,21 @@ public sealed class CodeFixTestTests
 
     [TestMethod]
     public Task An_action_that_is_not_there_fails()
-        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionEquivalenceKey = "great" }, "the key 'great'", "'Rename to fine' (key 'fine')");
+        => Harness.FailsAsync(
+            new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionEquivalenceKey = "great" },
+            "the key 'great'",
+            "'Rename to fine' (key 'fine')");
 
     [TestMethod]
-    public Task An_action_index_that_is_not_there_fails() => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionIndex = 2 });
+    public Task An_action_index_that_is_not_there_fails()
+        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionIndex = 2 });
 
     [TestMethod]
     public Task An_action_at_the_index_with_another_name_fails()
-        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionIndex = 0, CodeActionEquivalenceKey = "fine" }, "good", "fine");
+        => Harness.FailsAsync(
+            new SampleFixTest<GoodNameFix>(One, OneFixed) { CodeActionIndex = 0, CodeActionEquivalenceKey = "fine" },
+            "good",
+            "fine");
 
     [TestMethod]
     public Task An_action_can_be_looked_at()
@@ -151,7 +169,9 @@ public sealed class CodeFixTestTests
 
     [TestMethod]
     public Task A_wrong_batch_text_fails()
-        => Harness.FailsAsync(new SampleFixTest<GoodNameFix>(Two, TwoFixed) { BatchFixedCode = TwoFixed.Replace("good", "batch") }, "Fix all");
+        => Harness.FailsAsync(
+            new SampleFixTest<GoodNameFix>(Two, TwoFixed) { BatchFixedCode = TwoFixed.Replace("good", "batch") },
+            "Fix all");
 
     [TestMethod]
     public Task A_fix_all_can_be_left_out()
@@ -288,7 +308,9 @@ public sealed class CodeFixTestTests
     [TestMethod]
     public Task What_no_fix_is_for_is_still_expected_after_it()
     {
-        var test = new SampleFixTest<GoodNameFix>("class C { void M() { int [|bad1|] = {|#0:unknown|}; } }", "class C { void M() { int good1 = {|#0:unknown|}; } }");
+        var test = new SampleFixTest<GoodNameFix>(
+            "class C { void M() { int [|bad1|] = {|#0:unknown|}; } }",
+            "class C { void M() { int good1 = {|#0:unknown|}; } }");
         test.ExpectedDiagnostics.Add(DiagnosticResult.CompilerError("CS0103").WithLocation(0).WithArguments("unknown"));
         return test.RunAsync();
     }

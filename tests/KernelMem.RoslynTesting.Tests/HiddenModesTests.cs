@@ -52,7 +52,8 @@ public sealed class HiddenModesTests
         test.TestState.AdditionalFiles.Add(("Names.txt", "bad"));
         test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\ntest_files = on\n"));
 
-        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => VerifyAsync(test, new CountingFileAnalyzer()));
+        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(
+            () => VerifyAsync(test, new CountingFileAnalyzer()));
         Assert.Contains("Names.txt(1,1)-(1,4): Warning TEST1", failure.Message);
     }
 
@@ -62,7 +63,8 @@ public sealed class HiddenModesTests
         SampleTest<BadNameAnalyzer> test = Test("class C { void M() { string bad1 = $$\"\"\"{{1}}\"\"\"; } }");
         test.MarkupOptions = MarkupOptions.TreatPositionIndicatorsAsCode;
 
-        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => VerifyAsync(test, new InitializerAnalyzer()));
+        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(
+            () => VerifyAsync(test, new InitializerAnalyzer()));
         Assert.Contains("$$\"\"\"{{1}}\"\"\"", failure.Message);
     }
 

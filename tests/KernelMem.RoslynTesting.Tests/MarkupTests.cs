@@ -47,7 +47,12 @@ public sealed class MarkupTests
     [TestMethod]
     public void Position_marks_can_be_code()
     {
-        TestFileMarkupParser.GetSpans("a$$b[|c|]", treatPositionIndicatorsAsCode: true, out string text, out ImmutableDictionary<string, ImmutableArray<TextSpan>> spans);
+        TestFileMarkupParser.GetSpans(
+            "a$$b[|c|]",
+            treatPositionIndicatorsAsCode: true,
+            out string text,
+            out ImmutableDictionary<string,
+            ImmutableArray<TextSpan>> spans);
 
         Assert.AreEqual("a$$bc", text);
         Assert.AreEqual(TextSpan.FromBounds(4, 5), spans[string.Empty].Single());
@@ -60,7 +65,8 @@ public sealed class MarkupTests
     [DataRow("{|#0:a|#1}", "'|#1}' at line 1, column 7 closes what is not open")]
     public void Malformed_markup_is_refused(string input, string message)
     {
-        Exception failure = Assert.Throws<Exception>(() => TestFileMarkupParser.GetSpans(input, treatPositionIndicatorsAsCode: false, out _, out _));
+        Exception failure = Assert.Throws<Exception>(
+            () => TestFileMarkupParser.GetSpans(input, treatPositionIndicatorsAsCode: false, out _, out _));
         if (Harness.IsOurs)
             Assert.Contains(message, failure.Message);
     }
@@ -81,7 +87,10 @@ public sealed class MarkupTests
 
     [TestMethod]
     public Task The_default_mark_can_mean_the_first_rule()
-        => new SampleTest<TwoRulesAnalyzer>("class C { void M() { int [|bad|] = 1; } }") { MarkupOptions = MarkupOptions.UseFirstDescriptor }.RunAsync();
+        => new SampleTest<TwoRulesAnalyzer>("class C { void M() { int [|bad|] = 1; } }")
+        {
+            MarkupOptions = MarkupOptions.UseFirstDescriptor,
+        }.RunAsync();
 
     [TestMethod]
     public Task Ids_tell_rules_apart()
@@ -104,7 +113,8 @@ public sealed class MarkupTests
 
     [TestMethod]
     public Task A_number_that_is_there_twice_fails()
-        => Assert.ThrowsAsync<Exception>(() => new SampleTest<BadNameAnalyzer>("class C { void M() { int {|#0:a|} = 1, {|#0:b|} = 1; } }").RunAsync());
+        => Assert.ThrowsAsync<Exception>(
+            () => new SampleTest<BadNameAnalyzer>("class C { void M() { int {|#0:a|} = 1, {|#0:b|} = 1; } }").RunAsync());
 
     [TestMethod]
     public Task A_number_alone_expects_nothing()
@@ -121,7 +131,8 @@ public sealed class MarkupTests
     [TestMethod]
     public Task Markup_can_be_code()
     {
-        var test = new SampleTest<BadNameAnalyzer>("class C { bool M(int[] a) => a is [|1, 2|]; }") { CompilerDiagnostics = CompilerDiagnostics.None };
+        var test = new SampleTest<BadNameAnalyzer>("class C { bool M(int[] a) => a is [|1, 2|]; }");
+        test.CompilerDiagnostics = CompilerDiagnostics.None;
         test.TestState.MarkupHandling = MarkupMode.None;
         return test.RunAsync();
     }

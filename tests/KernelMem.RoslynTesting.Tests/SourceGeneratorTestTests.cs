@@ -38,7 +38,11 @@ public sealed class SourceGeneratorTestTests
 
     [TestMethod]
     public Task A_source_that_is_not_expected_fails()
-        => Harness.FailsAsync(new SampleGeneratorTest<FileClassGenerator>("class C;"), "Generated, but not in GeneratedSources: ", "Shape.g.cs", "class Shape;");
+        => Harness.FailsAsync(
+            new SampleGeneratorTest<FileClassGenerator>("class C;"),
+            "Generated, but not in GeneratedSources: ",
+            "Shape.g.cs",
+            "class Shape;");
 
     [TestMethod]
     public Task A_source_of_another_generator_fails()
@@ -50,11 +54,16 @@ public sealed class SourceGeneratorTestTests
 
     [TestMethod]
     public Task Generated_sources_can_be_left_out()
-        => new SampleGeneratorTest<FileClassGenerator>("class C { Shape F = new(); }") { TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck }.RunAsync();
+        => new SampleGeneratorTest<FileClassGenerator>("class C { Shape F = new(); }")
+        {
+            TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck,
+        }.RunAsync();
 
     [TestMethod]
     public Task What_a_generator_reports_fails()
-        => Harness.FailsAsync(new SampleGeneratorTest<ComplainingGenerator>("class C;"), "new DiagnosticResult(\"TEST7\", DiagnosticSeverity.Warning)");
+        => Harness.FailsAsync(
+            new SampleGeneratorTest<ComplainingGenerator>("class C;"),
+            "new DiagnosticResult(\"TEST7\", DiagnosticSeverity.Warning)");
 
     [TestMethod]
     public Task What_a_generator_reports_can_be_expected()
@@ -70,7 +79,9 @@ public sealed class SourceGeneratorTestTests
 
     [TestMethod]
     public Task Generated_code_that_does_not_compile_fails()
-        => Harness.FailsAsync(new SampleGeneratorTest<BrokenGenerator>("class C;") { TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck }, "CS0246");
+        => Harness.FailsAsync(
+            new SampleGeneratorTest<BrokenGenerator>("class C;") { TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck },
+            "CS0246");
 
     [TestMethod]
     public Task A_mark_in_the_source_is_for_the_compiler()

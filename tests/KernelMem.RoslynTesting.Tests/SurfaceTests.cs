@@ -67,7 +67,8 @@ public sealed class SurfaceTests
         {
             // One type of ours serves both parts.
             IEnumerable<SyntaxTree> trees =
-                Parse("Surface").Concat(Parse("Kernel").Where(tree => Path.GetFileName(tree.FilePath) == $"{nameof(PlatformReferences)}.cs"));
+                Parse("Surface").Concat(
+                    Parse("Kernel").Where(tree => Path.GetFileName(tree.FilePath) == $"{nameof(PlatformReferences)}.cs"));
             references = [.. references, Compile("Surface", trees, references).ToMetadataReference()];
         }
 
@@ -87,7 +88,10 @@ public sealed class SurfaceTests
         => [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private static IEnumerable<string> NamespacesIn(string folder)
-        => Parse(folder).SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()).Select(name => name.Name.ToString()).Distinct();
+        => Parse(folder)
+            .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>())
+            .Select(declaration => declaration.Name.ToString())
+            .Distinct();
 
     private static SyntaxTree[] Parse(string folder)
     {

@@ -49,8 +49,12 @@ public sealed class VerifierTests
     [TestMethod]
     public void The_first_difference_is_marked()
         => Fails(
-            () => new DefaultVerifier().EqualOrDiff("1\n2\n3\n4\n5\nsame\nold text\nrest", "1\n2\n3\n4\n5\nsame\nold word\nrest\nmore", "why"),
-            "why\nFirst difference at line 7 (- expected, + actual):\n  ...\n   4\n   5\n   same\n>- old text\n       ^\n + old word\n   rest\n + more");
+            () => new DefaultVerifier().EqualOrDiff(
+                "1\n2\n3\n4\n5\nsame\nold text\nrest",
+                "1\n2\n3\n4\n5\nsame\nold word\nrest\nmore",
+                "why"),
+            "why\nFirst difference at line 7 (- expected, + actual):\n  ...\n   4\n   5\n   same\n"
+            + ">- old text\n       ^\n + old word\n   rest\n + more");
 
     [TestMethod]
     public void What_cannot_be_seen_is_shown()
@@ -70,7 +74,9 @@ public sealed class VerifierTests
         Assert.AreEqual("Else", result.WithMessage("Else").Message);
         Assert.IsNull(result.WithMessage(null).Message);
         Assert.IsNull(new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).Message);
-        Assert.AreEqual("y 1", new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).WithMessageFormat("y {0}").WithArguments(1).Message);
+        Assert.AreEqual(
+            "y 1",
+            new DiagnosticResult("TEST1", DiagnosticSeverity.Warning).WithMessageFormat("y {0}").WithArguments(1).Message);
     }
 
     [TestMethod]

@@ -16,13 +16,28 @@ public sealed class KernelProjectTests
         using KernelMem.Boot;
         using KernelMem.Machine;
 
-        [BitLayout(typeof(byte))]
-        [Ignored(1, 7)]
+        [BitLayout(typeof(uint))]
+        [Reserved(16, 31)]
+        [Forbid("Busy & Mode == Off")]
         internal readonly partial struct DeviceStatus
         {
             [Bit(0)]
             public partial bool Ready { get; }
+
+            [Bit(1, Access = FieldAccess.ReadOnly)]
+            public partial bool Busy { get; }
+
+            [Bits(2, 4)]
+            public partial DeviceMode Mode { get; }
+
+            [Address(12, 15)]
+            public partial Frame Buffer { get; }
+
+            [Bits(5, 11, Software = true)]
+            public partial byte Owner { get; }
         }
+
+        internal enum DeviceMode : byte { Off = 0, On = 1, Test = 5 }
 
         internal static class Kernel
         {
@@ -32,8 +47,30 @@ public sealed class KernelProjectTests
                 SerialPort.Initialize();
                 SerialPort.Write("hello from a package\n"u8);
                 bool canonical = VirtAddr.TryCreate(0x0000_8000_0000_0000, out _);
-                bool ready = DeviceStatus.FromRaw(1).Ready;
+                bool ready = DeviceStatus.FromRaw(1).Ready && WriteStatus();
                 PowerSwitch.Exit(ready && !canonical ? ExitCode.Success : ExitCode.Failure);
+            }
+
+            /// <summary>All that is generated for a layout links and runs without a runtime.</summary>
+            private static bool WriteStatus()
+            {
+                uint register = 0;
+                DeviceStatus.Store(ref register, DeviceStatus.Initial.WithMode(DeviceMode.Test).WithBuffer(Frame.FromNumber(3)).WithOwner(9));
+                DeviceStatus seen = DeviceStatus.AtomicSet(ref register, DeviceStatusFlags.Ready);
+                while (!DeviceStatus.TryUpdate(ref register, ref seen, seen.With(DeviceStatusFlags.Ready)))
+                {
+                }
+
+                DeviceStatus status = DeviceStatus.Load(in register);
+                System.Span<byte> text = stackalloc byte[DeviceStatus.MaxTextLength];
+                System.Span<char> wide = stackalloc char[DeviceStatus.MaxTextLength];
+                if (!status.TryFormat(text, out int length) || !status.TryFormat(wide, out int wideLength) || length != wideLength)
+                    return false;
+
+                SerialPort.Write(text.Slice(0, length));
+                SerialPort.Write("\n"u8);
+                return status.TryGetMode(out _) && status.IsValidFor(36) && !DeviceStatus.TryCreate(2, out _)
+                    && DeviceStatus.FromRaw(2).Validate().Number == 1 && !status.TryWithMode((DeviceMode)4, out _);
             }
         }
         """;
@@ -210,6 +247,7 @@ public sealed class KernelProjectTests
 
         Assert.AreEqual(0, run.ExitCode, run.Output);
         StringAssert.Contains(run.Output, "hello from a package", StringComparison.Ordinal);
+        StringAssert.Contains(run.Output, "Ready Mode=Test Owner=0x9 Buffer=0x3000", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -20,7 +20,7 @@ internal static class Member
         static void Kernel(void* p) { } static void KernelRef(ref byte* p) { } static void User([UserMemory] void* p) { } static void Number(ulong n) { }
         static ulong Wrap([PreservesValue] ulong n) => n; static bool TryWrap([PreservesValue] ulong n, out ulong result) { result = n; return true; }
         static ulong Vouch([UserMemory] ulong n) => n; [return: UserMemory] static ulong FromUser() => 0; static void Fetch([UserMemory] out ulong n) { n = 0; }
-        static void FetchPointer([UserMemory] out byte* p) { p = null; }
+        static byte* Keep([PreservesValue] byte* p) => p; static void FetchPointer([UserMemory] out byte* p) { p = null; }
 
         """;
 

@@ -59,6 +59,8 @@ public sealed class UserDereferenceTests
     [DataRow("Fetch(out s_number); i = {|KM3001:*(byte*)s_number|};")]
     [DataRow("i = {|KM3001:*(byte*)s_user|} + {|KM3001:*s_marked|} + {|KM3001:*Marked|};")]
     [DataRow("UserPtr<int>? maybe = ptr; i = {|KM3001:*(int*)maybe.Value.Value|} + {|KM3001:*(int*)(maybe?.Value ?? 0)|};")]
+    [DataRow("VirtAddr? maybe = VirtAddr.Create(user); i = {|KM3001:*(int*)(maybe?.Value ?? 0)|};")]
+    [DataRow("i = {|KM3001:*Keep(p)|}; byte* q = Keep(p); i = {|KM3001:*q|};")]
     [DataRow("delegate*<void> f = {|KM3002:(delegate*<void>)user|}; {|KM3001:f()|};")]
     [DataRow("{|KM3001:((delegate*<void>)user)()|};")]
     public Task A_pointer_made_of_user_memory_is_followed(string body) => Member.CheckBody(body);
@@ -157,6 +159,7 @@ public sealed class UserDereferenceTests
     [DataRow("unsafe interface I { void M([UserMemory] byte* p); } unsafe class D { public void M(byte* p) => *p = 1; }")]
     [DataRow("unsafe struct UserPointer { public byte* P; public int M() => *P; }")]
     [DataRow("unsafe struct S { public ulong N; } unsafe class D { int M(S s) => *(byte*)s.N; }")]
+    [DataRow("[UserMemory] unsafe struct S { public fixed byte Copy[8]; public int M() => Copy[1]; } unsafe class D { int M(S s, [UserMemory] Node n) => s.Copy[1] + n.Name[1]; }")]
     public Task Without_a_mark_nothing_is_user_memory(string types) => Member.CheckTypes(types);
 
     [TestMethod]

@@ -16,7 +16,9 @@ public sealed class BlockFix : RewritingFix
     protected override SyntaxNode Rewrite(SyntaxNode root, LocalDeclarationStatementSyntax statement)
         => root.ReplaceNode(
             statement,
-            SyntaxFactory.ParseStatement("{\nint good=1;\ngood++;}").WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation));
+            SyntaxFactory.ParseStatement("{\nint good=1;\ngood++;}")
+                .WithTriviaFrom(statement)
+                .WithAdditionalAnnotations(Formatter.Annotation));
 }
 
 /// <summary>Builds 2 * (1 + 1) without its parentheses: the text says something else than the tree.</summary>
@@ -83,8 +85,14 @@ public sealed class MenuFix : GoodNameFix
     {
         ImmutableArray<CodeAction> actions =
         [
-            CodeAction.Create("Good", cancellationToken => ReplaceAsync(context.Document, context.Span, NewName, cancellationToken), "good"),
-            CodeAction.Create("Other", cancellationToken => ReplaceAsync(context.Document, context.Span, _ => "other", cancellationToken), "other"),
+            CodeAction.Create(
+                "Good",
+                cancellationToken => ReplaceAsync(context.Document, context.Span, NewName, cancellationToken),
+                "good"),
+            CodeAction.Create(
+                "Other",
+                cancellationToken => ReplaceAsync(context.Document, context.Span, _ => "other", cancellationToken),
+                "other"),
         ];
         context.RegisterCodeFix(CodeAction.Create("Rename to", actions, isInlinable: false), context.Diagnostics);
         return Task.CompletedTask;

@@ -50,7 +50,8 @@ public sealed class OffByDefaultAnalyzer() : LocalNameAnalyzer(Rule)
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThrowingAnalyzer : BadNameAnalyzer
 {
-    protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name) => throw new NotSupportedException("The analyzer is broken.");
+    protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
+        => throw new NotSupportedException("The analyzer is broken.");
 }
 
 /// <summary>Has two rules: bad names, and names that are worse.</summary>
@@ -63,6 +64,17 @@ public sealed class TwoRulesAnalyzer() : LocalNameAnalyzer(Bad, Worse)
     protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
         => context.ReportDiagnostic(
             Diagnostic.Create(name.ValueText.Length > 3 ? Worse : Bad, name.GetLocation(), name.ValueText));
+}
+
+/// <summary>Says two things of each name.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TalkativeAnalyzer : BadNameAnalyzer
+{
+    protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
+    {
+        context.ReportDiagnostic(Diagnostic.Create(Rule, name.GetLocation(), "first"));
+        context.ReportDiagnostic(Diagnostic.Create(Rule, name.GetLocation(), "second"));
+    }
 }
 
 /// <summary>Points at the type as well.</summary>
@@ -84,7 +96,8 @@ public sealed class PlacelessAnalyzer() : LocalNameAnalyzer(Rule)
     public static readonly DiagnosticDescriptor Rule = CreateRule("TEST6", customTags: WellKnownDiagnosticTags.CompilationEnd);
 
     protected override void Register(AnalysisContext context)
-        => context.RegisterCompilationAction(compilation => compilation.ReportDiagnostic(Diagnostic.Create(Rule, Location.None, "everywhere")));
+        => context.RegisterCompilationAction(
+            compilation => compilation.ReportDiagnostic(Diagnostic.Create(Rule, Location.None, "everywhere")));
 }
 
 /// <summary>Reports additional files that hold "bad", if the option test_files is on.</summary>
@@ -101,6 +114,10 @@ public class FileAnalyzer : BadNameAnalyzer
             return;
 
         var span = new TextSpan(bad, 3);
-        file.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(file.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), Describe("bad")));
+        file.ReportDiagnostic(
+            Diagnostic.Create(
+                Rule,
+                Location.Create(file.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)),
+                Describe("bad")));
     });
 }

@@ -35,7 +35,8 @@ public sealed class ComplainingGenerator : FileClassGenerator
 [Generator]
 public sealed class ThrowingGenerator : FileClassGenerator
 {
-    protected override void Write(SourceProductionContext context, AdditionalText file) => throw new NotSupportedException("The generator is broken.");
+    protected override void Write(SourceProductionContext context, AdditionalText file)
+        => throw new NotSupportedException("The generator is broken.");
 }
 
 /// <summary>Writes what does not compile.</summary>

@@ -16,7 +16,8 @@ public sealed class CountingAnalyzer : BadNameAnalyzer
         => GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics;
 
     protected override void Report(SyntaxNodeAnalysisContext context, SyntaxToken name)
-        => context.ReportDiagnostic(Diagnostic.Create(Rule, name.GetLocation(), $"{name.ValueText} no. {Interlocked.Increment(ref s_count)}"));
+        => context.ReportDiagnostic(
+            Diagnostic.Create(Rule, name.GetLocation(), $"{name.ValueText} no. {Interlocked.Increment(ref s_count)}"));
 }
 
 /// <summary>Looks at the first source only.</summary>

@@ -63,7 +63,8 @@ public static class KernelReferences
     private static PortableExecutableReference ReadFacade(string path)
     {
         using AssemblyDefinition facade = AssemblyDefinition.ReadAssembly(path);
-        MetadataReference original = PlatformReferences.Net100.First(reference => Path.GetFileName(reference.Display) == Path.GetFileName(path));
+        MetadataReference original = PlatformReferences.Net100.First(
+            reference => Path.GetFileName(reference.Display) == Path.GetFileName(path));
         facade.Name.PublicKey = AssemblyName.GetAssemblyName(original.Display!).GetPublicKey();
 
         using var image = new MemoryStream();

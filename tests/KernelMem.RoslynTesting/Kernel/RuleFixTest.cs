@@ -35,13 +35,21 @@ public class RuleFixTest<TAnalyzer, TCodeFix> : CSharpCodeFixTest<TAnalyzer, TCo
         await base.RunImplAsync(cancellationToken).ConfigureAwait(false);
         if (!SkipHiddenModes)
         {
-            await HiddenModes.VerifyAsync(this, [.. GetDiagnosticAnalyzers()], CreateCompilationOptions(), CreateParseOptions(), cancellationToken)
+            await HiddenModes.VerifyAsync(
+                this,
+                [.. GetDiagnosticAnalyzers()],
+                CreateCompilationOptions(),
+                CreateParseOptions(),
+                cancellationToken)
                 .ConfigureAwait(false);
         }
     }
 
     protected override Project ApplyCompilationOptions(Project project)
-        => KernelCompilation.LetConfigurationSetSeverities(base.ApplyCompilationOptions(project), GetDiagnosticAnalyzers(), DisabledDiagnostics);
+        => KernelCompilation.LetConfigurationSetSeverities(
+            base.ApplyCompilationOptions(project),
+            GetDiagnosticAnalyzers(),
+            DisabledDiagnostics);
 
     protected override CompilationOptions CreateCompilationOptions() => KernelCompilation.Options;
 

@@ -15,14 +15,22 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScop
 {
     public void Run()
     {
+        bool isBound = IsBound(context.OwningSymbol);
         var seen = new HashSet<IOperation>();
         foreach (IOperation block in context.OperationBlocks)
         {
             // Arguments of attributes and default values are constants: nothing of them runs. A constructor's two blocks have one graph.
-            if (block is not (IAttributeOperation or IParameterInitializerOperation) && seen.Add(RootOf(block)))
+            IOperation root = RootOf(block);
+            if (root is IAttributeOperation or IParameterInitializerOperation || !seen.Add(root))
+                continue;
+
+            // A graph costs more than a look at the tree, and most bodies have nothing that could matter.
+            if (AllocationCandidates.Any(root, isBound, IsBound))
                 Walk(context.GetControlFlowGraph(block), context.OwningSymbol);
         }
     }
+
+    private bool IsBound(ISymbol function) => effects.MustNotAllocate(function) || effects.MustNotThrow(function);
 
     private static IOperation RootOf(IOperation block)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -38,7 +39,8 @@ public abstract partial class AnalyzerTest<TVerifier>
         string[] missing = [.. expected.Keys.Where(path => !actual.ContainsKey(path))];
         string[] unexpected = [.. actual.Keys.Where(path => !expected.ContainsKey(path))];
         if (missing.Length + unexpected.Length > 0)
-            verifier.Fail(DescribeFiles("Not generated: ", missing) + DescribeFiles("Generated, but not in GeneratedSources: ", unexpected, actual));
+            verifier.Fail(
+                DescribeFiles("Not generated: ", missing) + DescribeFiles("Generated, but not in GeneratedSources: ", unexpected, actual));
 
         foreach ((string path, SourceText content) in expected)
         {
@@ -69,6 +71,6 @@ public abstract partial class AnalyzerTest<TVerifier>
             _ => throw new InvalidOperationException($"{type} is not a source generator."),
         };
 
-    private static string DescribeFiles(string title, string[] paths, System.Collections.Generic.Dictionary<string, SourceText>? contents = null)
+    private static string DescribeFiles(string title, string[] paths, Dictionary<string, SourceText>? contents = null)
         => string.Concat(paths.Select(path => $"{title}{path}\n{(contents is null ? string.Empty : contents[path] + "\n")}"));
 }

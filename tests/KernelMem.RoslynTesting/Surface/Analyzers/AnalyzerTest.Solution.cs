@@ -15,7 +15,8 @@ public abstract partial class AnalyzerTest<TVerifier>
 {
     public Task<Workspace> CreateWorkspaceAsync() => CreateWorkspaceImplAsync();
 
-    protected virtual Task<Workspace> CreateWorkspaceImplAsync() => Task.FromResult<Workspace>(new AdhocWorkspace(MefHostServices.DefaultHost));
+    protected virtual Task<Workspace> CreateWorkspaceImplAsync()
+        => Task.FromResult<Workspace>(new AdhocWorkspace(MefHostServices.DefaultHost));
 
     /// <summary>Switches rules on, and those off that the test does not want.</summary>
     protected virtual Project ApplyCompilationOptions(Project project)

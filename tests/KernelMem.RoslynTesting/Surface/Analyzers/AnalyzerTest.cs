@@ -62,7 +62,10 @@ public abstract partial class AnalyzerTest<TVerifier>
         Verify.NotEmpty($"{nameof(TestState)}.{nameof(SolutionState.Sources)}", TestState.Sources);
         EvaluatedState state = EvaluateStates(ImmutableHashSet<string>.Empty, TestState)[0];
 
-        await VerifyGeneratedSourcesAsync(state, Verify.PushContext("Generated sources of the test state"), cancellationToken).ConfigureAwait(false);
+        await VerifyGeneratedSourcesAsync(
+            state,
+            Verify.PushContext("Generated sources of the test state"),
+            cancellationToken).ConfigureAwait(false);
         await VerifyDiagnosticsAsync(state, Verify.PushContext("Diagnostics of test state"), cancellationToken).ConfigureAwait(false);
     }
 
@@ -70,7 +73,7 @@ public abstract partial class AnalyzerTest<TVerifier>
     protected virtual DiagnosticDescriptor? GetDefaultDiagnostic(DiagnosticAnalyzer[] analyzers)
     {
         DiagnosticDescriptor[] descriptors = [.. analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics)];
-        return descriptors.Length == 1 || (descriptors.Length > 0 && MarkupOptions.HasFlag(MarkupOptions.UseFirstDescriptor)) ? descriptors[0] : null;
+        return descriptors.Length == 1 || MarkupOptions.HasFlag(MarkupOptions.UseFirstDescriptor) ? descriptors.FirstOrDefault() : null;
     }
 
     protected abstract CompilationOptions CreateCompilationOptions();
@@ -96,7 +99,8 @@ public abstract partial class AnalyzerTest<TVerifier>
 
         return
         [
-            .. evaluated.Select(state => MarkupReader.Read(state, MarkupOptions, defaultDescriptor, descriptors, fixableIds, DefaultFilePath)),
+            .. evaluated.Select(
+                state => MarkupReader.Read(state, MarkupOptions, defaultDescriptor, descriptors, fixableIds, DefaultFilePath)),
         ];
     }
 }

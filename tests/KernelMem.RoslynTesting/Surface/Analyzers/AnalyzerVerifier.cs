@@ -34,6 +34,7 @@ public class AnalyzerVerifier<TAnalyzer, TTest, TVerifier>
         return fitting.Length == 1
             ? fitting[0]
             : throw new InvalidOperationException(
-                $"'Diagnostic' wants one descriptor of {typeof(TAnalyzer).Name} ({wanted}); there are {fitting.Length}. Name the descriptor itself.");
+                $"'Diagnostic' wants one descriptor of {typeof(TAnalyzer).Name} ({wanted}); there are {fitting.Length}. "
+                + "Name the descriptor itself.");
     }
 }

@@ -8,7 +8,9 @@ public enum TestBehaviors
 {
     None = 0,
 
-    /// <summary>Do not check that the rule is silent in generated code. It is checked only of rules that do not configure this themselves.</summary>
+    /// <summary>
+    /// Do not check that the rule is silent in generated code. It is checked only of rules that do not configure this themselves.
+    /// </summary>
     SkipGeneratedCodeCheck = 1,
 
     /// <summary>Do not check that <c>#pragma warning disable</c> silences the rule.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Microsoft.CodeAnalysis.Testing;
 
@@ -81,7 +82,8 @@ internal static class DiagnosticMatcher
         else if (expected.MessageArguments is { Length: > 0 } arguments
             && !arguments.Select(DiagnosticText.Argument).SequenceEqual(DiagnosticText.Arguments(actual)))
         {
-            yield return $"the arguments are ({string.Join(", ", DiagnosticText.Arguments(actual))}), expected ({string.Join(", ", arguments)})";
+            string reported = string.Join(", ", DiagnosticText.Arguments(actual));
+            yield return $"the arguments are ({reported}), expected ({string.Join(", ", arguments)})";
         }
     }
 
@@ -132,6 +134,8 @@ internal static class DiagnosticMatcher
     }
 
     private static string Describe(FileLinePositionSpan span)
-        => FormattableString.Invariant(
-            $"{span.Path}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})-({span.EndLinePosition.Line + 1},{span.EndLinePosition.Character + 1})");
+    {
+        (LinePosition start, LinePosition end) = (span.StartLinePosition, span.EndLinePosition);
+        return FormattableString.Invariant($"{span.Path}({start.Line + 1},{start.Character + 1})-({end.Line + 1},{end.Character + 1})");
+    }
 }

@@ -69,7 +69,9 @@ internal static class DiagnosticReport
 
         TextLine line = source.Lines.GetLineFromPosition(diagnostic.Location.SourceSpan.Start);
         int column = diagnostic.Location.SourceSpan.Start - line.Start;
-        int length = System.Math.Max(1, System.Math.Min(diagnostic.Location.SourceSpan.End, line.End) - diagnostic.Location.SourceSpan.Start);
+        int length = System.Math.Max(
+            1,
+            System.Math.Min(diagnostic.Location.SourceSpan.End, line.End) - diagnostic.Location.SourceSpan.Start);
         text.Append("\n      |").Append(line).Append("\n      |").Append(' ', column).Append('^').Append('~', length - 1);
     }
 }

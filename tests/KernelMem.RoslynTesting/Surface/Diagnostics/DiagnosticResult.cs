@@ -79,7 +79,10 @@ public readonly struct DiagnosticResult
 
             try
             {
-                return string.Format(CultureInfo.InvariantCulture, MessageFormat.ToString(CultureInfo.InvariantCulture), MessageArguments ?? []);
+                return string.Format(
+                    CultureInfo.InvariantCulture,
+                    MessageFormat.ToString(CultureInfo.InvariantCulture),
+                    MessageArguments ?? []);
             }
             catch (FormatException)
             {
@@ -123,7 +126,8 @@ public readonly struct DiagnosticResult
 
     public DiagnosticResult WithLocation(string path, int line, int column) => WithLocation(path, Position(line, column));
 
-    public DiagnosticResult WithLocation(string path, LinePosition location) => WithLocation(path, location, DiagnosticLocationOptions.None);
+    public DiagnosticResult WithLocation(string path, LinePosition location)
+        => WithLocation(path, location, DiagnosticLocationOptions.None);
 
     public DiagnosticResult WithLocation(string path, LinePosition location, DiagnosticLocationOptions options)
         => WithSpan(new FileLinePositionSpan(path, location, location), options | DiagnosticLocationOptions.IgnoreLength);
@@ -157,7 +161,10 @@ public readonly struct DiagnosticResult
     /// <summary>The same diagnostic where lines were put before the source.</summary>
     public DiagnosticResult WithLineOffset(int offset)
         => MapSpans(location => new DiagnosticLocation(
-            new FileLinePositionSpan(location.Span.Path, Shift(location.Span.StartLinePosition, offset), Shift(location.Span.EndLinePosition, offset)),
+            new FileLinePositionSpan(
+                location.Span.Path,
+                Shift(location.Span.StartLinePosition, offset),
+                Shift(location.Span.EndLinePosition, offset)),
             location.Options));
 
     public override string ToString() => DiagnosticText.Of(this);

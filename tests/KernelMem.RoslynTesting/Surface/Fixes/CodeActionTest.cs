@@ -62,7 +62,7 @@ public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
             verifier.Equal(
                 CodeActionEquivalenceKey,
                 chosen.EquivalenceKey,
-                $"The action at index {CodeActionIndex} has the equivalence key '{chosen.EquivalenceKey}', expected '{CodeActionEquivalenceKey}'.");
+                $"The action at index {CodeActionIndex} has the key '{chosen.EquivalenceKey}', expected '{CodeActionEquivalenceKey}'.");
         }
 
         CodeActionVerifier?.Invoke(chosen, verifier);
@@ -70,7 +70,11 @@ public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
     }
 
     /// <summary>The project as it is after the action, its texts parsed again; null if nothing changed.</summary>
-    private protected async Task<Project?> ApplyAsync(Project project, CodeAction action, IVerifier verifier, CancellationToken cancellationToken)
+    private protected async Task<Project?> ApplyAsync(
+        Project project,
+        CodeAction action,
+        IVerifier verifier,
+        CancellationToken cancellationToken)
     {
         ImmutableArray<CodeActionOperation> operations = await action.GetOperationsAsync(cancellationToken).ConfigureAwait(false);
         if (operations.OfType<ApplyChangesOperation>().SingleOrDefault()?.ChangedSolution.GetProject(project.Id) is not { } changed)
@@ -94,7 +98,11 @@ public abstract class CodeActionTest<TVerifier> : AnalyzerTest<TVerifier>
         return hasChanged ? changed : null;
     }
 
-    private async Task<Document> ParseAgainAsync(Document document, CodeAction action, IVerifier verifier, CancellationToken cancellationToken)
+    private async Task<Document> ParseAgainAsync(
+        Document document,
+        CodeAction action,
+        IVerifier verifier,
+        CancellationToken cancellationToken)
     {
         SyntaxNode built = (await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
         Document parsed = document.WithText(SourceText.From(built.ToFullString(), Encoding.UTF8));

@@ -11,10 +11,11 @@ namespace Microsoft.CodeAnalysis.Testing;
 /// <content>Fixes, applied as an editor applies them.</content>
 public abstract partial class CodeFixTest<TVerifier>
 {
+    /// <summary>Why the last diagnostic without an action has none: for messages.</summary>
+    private string _nothingChosen = string.Empty;
+
     /// <summary>An action that fixes a diagnostic, and where it comes from.</summary>
     private sealed record OfferedFix(Document Document, Diagnostic Diagnostic, CodeFixProvider Provider, CodeAction Action);
-
-    private string _nothingChosen = string.Empty;
 
     private async Task<(Project Project, int Iterations)> FixOneAfterTheOtherAsync(
         Project project,
@@ -108,7 +109,12 @@ public abstract partial class CodeFixTest<TVerifier>
     {
         ImmutableHashSet<string> ids = [.. GetCodeFixProviders().SelectMany(provider => provider.FixableDiagnosticIds)];
         ImmutableArray<Diagnostic> reported = await GetSortedDiagnosticsAsync(project, cancellationToken).ConfigureAwait(false);
-        return [.. reported.Where(diagnostic => ids.Contains(diagnostic.Id) && !diagnostic.IsSuppressed && project.GetDocument(diagnostic.Location.SourceTree) is not null)];
+        return
+        [
+            .. reported.Where(diagnostic => ids.Contains(diagnostic.Id)
+                && !diagnostic.IsSuppressed
+                && project.GetDocument(diagnostic.Location.SourceTree) is not null),
+        ];
     }
 
     /// <summary>The first diagnostic that an action would fix everywhere.</summary>
@@ -128,7 +134,11 @@ public abstract partial class CodeFixTest<TVerifier>
         return null;
     }
 
-    private async Task<OfferedFix?> FindFixAsync(Project project, Diagnostic diagnostic, IVerifier verifier, CancellationToken cancellationToken)
+    private async Task<OfferedFix?> FindFixAsync(
+        Project project,
+        Diagnostic diagnostic,
+        IVerifier verifier,
+        CancellationToken cancellationToken)
     {
         Document document = project.GetDocument(diagnostic.Location.SourceTree)!;
         List<(CodeFixProvider Provider, CodeAction Action)> offered = [];
@@ -147,7 +157,9 @@ public abstract partial class CodeFixTest<TVerifier>
     }
 
     private static string DescribeActions((CodeFixProvider Provider, CodeAction Action)[] actions)
-        => actions.Length == 0 ? "none" : string.Join(", ", actions.Select(leaf => $"'{leaf.Action.Title}' (key '{leaf.Action.EquivalenceKey}')"));
+        => actions.Length == 0 ? "none" : string.Join(
+            ", ",
+            actions.Select(leaf => $"'{leaf.Action.Title}' (key '{leaf.Action.EquivalenceKey}')"));
 
     /// <summary>An action can be a menu of others.</summary>
     private static IEnumerable<(CodeFixProvider Provider, CodeAction Action)> Leaves((CodeFixProvider Provider, CodeAction Action) offered)
@@ -159,5 +171,6 @@ public abstract partial class CodeFixTest<TVerifier>
     private static bool IsSame(ImmutableArray<Diagnostic> now, ImmutableArray<Diagnostic> before)
         => now.IsEmpty || now.Select(PlaceOf).SequenceEqual(before.Select(PlaceOf));
 
-    private static (string Id, FileLinePositionSpan Span) PlaceOf(Diagnostic diagnostic) => (diagnostic.Id, diagnostic.Location.GetLineSpan());
+    private static (string Id, FileLinePositionSpan Span) PlaceOf(Diagnostic diagnostic)
+        => (diagnostic.Id, diagnostic.Location.GetLineSpan());
 }

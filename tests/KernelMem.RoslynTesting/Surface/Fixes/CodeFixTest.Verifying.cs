@@ -14,7 +14,11 @@ namespace Microsoft.CodeAnalysis.Testing;
 public abstract partial class CodeFixTest<TVerifier>
 {
     /// <summary>Fixes a project until nothing changes any more, or a limit of iterations is passed.</summary>
-    private delegate Task<(Project Project, int Iterations)> Fixing(Project project, int limit, IVerifier verifier, CancellationToken cancellationToken);
+    private delegate Task<(Project Project, int Iterations)> Fixing(
+        Project project,
+        int limit,
+        IVerifier verifier,
+        CancellationToken cancellationToken);
 
     private async Task VerifyFixesAsync(
         EvaluatedState test,
@@ -33,10 +37,11 @@ public abstract partial class CodeFixTest<TVerifier>
         int inDocument = NumberOfFixAllInDocumentIterations
             ?? NumberOfFixAllIterations
             ?? (batchChanges ? -Math.Max(1, DocumentsWithFixable(test, fixableIds)) : 0);
+        int inProject = NumberOfFixAllInProjectIterations ?? fixAll;
         (FixAllScope Scope, CodeFixTestBehaviors Skip, int Iterations, string Context)[] scopes =
         [
             (FixAllScope.Document, CodeFixTestBehaviors.SkipFixAllInDocumentCheck, inDocument, "Fix all in document"),
-            (FixAllScope.Project, CodeFixTestBehaviors.SkipFixAllInProjectCheck, NumberOfFixAllInProjectIterations ?? fixAll, "Fix all in project"),
+            (FixAllScope.Project, CodeFixTestBehaviors.SkipFixAllInProjectCheck, inProject, "Fix all in project"),
             (FixAllScope.Solution, CodeFixTestBehaviors.SkipFixAllInSolutionCheck, fixAll, "Fix all in solution"),
         ];
         foreach ((FixAllScope scope, CodeFixTestBehaviors skip, int iterations, string context) in scopes)
@@ -69,11 +74,16 @@ public abstract partial class CodeFixTest<TVerifier>
         IVerifier verifier = Verify.PushContext(context);
         Project project = await CreateProjectAsync(before, cancellationToken).ConfigureAwait(false);
         _nothingChosen = string.Empty;
-        (Project fixedProject, int iterations) = await fix(project, Math.Abs(expectedIterations), verifier, cancellationToken).ConfigureAwait(false);
+        (Project fixedProject, int iterations) = await fix(
+            project,
+            Math.Abs(expectedIterations),
+            verifier,
+            cancellationToken).ConfigureAwait(false);
 
         // The texts first: they show what a fix too few or too many has done.
         string iterationProblem = IterationProblem(expectedIterations, iterations);
-        string remark = string.Concat(new[] { iterationProblem, _nothingChosen }.Where(text => text.Length > 0).Select(text => "\n" + text));
+        string remark = string.Concat(
+            new[] { iterationProblem, _nothingChosen }.Where(text => text.Length > 0).Select(text => "\n" + text));
         await VerifyFilesAsync(after, fixedProject, remark, verifier, cancellationToken).ConfigureAwait(false);
         if (iterationProblem.Length > 0)
             verifier.Fail(iterationProblem);
@@ -100,9 +110,9 @@ public abstract partial class CodeFixTest<TVerifier>
             ("additional file", expected.AdditionalFiles, actual.AdditionalDocuments),
             ("analyzer config file", expected.AnalyzerConfigFiles, actual.AnalyzerConfigDocuments),
         ];
-        foreach ((string kind, ImmutableArray<(string Path, SourceText Content)> expectedFiles, IEnumerable<TextDocument> actualFiles) in kinds)
+        foreach ((string kind, ImmutableArray<(string Path, SourceText Content)> expectedFiles, IEnumerable<TextDocument> files) in kinds)
         {
-            var actualByName = actualFiles.ToDictionary(NameOf, StringComparer.Ordinal);
+            var actualByName = files.ToDictionary(NameOf, StringComparer.Ordinal);
             foreach ((string path, SourceText content) in expectedFiles)
             {
                 if (!actualByName.Remove(NameOf(path), out TextDocument? document))

@@ -34,7 +34,11 @@ public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
         }
     }
 
-    public SolutionState BatchFixedState => field ??= new SolutionState(DefaultTestProjectName, Language, DefaultFilePathPrefix, DefaultFileExt);
+    public SolutionState BatchFixedState => field ??= new SolutionState(
+        DefaultTestProjectName,
+        Language,
+        DefaultFilePathPrefix,
+        DefaultFileExt);
 
     /// <summary>
     /// How many fixes lead to the fixed state; a negative number is a limit. Null: none if nothing should change, else at most one for each
@@ -67,7 +71,10 @@ public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
         if (EvaluateStates(fixableIds, TestState, FixedState, BatchFixedState) is not [var test, var fixedState, var batchFixed])
             throw new InvalidOperationException("Three states were evaluated.");
 
-        await VerifyGeneratedSourcesAsync(test, Verify.PushContext("Generated sources of test state"), cancellationToken).ConfigureAwait(false);
+        await VerifyGeneratedSourcesAsync(
+            test,
+            Verify.PushContext("Generated sources of test state"),
+            cancellationToken).ConfigureAwait(false);
         await VerifyDiagnosticsAsync(test, Verify.PushContext("Diagnostics of test state"), cancellationToken).ConfigureAwait(false);
         if (!CodeActionExpected(FixedState) && !CodeActionExpected(BatchFixedState))
             return;
@@ -75,17 +82,24 @@ public abstract partial class CodeFixTest<TVerifier> : CodeActionTest<TVerifier>
         // Where the test says that nothing changes, its diagnostics are still there.
         if (test.FilesDiffer(fixedState))
         {
-            await VerifyDiagnosticsAsync(fixedState, Verify.PushContext("Diagnostics of fixed state"), cancellationToken).ConfigureAwait(false);
+            await VerifyDiagnosticsAsync(
+                fixedState,
+                Verify.PushContext("Diagnostics of fixed state"),
+                cancellationToken).ConfigureAwait(false);
         }
 
         if (CodeActionExpected(BatchFixedState) && fixedState.FilesDiffer(batchFixed) && test.FilesDiffer(batchFixed))
         {
-            await VerifyDiagnosticsAsync(batchFixed, Verify.PushContext("Diagnostics of batch fixed state"), cancellationToken).ConfigureAwait(false);
+            await VerifyDiagnosticsAsync(
+                batchFixed,
+                Verify.PushContext("Diagnostics of batch fixed state"),
+                cancellationToken).ConfigureAwait(false);
         }
 
         await VerifyFixesAsync(test, fixedState, batchFixed, fixableIds, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The diagnostic that is fixed next.</summary>
-    protected virtual Diagnostic? TrySelectDiagnosticToFix(ImmutableArray<Diagnostic> fixableDiagnostics) => fixableDiagnostics.FirstOrDefault();
+    protected virtual Diagnostic? TrySelectDiagnosticToFix(ImmutableArray<Diagnostic> fixableDiagnostics)
+        => fixableDiagnostics.FirstOrDefault();
 }

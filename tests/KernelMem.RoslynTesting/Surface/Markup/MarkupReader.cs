@@ -93,7 +93,8 @@ internal sealed class MarkupReader(
         if (named.Length > 1 && !options.HasFlag(MarkupOptions.UseFirstDescriptor))
         {
             throw new InvalidOperationException(
-                $"Markup with the id '{id}' fits {named.Length} descriptors; set {nameof(MarkupOptions)}.{nameof(MarkupOptions.UseFirstDescriptor)}.");
+                $"Markup with the id '{id}' fits {named.Length} descriptors; "
+                + $"set {nameof(MarkupOptions)}.{nameof(MarkupOptions.UseFirstDescriptor)}.");
         }
 
         return new DiagnosticResult(named[0]);
@@ -107,14 +108,17 @@ internal sealed class MarkupReader(
 
     private DiagnosticResult Place(DiagnosticResult result)
         => result.MapSpans(location => location.Options.HasFlag(DiagnosticLocationOptions.InterpretAsMarkupKey)
-                ? new DiagnosticLocation(PlaceOf(location.Span.StartLinePosition.Line), location.Options & ~DiagnosticLocationOptions.InterpretAsMarkupKey)
+                ? new DiagnosticLocation(
+                    PlaceOf(location.Span.StartLinePosition.Line),
+                    location.Options & ~DiagnosticLocationOptions.InterpretAsMarkupKey)
                 : location)
             .WithDefaultPath(defaultPath);
 
     private FileLinePositionSpan PlaceOf(int key)
         => _places.TryGetValue(key, out FileLinePositionSpan place)
             ? place
-            : throw new InvalidOperationException($"There is no markup with the key #{key}: write '{{|#{key}:text|}}' where the diagnostic is expected.");
+            : throw new InvalidOperationException(
+                $"There is no markup with the key #{key}: write '{{|#{key}:text|}}' where the diagnostic is expected.");
 
     private static FileLinePositionSpan PlaceOf(string path, SourceText text, TextSpan span)
         => new(path, text.Lines.GetLinePositionSpan(span));

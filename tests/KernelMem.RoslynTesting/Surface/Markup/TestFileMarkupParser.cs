@@ -81,15 +81,22 @@ public static partial class TestFileMarkupParser
     }
 
     private static bool Closes(Match end, Match start)
-        => end.Value == "|]" ? start.Value == "[|" : start.Value != "[|" && (!end.Groups["key"].Success || end.Groups["key"].Value == start.Groups["name"].Value);
+        => end.Value == "|]"
+            ? start.Value == "[|"
+            : start.Value != "[|" && (!end.Groups["key"].Success || end.Groups["key"].Value == start.Groups["name"].Value);
 
     private static InvalidOperationException Malformed(string input, Match mark, string problem)
     {
         LinePosition position = SourceText.From(input).Lines.GetLinePosition(mark.Index);
         return new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"Malformed markup: '{mark.Value}' at line {position.Line + 1}, column {position.Character + 1} {problem}."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Malformed markup: '{mark.Value}' at line {position.Line + 1}, column {position.Character + 1} {problem}."));
     }
 
-    [GeneratedRegex(@"\$\$|\[\||\|\]|\{\|(?<name>#?[-_.A-Za-z0-9+]+):|\|(?<key>#\d+)?\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10000)]
+    [GeneratedRegex(
+        @"\$\$|\[\||\|\]|\{\|(?<name>#?[-_.A-Za-z0-9+]+):|\|(?<key>#\d+)?\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        10000)]
     private static partial Regex Mark();
 }

@@ -69,6 +69,9 @@ internal sealed record EvaluatedState
 
     private static ImmutableArray<T> Inherit<T>(List<T> own, ImmutableArray<T>? inherited) => own.Count > 0 ? [.. own] : inherited ?? [];
 
-    private static bool Differ(ImmutableArray<(string Path, SourceText Content)> one, ImmutableArray<(string Path, SourceText Content)> other)
-        => !one.Select(file => (file.Path, file.Content.ToString())).SequenceEqual(other.Select(file => (file.Path, file.Content.ToString())));
+    private static bool Differ(
+        ImmutableArray<(string Path, SourceText Content)> one,
+        ImmutableArray<(string Path, SourceText Content)> other)
+        => !one.Select(file => (file.Path, file.Content.ToString())).SequenceEqual(
+            other.Select(file => (file.Path, file.Content.ToString())));
 }
