@@ -39,6 +39,7 @@ internal static class DocFile
             folder = folder.Parent;
         }
 
-        return Path.Combine([folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository."), .. parts]);
+        string root = folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return Path.Combine([root, .. parts]);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 
@@ -45,7 +46,8 @@ internal static class DocGenerator
         var table = new StringBuilder("| rule | title | category | Hosted | Kernel | fix |\n|---|---|---|---|---|---|\n");
         foreach (DocumentedRule rule in RuleCatalog.All)
         {
-            table.Append($"| [{rule.Id}]({rule.Id}.md) | {rule.Title} | {rule.Category["KernelMem.".Length..]} | {rule.InHosted} | {rule.InKernel} | {rule.Fix} |\n");
+            string category = rule.Category["KernelMem.".Length..];
+            table.Append($"| [{rule.Id}]({rule.Id}.md) | {rule.Title} | {category} | {rule.InHosted} | {rule.InKernel} | {rule.Fix} |\n");
         }
 
         return before + TableStart + table + TableEnd + after;
@@ -62,8 +64,10 @@ internal static class DocGenerator
             _ => null,
         };
         string head = $"# The severities of the profile {profile}. Generated from the rules.\nis_global = true\nglobal_level = -1\n";
-        return severity is null
-            ? head
-            : head + "\n" + string.Concat(RuleCatalog.All.Where(static rule => rule.FollowsProfile).Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = {severity}\n"));
+        if (severity is null)
+            return head;
+
+        IEnumerable<DocumentedRule> rules = RuleCatalog.All.Where(static rule => rule.FollowsProfile);
+        return head + "\n" + string.Concat(rules.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = {severity}\n"));
     }
 }

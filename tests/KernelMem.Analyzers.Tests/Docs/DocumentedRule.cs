@@ -9,7 +9,13 @@ namespace KernelMem.Analyzers.Tests.Docs;
 /// <param name="Severity">What it is where no profile says otherwise.</param>
 /// <param name="FollowsProfile">Whether the presets set its severity. What cannot be built without is an error in every profile.</param>
 /// <param name="IsFixable">Whether there is a code fix.</param>
-internal sealed record DocumentedRule(string Id, string Title, string Category, DiagnosticSeverity Severity, bool FollowsProfile, bool IsFixable)
+internal sealed record DocumentedRule(
+    string Id,
+    string Title,
+    string Category,
+    DiagnosticSeverity Severity,
+    bool FollowsProfile,
+    bool IsFixable)
 {
     public string InHosted => Name(Severity);
 

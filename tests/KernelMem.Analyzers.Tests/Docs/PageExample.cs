@@ -18,7 +18,9 @@ namespace KernelMem.Analyzers.Tests.Docs;
 /// </summary>
 internal static class PageExample
 {
+    private const string Path = "Example.cs";
     private const string Before = "unsafe partial class Example\n{\n";
+    private const int LinesBefore = 2;
 
     /// <summary>CS0067, CS0168, CS0169, CS0219, CS0414, CS0649, CS8321: something is never used, or never set.</summary>
     private static readonly string[] s_unused = ["CS0067", "CS0168", "CS0169", "CS0219", "CS0414", "CS0649", "CS8321"];
@@ -28,9 +30,8 @@ internal static class PageExample
     {
         string mark = "// " + id;
         string[] lines = example.Split('\n');
-        return CompareAsync(
-            example,
-            [.. Enumerable.Range(0, lines.Length).Where(line => lines[line].EndsWith(mark, StringComparison.Ordinal)).Select(line => (id, line + 1))]);
+        IEnumerable<int> marked = Enumerable.Range(0, lines.Length).Where(line => lines[line].EndsWith(mark, StringComparison.Ordinal));
+        return CompareAsync(example, [.. marked.Select(line => (id, line + 1))]);
     }
 
     /// <summary>What is wrong with an example that should report nothing.</summary>
@@ -47,7 +48,9 @@ internal static class PageExample
         [
             .. compilation.GetDiagnostics().Where(IsProblem).Select(static problem => problem.ToString()),
             .. expected.Except(found).Select(static missed => $"line {missed.Line} does not report {missed.Id}"),
-            .. reported.Where(diagnostic => !expected.Contains((diagnostic.Id, LineOf(diagnostic)))).Select(static diagnostic => $"line {LineOf(diagnostic)}: {diagnostic}"),
+            .. reported
+                .Where(diagnostic => !expected.Contains((diagnostic.Id, LineOf(diagnostic))))
+                .Select(static diagnostic => $"line {LineOf(diagnostic)}: {diagnostic}"),
         ];
     }
 
@@ -55,7 +58,7 @@ internal static class PageExample
     {
         var compilation = CSharpCompilation.Create(
             "Example",
-            [Parse("Usings.cs", ProfiledRuleTest.Usings), Parse("Example.cs", $"{Before}{example}\n}}\n")],
+            [Parse("Usings.cs", ProfiledRuleTest.Usings), Parse(Path, $"{Before}{example}\n}}\n")],
             KernelReferences.Library,
             KernelCompilation.Options);
         CSharpGeneratorDriver
@@ -68,10 +71,12 @@ internal static class PageExample
 
     private static bool IsProblem(Diagnostic diagnostic)
         => diagnostic.Severity == DiagnosticSeverity.Error
-            || (diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Location.SourceTree?.FilePath == "Example.cs" && !s_unused.Contains(diagnostic.Id));
+            || (diagnostic.Severity == DiagnosticSeverity.Warning && IsOfExample(diagnostic));
+
+    private static bool IsOfExample(Diagnostic warning) => warning.Location.SourceTree?.FilePath == Path && !s_unused.Contains(warning.Id);
 
     /// <summary>The line of the example, from 1.</summary>
-    private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1 - Before.Count(static character => character == '\n');
+    private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1 - LinesBefore;
 
     /// <summary>The project is a kernel.</summary>
     private sealed class KernelOptions : AnalyzerConfigOptionsProvider

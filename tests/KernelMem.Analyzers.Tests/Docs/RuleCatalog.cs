@@ -25,12 +25,18 @@ internal static partial class RuleCatalog
 
     /// <summary>The rules' analyzers and the generator's.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
-        [.. InstancesIn<DiagnosticAnalyzer>(typeof(KernelAnalyzer).Assembly), .. InstancesIn<DiagnosticAnalyzer>(typeof(LayoutAnalyzer).Assembly)];
+    [
+        .. InstancesIn<DiagnosticAnalyzer>(typeof(KernelAnalyzer).Assembly),
+        .. InstancesIn<DiagnosticAnalyzer>(typeof(LayoutAnalyzer).Assembly),
+    ];
 
     /// <summary>What the analyzers report, by id.</summary>
     public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } =
     [
-        .. Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Distinct().OrderBy(static rule => rule.Id, StringComparer.Ordinal),
+        .. Analyzers
+            .SelectMany(static analyzer => analyzer.SupportedDiagnostics)
+            .Distinct()
+            .OrderBy(static rule => rule.Id, StringComparer.Ordinal),
     ];
 
     /// <summary>Errors of the build files: they have a page, but no descriptor.</summary>
@@ -44,7 +50,8 @@ internal static partial class RuleCatalog
         [.. BuildErrors.Concat(Descriptors.Select(Document)).OrderBy(static rule => rule.Id, StringComparer.Ordinal)];
 
     /// <summary>The ids in the build files that projects import.</summary>
-    public static IEnumerable<string> IdsIn(string buildFile) => ErrorCode().Matches(File.ReadAllText(buildFile)).Select(static match => match.Groups["id"].Value);
+    public static IEnumerable<string> IdsIn(string buildFile)
+        => ErrorCode().Matches(File.ReadAllText(buildFile)).Select(static match => match.Groups["id"].Value);
 
     /// <summary>A layout with errors is not generated, and what stands in for it panics: no profile makes less of that.</summary>
     private static DocumentedRule Document(DiagnosticDescriptor rule)

@@ -16,7 +16,7 @@ internal sealed partial class RulePage
     public RulePage(string text)
     {
         _text = text;
-        _sections = [.. text.Split("\n## ").Skip(1).Select(static section => (section.Split('\n')[0], string.Join('\n', section.Split('\n').Skip(1)).Trim()))];
+        _sections = [.. text.Split("\n## ").Skip(1).Select(Section)];
     }
 
     /// <summary>The ids of the pages that there are.</summary>
@@ -25,7 +25,13 @@ internal sealed partial class RulePage
 
     /// <summary>The wrong example and the right one.</summary>
     public string[] Examples
-        => [.. Block().Matches(_sections.FirstOrDefault(static section => section.Title == "Example").Text ?? string.Empty).Select(static match => match.Groups["code"].Value)];
+    {
+        get
+        {
+            string text = _sections.Single(static section => section.Title == "Example").Text;
+            return [.. Block().Matches(text).Select(static match => match.Groups["code"].Value)];
+        }
+    }
 
     public static string PathOf(string id) => Path.Combine(DocFile.Rules, id + ".md");
 
@@ -50,10 +56,16 @@ internal sealed partial class RulePage
         }
     }
 
-    [GeneratedRegex(@"```csharp\n(?<code>.*?)\n```", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static (string Title, string Text) Section(string section)
+    {
+        int end = section.IndexOf('\n', StringComparison.Ordinal);
+        return end < 0 ? (section, string.Empty) : (section[..end], section[end..].Trim());
+    }
+
+    [GeneratedRegex(@"```csharp\n(?<code>.*?)\n```", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Block();
 
     /// <summary>Links to files, without the place inside them.</summary>
-    [GeneratedRegex(@"\]\((?<target>[^)#:]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\]\((?<target>[^)#:]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
 }
