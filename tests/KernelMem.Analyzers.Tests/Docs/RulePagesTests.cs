@@ -54,7 +54,8 @@ public sealed class RulePagesTests
     public void Every_preset_is_of_a_profile()
     {
         string[] presets = Directory.GetFiles(Path.Combine(DocFile.Build, "presets"));
-        CollectionAssert.AreEquivalent(DocGenerator.Profiles, presets.Select(static file => Path.GetFileNameWithoutExtension(file)).ToArray());
+        string[] profiles = [.. presets.Select(static file => Path.GetFileNameWithoutExtension(file))];
+        CollectionAssert.AreEquivalent(DocGenerator.Profiles, profiles);
     }
 
     [TestMethod]
