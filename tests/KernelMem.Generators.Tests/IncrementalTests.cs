@@ -58,9 +58,34 @@ public sealed class IncrementalTests
     }
 
     [TestMethod]
+    public void An_edit_of_an_enum_elsewhere_reaches_its_layouts_alone()
+    {
+        const string Layout = "using KernelMem.Annotations; [BitLayout(typeof(byte)), Ignored(2, 7)] public readonly partial struct L { [Bits(0, 1)] public partial Mode Mode { get; } }";
+        Generation first = Generation.Of(Layout, "public enum Mode { Off, On }", Declarations.Device32);
+        Generation second = first.Again(ReplaceTree(first.Input, 1, "public enum Mode { Off, On, Test }"));
+
+        StringAssert.Contains(first.SourcesByName()["L.g.cs"], "value is <= 1;");
+        StringAssert.Contains(second.SourcesByName()["L.g.cs"], "value is <= 2;");
+        Assert.AreEqual(first.SourcesByName()["Sample.Device32.g.cs"], second.SourcesByName()["Sample.Device32.g.cs"]);
+        IncrementalStepRunReason[] reasons = [.. Steps(second, LayoutGenerator.LayoutsStep).SelectMany(step => step.Outputs).Select(output => output.Reason)];
+        Assert.HasCount(1, reasons.Where(reason => reason == IncrementalStepRunReason.Modified));
+    }
+
+    [TestMethod]
+    public void A_mended_declaration_takes_the_placeholder_s_place()
+    {
+        Generation first = Generation.Of(Bad, Declarations.EveryKind64);
+        Generation second = first.Again(ReplaceTree(first.Input, 0, Bad.Replace("[BitLayout]", "[BitLayout, Ignored(0, 63)]", System.StringComparison.Ordinal)));
+
+        Assert.HasCount(1, first.Placeholders);
+        Assert.IsEmpty(second.Placeholders);
+        Assert.HasCount(2, second.Layouts);
+    }
+
+    [TestMethod]
     public void No_step_holds_on_to_the_compilation()
     {
-        Generation generation = Generation.Of(Declarations.EveryKind64, Declarations.Nested8, Bad);
+        Generation generation = Generation.Of(Declarations.Device32, Declarations.Nested8, Bad);
 
         int values = 0;
         foreach (object value in s_steps.SelectMany(name => Steps(generation, name)).SelectMany(step => step.Outputs).Select(output => output.Value))
