@@ -116,6 +116,8 @@ public sealed class MisalignedConstantTests
                     ulong captured = 0x1800;
                     Action change = () => captured = 0;
                     (ulong deconstructed, _) = (0x1800UL, 0);
+                    ulong swapped = 0x1800;
+                    (swapped, _) = (0UL, 0);
                     Page.Create(VirtAddr.Create(assigned));
                     Page.Create(VirtAddr.Create(increased));
                     Page.Create(VirtAddr.Create(counted));
@@ -124,6 +126,7 @@ public sealed class MisalignedConstantTests
                     Page.Create(VirtAddr.Create(pointed));
                     Page.Create(VirtAddr.Create(captured));
                     Page.Create(VirtAddr.Create(deconstructed));
+                    Page.Create(VirtAddr.Create(swapped));
                     Page.Create(VirtAddr.Create(s_variable));
                 }
             }
@@ -177,8 +180,8 @@ public sealed class MisalignedConstantTests
                     Page<Size2MiB>.Create(((Page)Page<Size4KiB>.Create(VirtAddr.Create([|0x1000|]))).Start);
                     ulong wide = 0x1_1001;
                     Take((ushort)[|wide|]);
-                    ulong high = 0x1_0001_0000;
-                    Take((ushort)high);
+                    ulong cut = 0x1800;
+                    Take((byte)cut);
                     Take(page.Start.Value);
                 }
             }
@@ -217,9 +220,10 @@ public sealed class MisalignedConstantTests
                 ulong M()
                 {
                     [return: Aligned(16)] ulong Local() => [|8|];
+                    [return: Aligned(16)] ulong Right() => 16;
                     Func<ulong> plain = () => 8;
                     var lambda = [return: Aligned(32)] () => { return [|16UL|]; };
-                    return Local() + plain() + lambda();
+                    return Local() + Right() + plain() + lambda();
                 }
                 Func<Page> _page = () => Page.Create(VirtAddr.Create([|1|]));
             }

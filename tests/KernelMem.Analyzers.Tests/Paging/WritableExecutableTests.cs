@@ -40,6 +40,7 @@ public sealed class WritableExecutableTests
             {
                 PageAccess Number() => [|(PageAccess)6|];
                 PageAccess Toggled() => [|PageAccess.Write ^ PageAccess.Execute|];
+                PageAccess Long() => [|PageAccess.Write | PageAccess.Execute | PageAccess.Read|];
                 PageAccess Inverted() => [|~PageAccess.Read|];
                 byte Converted() => (byte)([|PageAccess.Write | PageAccess.Execute|]);
                 PageAccess More(PageAccess a) => a | [|(PageAccess.Write | PageAccess.Execute)|];
