@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Threading.Tasks;
+using KernelMem.Analyzers.Rules.Ownership;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -10,7 +11,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelMem.CodeFixes.Ownership;
 
-/// <summary>KM5004: expects success, of a value that has <c>Expect</c>; or drops the value on purpose, where it is no obligation.</summary>
+/// <summary>KM5004: expects success, of a value that has <c>Expect</c>; or drops the value on purpose, where it neither is nor holds an obligation.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class UseResultFix : KernelCodeFix
 {
@@ -26,15 +27,19 @@ public sealed class UseResultFix : KernelCodeFix
             return Task.FromResult<ImmutableArray<KernelFix>>([]);
         }
 
+        var marks = new MustUseMarks(KnownSymbols.Of(place.Model.Compilation));
         ImmutableArray<KernelFix>.Builder fixes = ImmutableArray.CreateBuilder<KernelFix>();
-        if (type.GetMembers("Expect").OfType<IMethodSymbol>().Any(static expect => expect is { IsStatic: false, Parameters.Length: 1 } && expect.Parameters[0].Type.SpecialType == SpecialType.System_String))
+        if (type.GetMembers("Expect").OfType<IMethodSymbol>().Any(expect => TakesMessage(expect) && marks.ReasonFor(expect) is null))
             fixes.Add(place.Edit("Expect success", nameof(UseResultFix) + "Expect", editor => editor.ReplaceNode(call, Expecting(call, method))));
 
-        if (!type.Has(KnownSymbols.Of(place.Model.Compilation).Affine))
+        if (marks.ObligationOf(type) is null)
             fixes.Add(place.Edit("Ignore it on purpose", nameof(UseResultFix) + "Discard", editor => editor.ReplaceNode(statement, Discarding(statement, call))));
 
         return Task.FromResult(fixes.ToImmutable());
     }
+
+    private static bool TakesMessage(IMethodSymbol expect)
+        => expect is { IsStatic: false, Parameters.Length: 1 } && expect.Parameters[0].Type.SpecialType == SpecialType.System_String;
 
     /// <summary>Who fails here is a bug: the message says so, until its author writes why.</summary>
     private static InvocationExpressionSyntax Expecting(InvocationExpressionSyntax call, ISymbol method)

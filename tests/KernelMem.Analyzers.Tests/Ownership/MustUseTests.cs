@@ -197,6 +197,7 @@ public sealed class MustUseTests
                     [|space.Release(range)|];
                     [|entry.WithPresent(true)|];
                     _ = space.Release(range);
+                    _ = [|mapper.Unmap(page)|];
                     _ = [|mapper.Unmap(page).Expect("x")|];
                 }
             }

@@ -16,7 +16,9 @@ public sealed class UseResultFixTests
     public Task A_value_is_used(string body, string fixedBody, int action) => Verify.Fix<MustUseAnalyzer, UseResultFix>(Source(body), Source(fixedBody), action);
 
     [TestMethod]
-    public Task An_obligation_cannot_be_dropped() => Verify.NoFix<MustUseAnalyzer, UseResultFix>(Source("{|KM5004:Unmap()|};"));
+    [DataRow("{|KM5004:Unmap()|};")]
+    [DataRow("{|KM5004:TryUnmap()|};")]
+    public Task An_obligation_cannot_be_dropped(string body) => Verify.NoFix<MustUseAnalyzer, UseResultFix>(Source(body));
 
     private static string Source(string body) => $$"""
         using KernelMem.Annotations;
@@ -28,6 +30,7 @@ public sealed class UseResultFixTests
             Result<int, E> Try(int n) => n;
             [MustUse] int Number() => 1;
             PendingFlush Unmap() => default;
+            Result<PendingFlush, E> TryUnmap() => E.Bad;
             void M() { {{body}} }
         }
         """;

@@ -18,7 +18,13 @@ internal sealed class MustUseMarks(KnownSymbols symbols)
 
     /// <summary>Why not even a discard may drop a value of a type; null when one may.</summary>
     public string? ObligationOf(ITypeSymbol? type)
-        => Wrapped(type, static (marks, inner) => inner.OriginalDefinition.Has(marks.Symbols.Affine) ? ReasonOf(marks.MarkOf(inner)) : null);
+        => Wrapped(type, static (marks, inner) => inner.OriginalDefinition.Has(marks.Symbols.Affine) ? ReasonOf(marks.MarkOf(inner)) : marks.ObligationIn(inner));
+
+    /// <summary>A result may hold an obligation: who drops the one has dropped the other.</summary>
+    private string? ObligationIn(ITypeSymbol type)
+        => type is INamedTypeSymbol { IsGenericType: true } generic && MarkOf(type) is not null
+            ? generic.TypeArguments.Select(ObligationOf).FirstOrDefault(static found => found is not null)
+            : null;
 
     private KnownSymbols Symbols => symbols;
 
