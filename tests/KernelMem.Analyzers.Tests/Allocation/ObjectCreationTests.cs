@@ -51,6 +51,10 @@ public sealed class ObjectCreationTests
             """);
 
     [TestMethod]
+    public Task A_partial_method_without_a_body_is_not_called()
+        => Verify.Rule<AllocationAnalyzer>("partial class C { partial void On(object o); void M() => On(new object()); }");
+
+    [TestMethod]
     public Task What_a_defined_symbol_keeps_does()
         => Verify.Rule<AllocationAnalyzer>(
             """

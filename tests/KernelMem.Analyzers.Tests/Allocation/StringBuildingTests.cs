@@ -18,6 +18,8 @@ public sealed class StringBuildingTests
     [DataRow("s_text = number > 0 ? {|KM1008:$\"{number}\"|} : \"\";")]
     [DataRow("s_text = {|KM1008:o + \"x\"|};")]
     [DataRow("s_text = {|KM1008:\"\" + number|};")]
+    [DataRow("s_text = {|KM1008:\"\" + (s_text + s_text)|};")]
+    [DataRow("s_text = {|KM1008:\"\" + $\"{number}\"|};")]
     [DataRow("s_text = {|KM1008:$\"{s_text,9}\"|};")]
     [DataRow("s_text = {|KM1008:s_text + s_text + \"\"|};")]
     public Task A_string_is_built(string body) => Member.CheckBody(body);

@@ -47,7 +47,7 @@ internal static class AllocationCandidates
         ISwitchExpressionOperation choice => !choice.IsExhaustive,
         _ => operation.Kind is OperationKind.AnonymousObjectCreation or OperationKind.TypeParameterObjectCreation or OperationKind.ArrayCreation
             or OperationKind.DelegateCreation or OperationKind.InterpolatedString or OperationKind.EventAssignment or OperationKind.MethodReference
-            or OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.DeclarationPattern
+            or OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.DeclarationPattern or OperationKind.RecursivePattern
             or OperationKind.DeconstructionAssignment or OperationKind.Loop or OperationKind.Using or OperationKind.UsingDeclaration,
     };
 

@@ -12,7 +12,7 @@ internal sealed class BoxingRule : AllocationRule
     public override DiagnosticDescriptor Descriptor => RuleDescriptors.Boxing;
 
     public override ImmutableArray<OperationKind> Kinds { get; } =
-        [OperationKind.Conversion, OperationKind.DeclarationPattern, OperationKind.DeconstructionAssignment];
+        [OperationKind.Conversion, OperationKind.DeclarationPattern, OperationKind.RecursivePattern, OperationKind.DeconstructionAssignment];
 
     public override void Visit(IOperation operation, FunctionBody body)
     {
@@ -26,18 +26,26 @@ internal sealed class BoxingRule : AllocationRule
                 Report(pattern, pattern.InputType, matched, body);
                 break;
 
+            case IRecursivePatternOperation { MatchedType: { } matched } pattern when IsLookedAt(pattern) && Boxes(pattern.InputType, matched):
+                Report(pattern, pattern.InputType, matched, body);
+                break;
+
             case IDeconstructionAssignmentOperation { Value.Type: INamedTypeSymbol { IsTupleType: true } value, Target: { Type: { } target } }:
                 ReportElements(operation, value, target, body);
                 break;
         }
     }
 
+    /// <summary>A type alone is tested without a box.</summary>
+    private static bool IsLookedAt(IRecursivePatternOperation pattern)
+        => pattern.DeclaredSymbol is not null || !pattern.PropertySubpatterns.IsEmpty || !pattern.DeconstructionSubpatterns.IsEmpty;
+
     private void VisitConversion(IConversionOperation conversion, FunctionBody body)
     {
         if (conversion.OperatorMethod is not null || conversion.Operand.Type is not { } from || conversion.Type is not { } to || IsHarmless(conversion))
             return;
 
-        if (conversion.GetConversion().IsBoxing)
+        if (conversion.GetConversion().IsBoxing || (from.TypeKind == TypeKind.TypeParameter && Boxes(from, to)))
             Report(conversion, from, to, body);
         else if (conversion.Operand is not ITupleOperation)
             ReportElements(conversion, from, to, body);

@@ -7,14 +7,17 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
 
-/// <summary>Calls of methods marked <c>[Conditional("SYMBOL")]</c>.</summary>
+/// <summary>Calls that the compiler leaves out: of methods marked <c>[Conditional("SYMBOL")]</c>, and of partial ones that nobody implements.</summary>
 internal static class ConditionalCalls
 {
     private const string Attribute = "System.Diagnostics.ConditionalAttribute";
 
-    /// <summary>Whether the compiler leaves the call out, because none of the method's symbols is defined where it is called.</summary>
+    /// <summary>Whether the compiler leaves the call out: none of the method's symbols is defined where it is called, or the method has no body.</summary>
     public static bool IsOmitted(IInvocationOperation call)
     {
+        if (call.TargetMethod is { IsPartialDefinition: true, PartialImplementationPart: null })
+            return true;
+
         List<string> symbols =
         [
             .. call.TargetMethod.GetAttributes()

@@ -21,7 +21,7 @@ internal sealed class StringBuildingRule : AllocationRule
     private static bool BuildsString(IOperation operation) => !operation.ConstantValue.HasValue && operation switch
     {
         IBinaryOperation binary => IsConcatenation(binary) && !IsPart(binary) && !IsOneString(binary),
-        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } compound => IsString(compound),
+        ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add, OperatorMethod: null } compound => IsString(compound),
         IInterpolatedStringOperation text => !IsPart(text) && !IsOneString(text),
         _ => false,
     };
@@ -42,7 +42,11 @@ internal sealed class StringBuildingRule : AllocationRule
 
     /// <summary>A string and empty ones.</summary>
     private static bool IsOneString(IBinaryOperation joined)
-        => (IsEmpty(joined.LeftOperand) && IsString(joined.RightOperand)) || (IsEmpty(joined.RightOperand) && IsString(joined.LeftOperand) && joined.LeftOperand is not IBinaryOperation);
+        => (IsEmpty(joined.LeftOperand) && IsMade(joined.RightOperand)) || (IsEmpty(joined.RightOperand) && IsMade(joined.LeftOperand));
+
+    /// <summary>A string that is there already, and not put together in place.</summary>
+    private static bool IsMade(IOperation operand)
+        => IsString(operand) && (operand.ConstantValue.HasValue || operand is not (IBinaryOperation or IInterpolatedStringOperation or IConversionOperation));
 
     private static bool IsEmpty(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: null or "" };
 
