@@ -14,11 +14,8 @@ internal sealed class AlignmentDemands(KnownSymbols symbols)
     /// <summary>The alignment of what a method returns; of a getter, that of its property.</summary>
     public ulong? OfReturn(IMethodSymbol method)
     {
-        foreach (AttributeData mark in method.GetReturnTypeAttributes())
-        {
-            if (SymbolEqualityComparer.Default.Equals(mark.AttributeClass, symbols.Aligned))
-                return Resolve(mark, method);
-        }
+        if (method.FindOnReturn(symbols.Aligned) is { } mark)
+            return Resolve(mark, method);
 
         return method is { MethodKind: MethodKind.PropertyGet, AssociatedSymbol: IPropertySymbol property } ? Of(property) : null;
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using KernelMem.Analyzers.Profiles;
 using KernelMem.Analyzers.Symbols;
@@ -22,38 +23,26 @@ internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
     /// <summary>Whether the code of a member, or of a function inside one, must not throw.</summary>
     public bool MustNotThrow(ISymbol member) => _noThrow.GetOrAdd(member, ResolveNoThrow);
 
-    private bool ResolveNoAlloc(ISymbol member)
+    private bool ResolveNoAlloc(ISymbol member) => Nearest(member, OwnMark) ?? IsFreestanding;
+
+    private bool ResolveNoThrow(ISymbol member) => Nearest(member, level => level.Has(symbols.NoThrow) ? true : null) ?? false;
+
+    /// <summary>What the nearest says that says something: a level itself, then its contracts or the types that they are members of.</summary>
+    private static bool? Nearest(ISymbol member, Func<ISymbol, bool?> markOf)
     {
         for (ISymbol? level = member; level is not null; level = Outer(level))
         {
-            if (OwnMark(level) is { } own)
+            if (markOf(level) is { } own)
                 return own;
 
-            foreach (ISymbol contract in InheritedContracts.Of(level))
+            foreach (ISymbol contract in Contracts.Of(level))
             {
-                if ((OwnMark(contract) ?? OwnMark(contract.ContainingType)) is { } inherited)
+                if ((markOf(contract) ?? markOf(contract.ContainingType)) is { } inherited)
                     return inherited;
             }
         }
 
-        return IsFreestanding;
-    }
-
-    private bool ResolveNoThrow(ISymbol member)
-    {
-        for (ISymbol? level = member; level is not null; level = Outer(level))
-        {
-            if (level.Has(symbols.NoThrow))
-                return true;
-
-            foreach (ISymbol contract in InheritedContracts.Of(level))
-            {
-                if (contract.Has(symbols.NoThrow) || contract.ContainingType.Has(symbols.NoThrow))
-                    return true;
-            }
-        }
-
-        return false;
+        return null;
     }
 
     /// <summary>True: it is to be checked. False: it may allocate, or its author vouches for it. Null: it says nothing.</summary>

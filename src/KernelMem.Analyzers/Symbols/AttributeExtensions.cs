@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Symbols;
@@ -12,33 +13,11 @@ internal static class AttributeExtensions
 
     /// <summary>The symbol's own mark, or null.</summary>
     public static AttributeData? Find(this ISymbol symbol, INamedTypeSymbol? attribute)
-    {
-        if (attribute is null)
-            return null;
+        => attribute is null ? null : Find(symbol.GetAttributes(), attribute);
 
-        foreach (AttributeData candidate in symbol.GetAttributes())
-        {
-            if (SymbolEqualityComparer.Default.Equals(candidate.AttributeClass, attribute))
-                return candidate;
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether what the method returns is marked.</summary>
-    public static bool ReturnHas(this IMethodSymbol method, INamedTypeSymbol? attribute)
-    {
-        if (attribute is null)
-            return false;
-
-        foreach (AttributeData candidate in method.GetReturnTypeAttributes())
-        {
-            if (SymbolEqualityComparer.Default.Equals(candidate.AttributeClass, attribute))
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>The mark of what the method returns, or null.</summary>
+    public static AttributeData? FindOnReturn(this IMethodSymbol method, INamedTypeSymbol? attribute)
+        => attribute is null ? null : Find(method.GetReturnTypeAttributes(), attribute);
 
     /// <summary>The mark's only constructor argument; null when it has none or several.</summary>
     public static object? Argument(this AttributeData mark)
@@ -51,6 +30,17 @@ internal static class AttributeExtensions
         {
             if (string.Equals(setting.Key, name, StringComparison.Ordinal) && setting.Value.Kind != TypedConstantKind.Array)
                 return setting.Value.Value;
+        }
+
+        return null;
+    }
+
+    private static AttributeData? Find(ImmutableArray<AttributeData> marks, INamedTypeSymbol attribute)
+    {
+        foreach (AttributeData mark in marks)
+        {
+            if (SymbolEqualityComparer.Default.Equals(mark.AttributeClass, attribute))
+                return mark;
         }
 
         return null;

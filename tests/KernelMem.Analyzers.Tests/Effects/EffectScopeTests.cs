@@ -36,6 +36,7 @@ public sealed class EffectScopeTests
     [DataRow("interface I { [NoAlloc] object P { get; } } class C : I { public object P { get => {|KM1001:new object()|}; } }")]
     [DataRow("interface I { [NoAlloc] event Action E; } class C : I { public event Action E { add { _ = {|KM1001:new object()|}; } remove { } } }")]
     [DataRow("interface I { [NoAlloc] object M() => {|KM1001:new object()|}; }")]
+    [DataRow("interface I { [NoAlloc] object M(); } class B : I { public virtual object M() => null!; } class C : B { public override object M() => {|KM1001:new object()|}; }")]
     public Task Contracts_are_inherited(string source) => Verify.RuleIn<AllocationAnalyzer>("Hosted", source);
 
     [TestMethod]

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -45,14 +44,14 @@ internal sealed class UserMemoryMarks(KnownSymbols symbols)
     private bool IsMarkedProperty(ISymbol symbol)
         => symbol.Has(symbols.UserMemory)
             || PositionalParameter((IPropertySymbol)symbol)?.Has(symbols.UserMemory) == true
-            || Contracts(symbol).Any(contract => contract.Has(symbols.UserMemory));
+            || Contracts.Of(symbol).Any(contract => contract.Has(symbols.UserMemory));
 
     private bool IsMarkedReturn(ISymbol symbol)
     {
         var method = (IMethodSymbol)symbol;
         return method.AssociatedSymbol is IPropertySymbol property
             ? IsMarked(property)
-            : method.ReturnHas(symbols.UserMemory) || Contracts(method).Any(contract => ((IMethodSymbol)contract).ReturnHas(symbols.UserMemory));
+            : method.FindOnReturn(symbols.UserMemory) is not null || Contracts.Of(method).Any(contract => ((IMethodSymbol)contract).FindOnReturn(symbols.UserMemory) is not null);
     }
 
     private bool IsMarkedParameter(ISymbol symbol)
@@ -67,7 +66,7 @@ internal sealed class UserMemoryMarks(KnownSymbols symbols)
         if (method.AssociatedSymbol is IPropertySymbol property && parameter.Name == "value" && parameter.IsImplicitlyDeclared)
             return IsMarked(property);
 
-        return Contracts(method).Any(contract => ((IMethodSymbol)contract).Parameters[parameter.Ordinal].Has(symbols.UserMemory));
+        return Contracts.Of(method).Any(contract => ((IMethodSymbol)contract).Parameters[parameter.Ordinal].Has(symbols.UserMemory));
     }
 
     /// <summary>The parameter of a record that a property was made of.</summary>
@@ -77,41 +76,4 @@ internal sealed class UserMemoryMarks(KnownSymbols symbols)
                 .SelectMany(static constructor => constructor.Parameters)
                 .FirstOrDefault(parameter => parameter.Name == property.Name)
             : null;
-
-    /// <summary>What a member overrides, and what it implements.</summary>
-    private static IEnumerable<ISymbol> Contracts(ISymbol member)
-    {
-        if (member.ContainingType is not { } type || member is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction })
-            return [];
-
-        IEnumerable<ISymbol> implicitly = type.TypeKind == TypeKind.Interface
-            ? []
-            : type.AllInterfaces
-                .SelectMany(contract => contract.GetMembers(member.Name))
-                .Where(candidate => candidate.Kind == member.Kind
-                    && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(candidate)?.OriginalDefinition, member));
-        return [.. Overridden(member), .. Explicit(member), .. implicitly];
-    }
-
-    private static IEnumerable<ISymbol> Overridden(ISymbol member)
-    {
-        for (ISymbol? next = Next(member); next is not null; next = Next(next))
-        {
-            yield return next;
-        }
-
-        static ISymbol? Next(ISymbol member) => member switch
-        {
-            IMethodSymbol method => method.OverriddenMethod,
-            IPropertySymbol property => property.OverriddenProperty,
-            _ => null,
-        };
-    }
-
-    private static IEnumerable<ISymbol> Explicit(ISymbol member) => member switch
-    {
-        IMethodSymbol method => method.ExplicitInterfaceImplementations,
-        IPropertySymbol property => property.ExplicitInterfaceImplementations,
-        _ => [],
-    };
 }

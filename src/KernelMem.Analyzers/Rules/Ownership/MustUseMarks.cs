@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Linq;
 using KernelMem.Analyzers.Symbols;
@@ -14,11 +15,11 @@ internal sealed class MustUseMarks(KnownSymbols symbols)
     public string? ReasonFor(IMethodSymbol method) => ReasonOf(_ofMethods.GetOrAdd(method.OriginalDefinition, Find)) ?? ReasonFor(method.ReturnType);
 
     /// <summary>Why a value of a type must be used; null when it need not. What wraps such a value counts: a nullable, a tuple.</summary>
-    public string? ReasonFor(ITypeSymbol? type) => Wrapped(type, static (marks, inner) => ReasonOf(marks.MarkOf(inner)));
+    public string? ReasonFor(ITypeSymbol? type) => Wrapped(type, inner => ReasonOf(MarkOf(inner)));
 
     /// <summary>Why not even a discard may drop a value of a type; null when one may.</summary>
     public string? ObligationOf(ITypeSymbol? type)
-        => Wrapped(type, static (marks, inner) => inner.OriginalDefinition.Has(marks.Symbols.Affine) ? ReasonOf(marks.MarkOf(inner)) : marks.ObligationIn(inner));
+        => Wrapped(type, inner => inner.OriginalDefinition.Has(symbols.Affine) ? ReasonOf(MarkOf(inner)) : ObligationIn(inner));
 
     /// <summary>A result may hold an obligation: who drops the one has dropped the other.</summary>
     private string? ObligationIn(ITypeSymbol type)
@@ -26,9 +27,7 @@ internal sealed class MustUseMarks(KnownSymbols symbols)
             ? generic.TypeArguments.Select(ObligationOf).FirstOrDefault(static found => found is not null)
             : null;
 
-    private KnownSymbols Symbols => symbols;
-
-    private string? Wrapped(ITypeSymbol? type, System.Func<MustUseMarks, ITypeSymbol, string?> reason)
+    private static string? Wrapped(ITypeSymbol? type, Func<ITypeSymbol, string?> reason)
     {
         if (type is null)
             return null;
@@ -39,7 +38,7 @@ internal sealed class MustUseMarks(KnownSymbols symbols)
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
             return Wrapped(nullable.TypeArguments[0], reason);
 
-        return reason(this, type);
+        return reason(type);
     }
 
     /// <summary>The mark of a type or of a class that it derives from.</summary>
@@ -56,30 +55,9 @@ internal sealed class MustUseMarks(KnownSymbols symbols)
 
     /// <summary>The mark of a method or of its return value, or of one that it overrides or implements.</summary>
     private AttributeData? Find(IMethodSymbol method)
-    {
-        for (IMethodSymbol? level = method; level is not null; level = level.OverriddenMethod)
-        {
-            if ((OwnMark(level) ?? OfImplemented(level)) is { } mark)
-                return mark;
-        }
+        => OwnMark(method) ?? Contracts.Of(method).Cast<IMethodSymbol>().Select(OwnMark).FirstOrDefault(static mark => mark is not null);
 
-        return null;
-    }
-
-    private AttributeData? OfImplemented(IMethodSymbol method)
-    {
-        if (method.ReturnsVoid || method.ContainingType is not { TypeKind: not TypeKind.Interface } type)
-            return null;
-
-        return type.AllInterfaces
-            .SelectMany(static contract => contract.GetMembers().OfType<IMethodSymbol>())
-            .Where(contract => SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(contract), method))
-            .Select(contract => OwnMark(contract.OriginalDefinition))
-            .FirstOrDefault(static mark => mark is not null);
-    }
-
-    private AttributeData? OwnMark(IMethodSymbol method)
-        => method.Find(symbols.MustUse) ?? method.GetReturnTypeAttributes().FirstOrDefault(mark => SymbolEqualityComparer.Default.Equals(mark.AttributeClass, symbols.MustUse));
+    private AttributeData? OwnMark(IMethodSymbol method) => method.Find(symbols.MustUse) ?? method.FindOnReturn(symbols.MustUse);
 
     private static string? ReasonOf(AttributeData? mark) => mark is null ? null : mark.Argument() as string ?? "it is marked [MustUse]";
 }

@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis;
+
+namespace KernelMem.Analyzers.Symbols;
+
+/// <summary>The members whose promises a member must keep.</summary>
+internal static class Contracts
+{
+    /// <summary>What the member overrides, up to the root; then what it and they implement.</summary>
+    public static IEnumerable<ISymbol> Of(ISymbol member)
+    {
+        for (ISymbol? overridden = Overridden(member); overridden is not null; overridden = Overridden(overridden))
+        {
+            yield return overridden;
+        }
+
+        for (ISymbol? level = member; level is not null; level = Overridden(level))
+        {
+            foreach (ISymbol contract in Explicit(level))
+            {
+                yield return contract;
+            }
+
+            foreach (ISymbol contract in Implicit(level))
+            {
+                yield return contract;
+            }
+        }
+    }
+
+    private static ISymbol? Overridden(ISymbol member) => member switch
+    {
+        IMethodSymbol method => method.OverriddenMethod,
+        IPropertySymbol property => property.OverriddenProperty,
+        IEventSymbol @event => @event.OverriddenEvent,
+        _ => null,
+    };
+
+    private static IEnumerable<ISymbol> Explicit(ISymbol member) => member switch
+    {
+        IMethodSymbol method => method.ExplicitInterfaceImplementations,
+        IPropertySymbol property => property.ExplicitInterfaceImplementations,
+        IEventSymbol @event => @event.ExplicitInterfaceImplementations,
+        _ => [],
+    };
+
+    /// <summary>Only a public member implements what has its name.</summary>
+    private static IEnumerable<ISymbol> Implicit(ISymbol member)
+    {
+        if (member is not (IMethodSymbol or IPropertySymbol or IEventSymbol)
+            || member.DeclaredAccessibility != Accessibility.Public
+            || member.ContainingType is not { TypeKind: not TypeKind.Interface } type)
+        {
+            yield break;
+        }
+
+        foreach (INamedTypeSymbol contract in type.AllInterfaces)
+        {
+            foreach (ISymbol candidate in contract.GetMembers(member.Name))
+            {
+                if (candidate.Kind == member.Kind && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(candidate), member))
+                    yield return candidate;
+            }
+        }
+    }
+}
