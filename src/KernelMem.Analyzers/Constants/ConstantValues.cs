@@ -15,21 +15,6 @@ internal sealed class ConstantValues(KnownSymbols symbols)
     /// <summary>How many variables lead from one to the next at most: static fields can lead in a circle.</summary>
     private const int VariableLimit = 4;
 
-    /// <summary>The one number that an expression has, or null.</summary>
-    public ulong? Of(IOperation expression)
-    {
-        ulong? only = null;
-        foreach (ConstantValue constant in Reaching(expression))
-        {
-            if (only is { } other && other != constant.Value)
-                return null;
-
-            only = constant.Value;
-        }
-
-        return only;
-    }
-
     /// <summary>The constants among what an expression can be. What is not constant is left out.</summary>
     public IEnumerable<ConstantValue> Reaching(IOperation expression) => Reaching(expression, variables: VariableLimit);
 

@@ -1,4 +1,5 @@
 using System.Linq;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -25,14 +26,8 @@ internal static class SingleAssignments
         if (local.IsRef || local.IsForEach)
             return null;
 
-        IOperation root = reference;
-        while (root.Parent is { } parent)
-        {
-            root = parent;
-        }
-
         IOperation? value = null;
-        foreach (IOperation operation in root.Descendants())
+        foreach (IOperation operation in reference.Root().Descendants())
         {
             if (operation is IVariableDeclaratorOperation declarator && Is(declarator.Symbol, local))
                 value = declarator.GetVariableInitializer()?.Value;

@@ -29,6 +29,6 @@ public abstract class KernelAnalyzer : DiagnosticAnalyzer
         // A core library has no vocabulary of its own; its profile is enough to ask for the allocation rules.
         bool applies = symbols.HasVocabulary || profile is KernelProfile.Kernel or KernelProfile.Audit;
         if (applies && profile != KernelProfile.Off)
-            Start(context, new KernelContext(symbols, profile, new EffectScopes(symbols, profile)));
+            Start(context, new KernelContext(symbols, new EffectScopes(symbols, profile)));
     }
 }

@@ -1,3 +1,4 @@
+using KernelMem.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Rules;
@@ -13,7 +14,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "An object of a class lives on a garbage-collected heap. Code that must not allocate has none: it uses structs, or memory from the kernel's heap.",
-        helpLinkUri: RuleHelp.Link("KM1001"));
+        helpLinkUri: HelpLinks.For("KM1001"));
 
     public static readonly DiagnosticDescriptor ArrayCreation = new(
         "KM1002",
@@ -23,7 +24,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "An array lives on a garbage-collected heap. Code that must not allocate uses a span over the stack or over the kernel's memory, an inline array, or constant data seen as a ReadOnlySpan.",
-        helpLinkUri: RuleHelp.Link("KM1002"));
+        helpLinkUri: HelpLinks.For("KM1002"));
 
     public static readonly DiagnosticDescriptor Boxing = new(
         "KM1003",
@@ -33,7 +34,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A value that becomes an object, an interface or a base class is copied to a garbage-collected heap. Generic code with a constraint reaches the same members without.",
-        helpLinkUri: RuleHelp.Link("KM1003"));
+        helpLinkUri: HelpLinks.For("KM1003"));
 
     public static readonly DiagnosticDescriptor BoxingReceiver = new(
         "KM1004",
@@ -43,7 +44,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A method that a value type inherits from object, ValueType or Enum takes an object, so the value is boxed for the call; so it is to become the target of a delegate. A struct that overrides the method is not boxed.",
-        helpLinkUri: RuleHelp.Link("KM1004"));
+        helpLinkUri: HelpLinks.For("KM1004"));
 
     public static readonly DiagnosticDescriptor Closure = new(
         "KM1005",
@@ -53,7 +54,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A lambda or local function that is a delegate and takes variables from around it needs an object for them, allocated as soon as the first of them is declared, even where the function is never reached, and a delegate each time. A static function that gets what it needs as arguments needs neither.",
-        helpLinkUri: RuleHelp.Link("KM1005"));
+        helpLinkUri: HelpLinks.For("KM1005"));
 
     public static readonly DiagnosticDescriptor Delegate = new(
         "KM1006",
@@ -63,7 +64,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A delegate is an object. One to an instance method, one made with 'new', and one joined from others are made each time the code runs. A function pointer to a static method is none.",
-        helpLinkUri: RuleHelp.Link("KM1006"));
+        helpLinkUri: HelpLinks.For("KM1006"));
 
     public static readonly DiagnosticDescriptor FirstUseDelegate = new(
         "KM1007",
@@ -73,7 +74,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         description: "A delegate to a static method, or of a lambda that captures nothing, is made when the code first runs and kept in a static field. Where even that is too much, in a freestanding kernel, use a function pointer.",
-        helpLinkUri: RuleHelp.Link("KM1007"));
+        helpLinkUri: HelpLinks.For("KM1007"));
 
     public static readonly DiagnosticDescriptor StringBuilding = new(
         "KM1008",
@@ -83,7 +84,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "Strings that are joined or interpolated at run time are new strings. Write the parts one after the other, or into a buffer through an interpolated string handler.",
-        helpLinkUri: RuleHelp.Link("KM1008"));
+        helpLinkUri: HelpLinks.For("KM1008"));
 
     public static readonly DiagnosticDescriptor Params = new(
         "KM1009",
@@ -93,7 +94,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The arguments of a params array or collection are gathered in a new object. The arguments of a params span are gathered on the stack.",
-        helpLinkUri: RuleHelp.Link("KM1009"));
+        helpLinkUri: HelpLinks.For("KM1009"));
 
     public static readonly DiagnosticDescriptor Throw = new(
         "KM1014",
@@ -103,5 +104,5 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "An exception is an object, and a kernel without exception support has nobody to catch it. Failures that a caller can handle are values: a Result; broken invariants panic.",
-        helpLinkUri: RuleHelp.Link("KM1014"));
+        helpLinkUri: HelpLinks.For("KM1014"));
 }

@@ -1,3 +1,4 @@
+using KernelMem.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Rules;
@@ -13,7 +14,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A pointer from a program may lead into the kernel, or nowhere, and what it leads to may change while it is looked at. It is checked against the layout and copied through a primitive that survives a fault: UserPtr and UserSpan do both.",
-        helpLinkUri: RuleHelp.Link("KM3001"));
+        helpLinkUri: HelpLinks.For("KM3001"));
 
     public static readonly DiagnosticDescriptor UserToKernelPointer = new(
         "KM3002",
@@ -23,5 +24,5 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "Whoever gets a raw pointer takes it for the kernel's and dereferences it. An address from a program stays a UserPtr, a number or an address, and becomes a pointer only where the receiver says that it takes user memory: a parameter, field, property or return value marked [UserMemory].",
-        helpLinkUri: RuleHelp.Link("KM3002"));
+        helpLinkUri: HelpLinks.For("KM3002"));
 }

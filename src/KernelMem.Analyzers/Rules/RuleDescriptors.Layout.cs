@@ -1,3 +1,4 @@
+using KernelMem.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Rules;
@@ -13,7 +14,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "What is marked [Aligned] is a multiple of its alignment. The number is followed through typed addresses: through conversions, and through methods that hand on their argument unchanged ([PreservesValue]).",
-        helpLinkUri: RuleHelp.Link("KM2002"));
+        helpLinkUri: HelpLinks.For("KM2002"));
 
     public static readonly DiagnosticDescriptor NoPowerOfTwo = new(
         "KM2003",
@@ -23,7 +24,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "An alignment is 1, 2, 4, 8 and so on. Rounding masks the lower bits off, and with any other number masks off the wrong ones.",
-        helpLinkUri: RuleHelp.Link("KM2003"));
+        helpLinkUri: HelpLinks.For("KM2003"));
 
     public static readonly DiagnosticDescriptor ImplicitLayout = new(
         "KM2005",
@@ -33,7 +34,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The layout of a [HardwareStruct] is a contract with a processor, a device or the firmware: [StructLayout] states it, as LayoutKind.Sequential or LayoutKind.Explicit. A [BitLayout] is one word and needs none.",
-        helpLinkUri: RuleHelp.Link("KM2005"));
+        helpLinkUri: HelpLinks.For("KM2005"));
 
     public static readonly DiagnosticDescriptor WrongSize = new(
         "KM2006",
@@ -43,7 +44,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The size of the struct, padding included, differs from the one that [ExpectedSize] takes from its specification. It is computed as the runtime lays the struct out on x86-64.",
-        helpLinkUri: RuleHelp.Link("KM2006"));
+        helpLinkUri: HelpLinks.For("KM2006"));
 
     public static readonly DiagnosticDescriptor WrongOffset = new(
         "KM2007",
@@ -53,7 +54,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The offset of the field differs from the one that [ExpectedOffset] takes from the specification, or the field shares bytes with another in a [HardwareStruct] that does not allow it (AllowOverlap).",
-        helpLinkUri: RuleHelp.Link("KM2007"));
+        helpLinkUri: HelpLinks.For("KM2007"));
 
     public static readonly DiagnosticDescriptor ManagedField = new(
         "KM2008",
@@ -63,5 +64,5 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A reference in memory that hardware reads is an address the garbage collector may change, and the size of the field is not stated. Use a pointer, an address or an index; a type parameter needs the constraint 'unmanaged'.",
-        helpLinkUri: RuleHelp.Link("KM2008"));
+        helpLinkUri: HelpLinks.For("KM2008"));
 }

@@ -1,3 +1,4 @@
+using KernelMem.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Rules;
@@ -13,5 +14,5 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The value is a failure or an obligation ([MustUse]). To ignore it on purpose, assign it to a discard, '_ = x'; for an obligation, a type that is also marked [Affine], that is an error too, because nobody could fulfil it any more.",
-        helpLinkUri: RuleHelp.Link("KM5004"));
+        helpLinkUri: HelpLinks.For("KM5004"));
 }

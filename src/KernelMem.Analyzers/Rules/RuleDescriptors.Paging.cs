@@ -1,3 +1,4 @@
+using KernelMem.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Rules;
@@ -13,7 +14,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "Memory that can be written and executed lets whoever can write to it run code. Write first, then take the right to write away and give the right to execute. The rule looks at the constants of enums whose members are marked [GrantsWrite] and [GrantsExecute], where they are used: naming a combination as an enum member or a const is no use, and neither is a mask in '&', a comparison or a pattern.",
-        helpLinkUri: RuleHelp.Link("KM4001"));
+        helpLinkUri: HelpLinks.For("KM4001"));
 
     public static readonly DiagnosticDescriptor RawBits = new(
         "KM4009",
@@ -23,7 +24,7 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "A [BitLayout] names each field, checks each value and leaves every other bit as it was. Bit operations on its Value, or on what is passed to FromRaw, Create or TryCreate, do not.",
-        helpLinkUri: RuleHelp.Link("KM4009"));
+        helpLinkUri: HelpLinks.For("KM4009"));
 
     public static readonly DiagnosticDescriptor NonCanonicalConstant = new(
         "KM4011",
@@ -33,5 +34,5 @@ internal static partial class RuleDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "The upper bits of a virtual address are copies of the highest bit that is translated; the processor faults on any other. The constant is followed through conversions and methods that hand on their argument unchanged ([PreservesValue]).",
-        helpLinkUri: RuleHelp.Link("KM4011"));
+        helpLinkUri: HelpLinks.For("KM4011"));
 }

@@ -41,22 +41,34 @@ public sealed class AllocationAnalyzer : KernelAnalyzer
     {
         public static readonly RuleDispatch Instance = new();
 
-        private static readonly ImmutableDictionary<OperationKind, ImmutableArray<AllocationRule>> s_byKind = s_rules
-            .SelectMany(static rule => rule.Kinds, static (rule, kind) => (rule, kind))
-            .GroupBy(static pair => pair.kind, static pair => pair.rule)
-            .ToImmutableDictionary(static group => group.Key, static group => group.ToImmutableArray());
+        /// <summary>By the number of the kind: an operation is asked for often.</summary>
+        private static readonly AllocationRule[][] s_byKind =
+        [
+            .. Enumerable.Range(0, 1 + s_rules.Max(static rule => rule.Kinds.Max(static kind => (int)kind)))
+                .Select(static kind => s_rules.Where(rule => rule.Kinds.Contains((OperationKind)kind)).ToArray()),
+        ];
+
+        public bool IsCandidate(IOperation operation)
+        {
+            foreach (AllocationRule rule in RulesFor(operation.Kind))
+            {
+                if (rule.IsCandidate(operation))
+                    return true;
+            }
+
+            return false;
+        }
 
         public void Visit(IOperation operation, FunctionBody body)
         {
-            if (!s_byKind.TryGetValue(operation.Kind, out ImmutableArray<AllocationRule> rules))
-                return;
-
-            foreach (AllocationRule rule in rules)
+            foreach (AllocationRule rule in RulesFor(operation.Kind))
             {
                 rule.Visit(operation, body);
             }
         }
 
         public void VisitThrow(IOperation? exception, FunctionBody body) => ThrowRule.Visit(exception, body);
+
+        private static AllocationRule[] RulesFor(OperationKind kind) => (int)kind < s_byKind.Length ? s_byKind[(int)kind] : [];
     }
 }

@@ -5,24 +5,24 @@ using Microsoft.CodeAnalysis.Operations;
 namespace KernelMem.Analyzers.Rules.Allocation;
 
 /// <summary>
-/// A first look at a body: whether there is an operation in it that could allocate or throw, in a function that must not. It errs on the
-/// side of yes; the rules decide.
+/// A first look at a body's tree: whether there is something in it that could matter, in a function that must not allocate or throw.
+/// A graph costs more, and most bodies have nothing.
 /// </summary>
-internal static class AllocationCandidates
+internal sealed class AllocationCandidates(IBodyVisitor visitor, Func<ISymbol, bool> isBound)
 {
     /// <param name="body">The body.</param>
-    /// <param name="isBound">Whether its function must not allocate or throw.</param>
-    /// <param name="isInnerBound">The same of a function inside.</param>
-    public static bool Any(IOperation body, bool isBound, Func<IMethodSymbol, bool> isInnerBound)
+    /// <param name="function">Whose body it is.</param>
+    public bool AnyIn(IOperation body, ISymbol function) => AnyIn(body, isBound(function));
+
+    private bool AnyIn(IOperation operation, bool isFunctionBound)
     {
-        foreach (IOperation child in body.ChildOperations)
+        foreach (IOperation child in operation.ChildOperations)
         {
             // The delegate of an inner function is made outside of it.
-            if (isBound && IsCandidate(child))
+            if (isFunctionBound && (ChangesInGraph(child) || visitor.IsCandidate(child)))
                 return true;
 
-            bool isChildBound = InnerFunction(child) is { } inner ? isInnerBound(inner) : isBound;
-            if (Any(child, isChildBound, isInnerBound))
+            if (AnyIn(child, InnerFunction(child) is { } inner ? isBound(inner) : isFunctionBound))
                 return true;
         }
 
@@ -36,20 +36,9 @@ internal static class AllocationCandidates
         _ => null,
     };
 
-    private static bool IsCandidate(IOperation operation) => operation switch
-    {
-        IConversionOperation conversion => conversion.Operand.Type is not { IsReferenceType: true } && (conversion.Type is not { IsValueType: true } || conversion.Type.IsTupleType),
-        IObjectCreationOperation creation => creation.Type is not { IsValueType: true },
-        IBinaryOperation binary => IsJoinable(binary.Type),
-        ICompoundAssignmentOperation compound => IsJoinable(compound.Type),
-        IInvocationOperation call => call.TargetMethod.ContainingType.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Enum,
-        IArgumentOperation argument => argument.ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.ParamCollection,
-        ISwitchExpressionOperation choice => !choice.IsExhaustive,
-        _ => operation.Kind is OperationKind.AnonymousObjectCreation or OperationKind.TypeParameterObjectCreation or OperationKind.ArrayCreation
-            or OperationKind.DelegateCreation or OperationKind.InterpolatedString or OperationKind.EventAssignment or OperationKind.MethodReference
-            or OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.DeclarationPattern or OperationKind.RecursivePattern
-            or OperationKind.DeconstructionAssignment or OperationKind.Loop or OperationKind.Using or OperationKind.UsingDeclaration,
-    };
-
-    private static bool IsJoinable(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_String } or { TypeKind: TypeKind.Delegate };
+    /// <summary>What the graph shows, and the tree does not: conversions, calls and throws that the compiler adds.</summary>
+    private static bool ChangesInGraph(IOperation operation)
+        => operation.Kind is OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.Loop
+            or OperationKind.Using or OperationKind.UsingDeclaration
+            || operation is ISwitchExpressionOperation { IsExhaustive: false };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KernelMem.Analyzers.Effects;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -15,32 +16,21 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScop
 {
     public void Run()
     {
-        bool isBound = IsBound(context.OwningSymbol);
+        var candidates = new AllocationCandidates(visitor, IsBound);
         var seen = new HashSet<IOperation>();
         foreach (IOperation block in context.OperationBlocks)
         {
             // Arguments of attributes and default values are constants: nothing of them runs. A constructor's two blocks have one graph.
-            IOperation root = RootOf(block);
+            IOperation root = block.Root();
             if (root is IAttributeOperation or IParameterInitializerOperation || !seen.Add(root))
                 continue;
 
-            // A graph costs more than a look at the tree, and most bodies have nothing that could matter.
-            if (AllocationCandidates.Any(root, isBound, IsBound))
+            if (candidates.AnyIn(root, context.OwningSymbol))
                 Walk(context.GetControlFlowGraph(block), context.OwningSymbol);
         }
     }
 
     private bool IsBound(ISymbol function) => effects.MustNotAllocate(function) || effects.MustNotThrow(function);
-
-    private static IOperation RootOf(IOperation block)
-    {
-        while (block.Parent is { } parent)
-        {
-            block = parent;
-        }
-
-        return block;
-    }
 
     private void Walk(ControlFlowGraph graph, ISymbol function)
     {

@@ -13,6 +13,8 @@ internal sealed class BoxingReceiverRule : AllocationRule
 
     public override ImmutableArray<OperationKind> Kinds { get; } = [OperationKind.Invocation, OperationKind.MethodReference];
 
+    public override bool IsCandidate(IOperation operation) => operation is not IInvocationOperation call || IsOfRoot(call.TargetMethod.ContainingType);
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (operation is IInvocationOperation { Instance: { } instance } call && ReceiverOf(instance, body) is { } receiver && BoxesForCall(receiver, call.TargetMethod))

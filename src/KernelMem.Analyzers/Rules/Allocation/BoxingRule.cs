@@ -14,6 +14,10 @@ internal sealed class BoxingRule : AllocationRule
     public override ImmutableArray<OperationKind> Kinds { get; } =
         [OperationKind.Conversion, OperationKind.DeclarationPattern, OperationKind.RecursivePattern, OperationKind.DeconstructionAssignment];
 
+    public override bool IsCandidate(IOperation operation)
+        => operation is not IConversionOperation conversion
+            || (conversion.Operand.Type is not { IsReferenceType: true } && (conversion.Type is not { IsValueType: true } || conversion.Type.IsTupleType));
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         switch (operation)

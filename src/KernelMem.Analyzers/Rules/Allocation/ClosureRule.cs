@@ -15,7 +15,8 @@ internal sealed class ClosureRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         var creation = (IDelegateCreationOperation)operation;
-        if (DelegateOrigins.CostOf(creation, body, out ImmutableArray<string> captures) == DelegateCost.Closure)
-            body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), string.Join(", ", captures.Select(static name => $"'{name}'")));
+        DelegateOrigin origin = body.OriginOf(creation);
+        if (origin.Cost == DelegateCost.Closure)
+            body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), string.Join(", ", origin.Captures.Select(static name => $"'{name}'")));
     }
 }

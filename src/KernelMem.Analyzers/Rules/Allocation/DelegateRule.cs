@@ -13,6 +13,9 @@ internal sealed class DelegateRule : AllocationRule
     public override ImmutableArray<OperationKind> Kinds { get; } =
         [OperationKind.DelegateCreation, OperationKind.EventAssignment, OperationKind.Binary, OperationKind.CompoundAssignment];
 
+    public override bool IsCandidate(IOperation operation)
+        => operation is not (IBinaryOperation or ICompoundAssignmentOperation) || operation.Type is { TypeKind: TypeKind.Delegate };
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (MakesDelegate(operation, body) is { } type)
@@ -21,7 +24,7 @@ internal sealed class DelegateRule : AllocationRule
 
     private static ITypeSymbol? MakesDelegate(IOperation operation, FunctionBody body) => operation switch
     {
-        IDelegateCreationOperation creation => DelegateOrigins.CostOf(creation, body, out _) == DelegateCost.Always ? creation.Type : null,
+        IDelegateCreationOperation creation => body.OriginOf(creation).Cost == DelegateCost.Always ? creation.Type : null,
 
         // An event without accessors of its own joins delegates.
         IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: { } @event } } => IsFieldLike(@event) ? @event.Type : null,

@@ -15,7 +15,7 @@ internal sealed class FirstUseDelegateRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         var creation = (IDelegateCreationOperation)operation;
-        if (DelegateOrigins.CostOf(creation, body, out _) == DelegateCost.FirstUse)
+        if (body.OriginOf(creation).Cost == DelegateCost.FirstUse)
             body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), SymbolNames.Of(creation.Type));
     }
 }

@@ -17,6 +17,7 @@ internal sealed class FunctionBody
     private readonly OperationBlockAnalysisContext _context;
     private readonly ISymbol _function;
     private readonly HashSet<(string Id, TextSpan Span)> _reported = [];
+    private readonly Dictionary<IDelegateCreationOperation, DelegateOrigin> _delegates = [];
     private ImmutableArray<TextSpan> _omittedCalls;
 
     public FunctionBody(OperationBlockAnalysisContext context, ControlFlowGraph graph, ISymbol function, EffectScopes effects)
@@ -37,6 +38,18 @@ internal sealed class FunctionBody
     public bool MustNotAllocate { get; }
 
     public bool MustNotThrow { get; }
+
+    /// <summary>What a delegate is made of: three rules ask, and the search goes through whole functions.</summary>
+    public DelegateOrigin OriginOf(IDelegateCreationOperation creation)
+    {
+        if (!_delegates.TryGetValue(creation, out DelegateOrigin origin))
+        {
+            origin = DelegateOrigin.Of(creation, Graph);
+            _delegates.Add(creation, origin);
+        }
+
+        return origin;
+    }
 
     /// <summary>Reports a rule once for a place. The message's first argument is the function's name.</summary>
     public void Report(DiagnosticDescriptor rule, Location location, params object[] arguments)

@@ -13,13 +13,13 @@ internal sealed class ObjectCreationRule : AllocationRule
     public override ImmutableArray<OperationKind> Kinds { get; } =
         [OperationKind.ObjectCreation, OperationKind.AnonymousObjectCreation, OperationKind.TypeParameterObjectCreation];
 
+    /// <summary>A type parameter that is not known to be a value type may stand for a class.</summary>
+    public override bool IsCandidate(IOperation operation)
+        => operation is ITypeParameterObjectCreationOperation ? operation.Type is { IsValueType: false } : operation.Type is { IsReferenceType: true };
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
-        if (IsObject(operation))
+        if (IsCandidate(operation))
             body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(operation.Type));
     }
-
-    /// <summary>A type parameter that is not known to be a value type may stand for a class.</summary>
-    private static bool IsObject(IOperation creation)
-        => creation is ITypeParameterObjectCreationOperation ? creation.Type is { IsValueType: false } : creation.Type is { IsReferenceType: true };
 }

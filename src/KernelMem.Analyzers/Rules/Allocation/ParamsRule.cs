@@ -12,6 +12,9 @@ internal sealed class ParamsRule : AllocationRule
 
     public override ImmutableArray<OperationKind> Kinds { get; } = [OperationKind.Argument];
 
+    public override bool IsCandidate(IOperation operation)
+        => ((IArgumentOperation)operation).ArgumentKind is ArgumentKind.ParamArray or ArgumentKind.ParamCollection;
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         var argument = (IArgumentOperation)operation;

@@ -12,6 +12,8 @@ internal sealed class StringBuildingRule : AllocationRule
     public override ImmutableArray<OperationKind> Kinds { get; } =
         [OperationKind.Binary, OperationKind.CompoundAssignment, OperationKind.InterpolatedString];
 
+    public override bool IsCandidate(IOperation operation) => operation is IInterpolatedStringOperation || IsString(operation);
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (BuildsString(operation))

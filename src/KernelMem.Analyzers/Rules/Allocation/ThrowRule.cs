@@ -17,7 +17,7 @@ internal static class ThrowRule
         if (exception is not null)
         {
             if (!IsOfExhaustiveSwitch(exception, body))
-                body.Report(RuleDescriptors.Throw, PlaceOf(exception), ThrownType(Unconverted(exception)));
+                body.Report(RuleDescriptors.Throw, PlaceOf(exception), ThrownType(exception.WithoutConversions()));
 
             return;
         }
@@ -41,16 +41,6 @@ internal static class ThrowRule
 
     /// <summary>Null is not thrown: an exception that says so is.</summary>
     private static string ThrownType(IOperation exception) => exception.Type is { } type ? SymbolNames.Of(type) : "NullReferenceException";
-
-    private static IOperation Unconverted(IOperation operation)
-    {
-        while (operation is IConversionOperation conversion)
-        {
-            operation = conversion.Operand;
-        }
-
-        return operation;
-    }
 
     /// <summary>The graph says that something is thrown on, but not where.</summary>
     private static IEnumerable<IThrowOperation> Rethrows(IOperation root)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -75,7 +76,7 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
             if (Place.Named(targets) is { } place)
                 Store(place, value);
         }
-        else if (WithoutConversions(value) is ITupleOperation values && values.Elements.Length == tuple.Elements.Length)
+        else if (value.WithoutConversions() is ITupleOperation values && values.Elements.Length == tuple.Elements.Length)
         {
             for (int index = 0; index < values.Elements.Length; index++)
             {
@@ -91,7 +92,7 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
     /// <summary>A tuple brings its elements, each for itself.</summary>
     private void Store(Place place, IOperation value)
     {
-        if (WithoutConversions(value) is not ITupleOperation { Type: INamedTypeSymbol { IsTupleType: true } } tuple || place.Member.Length != 0)
+        if (value.WithoutConversions() is not ITupleOperation { Type: INamedTypeSymbol { IsTupleType: true } } tuple || place.Member.Length != 0)
         {
             Add(place, () => flow.OriginOf(value));
             return;
@@ -144,7 +145,7 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
     /// <summary>What a local function returns is seen here, as its body is.</summary>
     private void Return(IOperation operation, IOperation value)
     {
-        if (Operations.InnerFunction(operation) is { MethodKind: MethodKind.LocalFunction } function)
+        if (operation.InnerFunction() is { MethodKind: MethodKind.LocalFunction } function)
             Add(Place.Of(function), () => flow.OriginOf(value));
     }
 
@@ -200,15 +201,5 @@ internal sealed class AssignmentCollector(UserMemoryFlow flow)
     {
         if (target is { } place)
             _assignments.Add(new Assignment(place, origin));
-    }
-
-    private static IOperation WithoutConversions(IOperation value)
-    {
-        while (value is IConversionOperation conversion)
-        {
-            value = conversion.Operand;
-        }
-
-        return value;
     }
 }

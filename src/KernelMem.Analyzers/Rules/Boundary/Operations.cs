@@ -67,18 +67,4 @@ internal static class Operations
 
         return DereferencedPointer(place);
     }
-
-    /// <summary>The lambda or local function that an operation is directly inside, or null.</summary>
-    public static IMethodSymbol? InnerFunction(IOperation operation)
-    {
-        for (IOperation? outer = operation.Parent; outer is not null; outer = outer.Parent)
-        {
-            if (outer is IAnonymousFunctionOperation lambda)
-                return lambda.Symbol;
-            if (outer is ILocalFunctionOperation local)
-                return local.Symbol;
-        }
-
-        return null;
-    }
 }

@@ -96,7 +96,7 @@ internal sealed class UserToKernelPointerRule : BoundaryRule
 
     private void CheckReturn(IOperation operation, IOperation value, UserMemoryFlow flow, Action<Diagnostic> report)
     {
-        IMethodSymbol? inner = Operations.InnerFunction(operation);
+        IMethodSymbol? inner = operation.InnerFunction();
         ISymbol function = inner ?? flow.Owner;
         bool marked = function switch
         {

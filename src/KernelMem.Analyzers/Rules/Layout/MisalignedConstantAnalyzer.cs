@@ -62,7 +62,7 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
         public void VisitReturn(OperationAnalysisContext context)
         {
             var operation = (IReturnOperation)context.Operation;
-            if (operation.ReturnedValue is { } value && FunctionOf(operation, context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
+            if (operation.ReturnedValue is { } value && (operation.InnerFunction() ?? context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
                 Report(context.ReportDiagnostic, value, alignment, method);
         }
 
@@ -95,20 +95,5 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
             IParameterReferenceOperation parameter => parameter.Parameter,
             _ => null,
         };
-
-        /// <summary>The innermost function around an operation.</summary>
-        private static ISymbol FunctionOf(IOperation operation, ISymbol member)
-        {
-            for (IOperation? level = operation.Parent; level is not null; level = level.Parent)
-            {
-                if (level is IAnonymousFunctionOperation lambda)
-                    return lambda.Symbol;
-
-                if (level is ILocalFunctionOperation local)
-                    return local.Symbol;
-            }
-
-            return member;
-        }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace KernelMem.Analyzers.Rules.Allocation;
 
 /// <summary>Finds what a function inside a member takes from around it, itself or through functions that it uses.</summary>
-internal static class Captures
+internal static class CaptureSearch
 {
     public static ImmutableArray<string> Of(IFlowAnonymousFunctionOperation lambda, ControlFlowGraph graph)
         => new Search(lambda.Symbol).Run(graph.GetAnonymousFunctionControlFlowGraph(lambda));

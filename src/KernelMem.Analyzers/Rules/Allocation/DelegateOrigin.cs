@@ -20,29 +20,23 @@ internal enum DelegateCost
     FirstUse,
 }
 
-/// <summary>Looks at what a delegate is made of.</summary>
-internal static class DelegateOrigins
+/// <summary>What a delegate is made of.</summary>
+/// <param name="Cost">When it is allocated.</param>
+/// <param name="Captures">What it takes from around it, by name.</param>
+internal readonly record struct DelegateOrigin(DelegateCost Cost, ImmutableArray<string> Captures)
 {
-    public static DelegateCost CostOf(IDelegateCreationOperation creation, FunctionBody body, out ImmutableArray<string> captures)
+    /// <param name="creation">Where the delegate is made.</param>
+    /// <param name="graph">The graph that has the operation.</param>
+    public static DelegateOrigin Of(IDelegateCreationOperation creation, ControlFlowGraph graph) => creation.Target switch
     {
-        captures = [];
-        switch (creation.Target)
-        {
-            case IFlowAnonymousFunctionOperation lambda:
-                captures = Captures.Of(lambda, body.Graph);
-                return captures.IsEmpty ? DelegateCost.FirstUse : DelegateCost.Closure;
+        IFlowAnonymousFunctionOperation lambda => Of(CaptureSearch.Of(lambda, graph), DelegateCost.FirstUse),
+        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } => Of(CaptureSearch.Of(local, graph), CostOfStatic(creation)),
+        IMethodReferenceOperation { Instance: null, Method: { IsStatic: true } method } when !IsClosedOverFirstArgument(method, creation) => Of([], CostOfStatic(creation)),
+        _ => new DelegateOrigin(DelegateCost.Always, []),
+    };
 
-            case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } local:
-                captures = Captures.Of(local.Method, body.Graph);
-                return captures.IsEmpty ? CostOfStatic(creation) : DelegateCost.Closure;
-
-            case IMethodReferenceOperation { Instance: null, Method: { IsStatic: true } method } when !IsClosedOverFirstArgument(method, creation):
-                return CostOfStatic(creation);
-
-            default:
-                return DelegateCost.Always;
-        }
-    }
+    private static DelegateOrigin Of(ImmutableArray<string> captures, DelegateCost costWithoutAny)
+        => new(captures.IsEmpty ? costWithoutAny : DelegateCost.Closure, captures);
 
     /// <summary>An extension method named like an instance's own: the receiver is kept in the delegate.</summary>
     private static bool IsClosedOverFirstArgument(IMethodSymbol method, IDelegateCreationOperation creation)
