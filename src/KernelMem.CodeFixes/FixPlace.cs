@@ -27,6 +27,11 @@ internal sealed record FixPlace(Document Document, SemanticModel Model, SyntaxNo
 
     public ISymbol? SymbolOf(SyntaxNode node) => Model.GetSymbolInfo(node, Cancellation).Symbol;
 
+    /// <summary>Where a local or parameter is named in a part of this file.</summary>
+    public IEnumerable<IdentifierNameSyntax> UsesOf(ISymbol variable, SyntaxNode scope)
+        => scope.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == variable.Name && SymbolEqualityComparer.Default.Equals(SymbolOf(name), variable));
+
     /// <summary>Changes this file.</summary>
     public KernelFix Edit(string title, string key, Action<SyntaxEditor> edit)
         => new(title, key, async cancellation =>

@@ -29,7 +29,7 @@ public abstract class KernelCodeFix : CodeFixProvider
         foreach (Diagnostic diagnostic in context.Diagnostics.Where(diagnostic => FixableDiagnosticIds.IndexOf(diagnostic.Id) >= 0))
         {
             var place = new FixPlace(context.Document, model, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic, cancellation);
-            foreach (KernelFix fix in await FindAsync(place).ConfigureAwait(false))
+            foreach (KernelFix fix in Find(place))
             {
                 context.RegisterCodeFix(CodeAction.Create(fix.Title, fix.ApplyAsync, fix.Key), diagnostic);
             }
@@ -37,5 +37,5 @@ public abstract class KernelCodeFix : CodeFixProvider
     }
 
     /// <summary>What can be done about the diagnostic, the best first.</summary>
-    private protected abstract Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place);
+    private protected abstract ImmutableArray<KernelFix> Find(FixPlace place);
 }

@@ -1,6 +1,5 @@
 using System;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Simplification;
@@ -43,16 +42,7 @@ internal static class Spans
         => access.ArgumentList.Arguments.Count == 1
             && string.Equals(place.TypeOf(access.ArgumentList.Arguments[0].Expression)?.ToDisplayString(), "System.Range", StringComparison.Ordinal);
 
-    private static bool IsWritten(ElementAccessExpressionSyntax access) => access.Parent switch
-    {
-        AssignmentExpressionSyntax assignment => assignment.Left == access,
-        PrefixUnaryExpressionSyntax prefix => prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
-        PostfixUnaryExpressionSyntax postfix => postfix.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
-        ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
-        RefExpressionSyntax => true,
-
-        // A method of a struct may change it.
-        MemberAccessExpressionSyntax member => member.Parent is InvocationExpressionSyntax or AssignmentExpressionSyntax,
-        _ => false,
-    };
+    /// <summary>A method of a struct may change it.</summary>
+    private static bool IsWritten(ElementAccessExpressionSyntax access)
+        => Writes.IsWritten(access) || access.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax or AssignmentExpressionSyntax };
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,7 +16,7 @@ public sealed class FunctionPointerFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1006", "KM1007"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { Initializer.Value: { } value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } declaration } variable
             && value.Span.Contains(place.Node.Span)
@@ -27,19 +26,14 @@ public sealed class FunctionPointerFix : KernelCodeFix
             && place.Model.GetDeclaredSymbol(variable, place.Cancellation) is ILocalSymbol { Type: INamedTypeSymbol { DelegateInvokeMethod: { } signature } } local
             && variable.FirstAncestorOrSelf<BlockSyntax>() is { } block)
         {
-            ImmutableArray<IdentifierNameSyntax> uses =
-            [
-                .. block.DescendantNodes().OfType<IdentifierNameSyntax>()
-                    .Where(name => name.Identifier.ValueText == local.Name && SymbolEqualityComparer.Default.Equals(place.SymbolOf(name), local)),
-            ];
+            ImmutableArray<IdentifierNameSyntax> uses = [.. place.UsesOf(local, block)];
             if (uses.All(IsCall))
             {
-                return Task.FromResult<ImmutableArray<KernelFix>>(
-                    [place.Edit("Use a function pointer", nameof(FunctionPointerFix), editor => Edit(editor, declaration, value, group, signature, uses))]);
+                return [place.Edit("Use a function pointer", nameof(FunctionPointerFix), editor => Edit(editor, declaration, value, group, signature, uses))];
             }
         }
 
-        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+        return [];
     }
 
     private static ExpressionSyntax? MethodGroup(ExpressionSyntax value) => value switch

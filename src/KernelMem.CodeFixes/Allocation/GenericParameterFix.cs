@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -19,7 +18,7 @@ public sealed class GenericParameterFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1003"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<ArgumentSyntax>() is { } argument
             && argument.Expression.Span == place.Node.Span
@@ -29,21 +28,16 @@ public sealed class GenericParameterFix : KernelCodeFix
             && !IsAssigned(parameter, place))
         {
             string name = FreeName(method);
-            return Task.FromResult<ImmutableArray<KernelFix>>(
-                [place.EditDeclarations<SyntaxNode>($"Make '{method.Name}' generic", nameof(GenericParameterFix), method, declaration => MakeGeneric(declaration, parameter, name))]);
+            return [place.EditDeclarations<SyntaxNode>($"Make '{method.Name}' generic", nameof(GenericParameterFix), method, declaration => MakeGeneric(declaration, parameter, name))];
         }
 
-        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+        return [];
     }
 
-    /// <summary>What is overridden or implemented elsewhere would have to change there too.</summary>
     private static bool CanBeGeneric(IMethodSymbol method, FixPlace place)
-        => method is { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, IsVirtual: false, IsOverride: false, IsAbstract: false, PartialDefinitionPart: null, PartialImplementationPart: null }
-            && method.ExplicitInterfaceImplementations.IsEmpty
-            && method.ContainingType.TypeKind is TypeKind.Class or TypeKind.Struct
-            && place.IsEditable(method)
-            && !method.ContainingType.AllInterfaces.SelectMany(static contract => contract.GetMembers())
-                .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
+        => method is { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, PartialDefinitionPart: null, PartialImplementationPart: null }
+            && Signatures.IsFree(method)
+            && place.IsEditable(method);
 
     /// <summary>Another object of the interface may be no <c>T</c>.</summary>
     private static bool IsAssigned(IParameterSymbol parameter, FixPlace place)

@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Text;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -21,14 +20,13 @@ public sealed class HandlerFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1008"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
-        => Task.FromResult<ImmutableArray<KernelFix>>(
-            place.Nearest<BinaryExpressionSyntax>() is { RawKind: (int)SyntaxKind.AddExpression, Parent: ArgumentSyntax argument } joined
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+        => place.Nearest<BinaryExpressionSyntax>() is { RawKind: (int)SyntaxKind.AddExpression, Parent: ArgumentSyntax argument } joined
             && joined.Span == place.Node.Span
             && HasHandlerOverload(argument, place)
             && Interpolated(joined, place) is { } text
                 ? [place.Edit("Interpolate, for the string handler", nameof(HandlerFix), editor => editor.ReplaceNode(joined, text.WithTriviaFrom(joined)))]
-                : []);
+                : [];
 
     private static bool HasHandlerOverload(ArgumentSyntax argument, FixPlace place)
         => argument is { NameColon: null, Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list }

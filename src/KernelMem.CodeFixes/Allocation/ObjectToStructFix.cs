@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,14 +15,13 @@ public sealed class ObjectToStructFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1001"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
-        => Task.FromResult<ImmutableArray<KernelFix>>(
-            place.Node is BaseObjectCreationExpressionSyntax creation
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+        => place.Node is BaseObjectCreationExpressionSyntax creation
             && place.TypeOf(creation) is INamedTypeSymbol type
             && place.IsEditable(type.OriginalDefinition)
             && CanBeStruct(type.OriginalDefinition)
                 ? [place.EditDeclarations<TypeDeclarationSyntax>($"Make '{type.Name}' a struct", nameof(ObjectToStructFix), type.OriginalDefinition, ToStruct)]
-                : []);
+                : [];
 
     private static bool CanBeStruct(INamedTypeSymbol type)
         => type is { TypeKind: TypeKind.Class, IsSealed: true, BaseType.SpecialType: SpecialType.System_Object }

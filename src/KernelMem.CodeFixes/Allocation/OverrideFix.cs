@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -19,23 +18,22 @@ public sealed class OverrideFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1004"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<InvocationExpressionSyntax>() is not { } call
             || place.Model.GetOperation(call, place.Cancellation) is not IInvocationOperation { Instance.Type: INamedTypeSymbol type, TargetMethod: { } method })
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
         }
 
         if (method.Name == nameof(GetType))
-            return Task.FromResult<ImmutableArray<KernelFix>>(IsExact(type) ? [TypeOf(place, call, type)] : []);
+            return IsExact(type) ? [TypeOf(place, call, type)] : [];
 
         INamedTypeSymbol definition = type.OriginalDefinition;
         string[] members = MembersFor(method.Name, definition);
-        return Task.FromResult<ImmutableArray<KernelFix>>(
-            type.TypeKind == TypeKind.Struct && place.IsEditable(definition) && members.Length > 0
+        return type.TypeKind == TypeKind.Struct && place.IsEditable(definition) && members.Length > 0
                 ? [place.EditDeclarations<TypeDeclarationSyntax>($"Override '{method.Name}' in '{type.Name}'", nameof(OverrideFix) + method.Name, definition, new Addition(definition, members).To)]
-                : []);
+                : [];
     }
 
     /// <summary>A null of a nullable type has no type.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -22,24 +21,24 @@ public sealed class StackArrayFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1002"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         ExpressionSyntax? array = place.Nearest<ExpressionSyntax>();
         if (array is null || !CanBeOnStack(array, place))
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
 
         if (Spans.IsSpan(place.Model.GetTypeInfo(array, place.Cancellation).ConvertedType))
-            return Task.FromResult<ImmutableArray<KernelFix>>([place.Edit(Title, nameof(StackArrayFix), editor => editor.ReplaceNode(array, ToStack(array)))]);
+            return [place.Edit(Title, nameof(StackArrayFix), editor => editor.ReplaceNode(array, ToStack(array)))];
 
         if (array.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } variable }
             && declaration.Parent is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 }
             && place.Model.GetDeclaredSymbol(variable, place.Cancellation) is ILocalSymbol { Type: IArrayTypeSymbol type } local
             && IsUsedAsSpan(local, variable, place))
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>([place.Edit(Title, nameof(StackArrayFix), editor => Retype(editor, declaration, array, type))]);
+            return [place.Edit(Title, nameof(StackArrayFix), editor => Retype(editor, declaration, array, type))];
         }
 
-        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+        return [];
     }
 
     private static bool CanBeOnStack(ExpressionSyntax array, FixPlace place)
@@ -68,8 +67,7 @@ public sealed class StackArrayFix : KernelCodeFix
 
     private static bool IsUsedAsSpan(ILocalSymbol local, VariableDeclaratorSyntax variable, FixPlace place)
         => variable.FirstAncestorOrSelf<BlockSyntax>() is { } block
-            && block.DescendantNodes().OfType<IdentifierNameSyntax>()
-                .Where(name => name.Identifier.ValueText == local.Name && SymbolEqualityComparer.Default.Equals(place.SymbolOf(name), local))
+            && place.UsesOf(local, block)
                 .All(name => Spans.IsSpanUse(name, place) && name.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null);
 
     private static void Retype(SyntaxEditor editor, VariableDeclarationSyntax declaration, ExpressionSyntax array, IArrayTypeSymbol type)

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -18,17 +17,16 @@ public sealed class StaticFunctionFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1005"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<AnonymousFunctionExpressionSyntax>() is { } function
             && place.Model.AnalyzeDataFlow(function) is { Succeeded: true } flow
             && ConstantsFor(flow.CapturedInside.Where(variable => !IsDeclaredIn(variable, function)), place) is { } declarations)
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>(
-                [place.Edit("Make what it captures constant, and the function static", nameof(StaticFunctionFix), editor => Edit(editor, function, declarations, place))]);
+            return [place.Edit("Make what it captures constant, and the function static", nameof(StaticFunctionFix), editor => Edit(editor, function, declarations, place))];
         }
 
-        return Task.FromResult<ImmutableArray<KernelFix>>([]);
+        return [];
     }
 
     private static bool IsDeclaredIn(ISymbol variable, SyntaxNode function)
@@ -62,18 +60,7 @@ public sealed class StaticFunctionFix : KernelCodeFix
         => type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_String;
 
     private static bool IsChanged(ILocalSymbol local, BlockSyntax scope, FixPlace place)
-        => scope.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
-            name.Identifier.ValueText == local.Name
-            && SymbolEqualityComparer.Default.Equals(place.SymbolOf(name), local)
-            && name.Parent switch
-            {
-                AssignmentExpressionSyntax assignment => assignment.Left == name,
-                PrefixUnaryExpressionSyntax prefix => prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
-                PostfixUnaryExpressionSyntax postfix => postfix.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
-                ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax },
-                RefExpressionSyntax => true,
-                _ => false,
-            });
+        => place.UsesOf(local, scope).Any(static name => Writes.IsWritten(name) || name.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } });
 
     private static void Edit(SyntaxEditor editor, AnonymousFunctionExpressionSyntax function, List<LocalDeclarationStatementSyntax> declarations, FixPlace place)
     {

@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
-using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,13 +25,13 @@ public sealed class ThrowFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1014"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<ThrowStatementSyntax>() is not { Expression: { } exception } statement
             || place.Model.GetEnclosingSymbol(statement.SpanStart, place.Cancellation) is not IMethodSymbol { IsAsync: false } function
             || IsInIterator(statement))
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
         }
 
         var fixes = new List<KernelFix>();
@@ -42,7 +41,7 @@ public sealed class ThrowFix : KernelCodeFix
         if (place.Model.Compilation.GetTypeByMetadataName(Panic) is { } panic && MessageOf(exception, place) is { } message)
             fixes.Add(place.Edit("Panic", nameof(ThrowFix) + "Panic", editor => PanicInstead(editor, statement, panic, message, function)));
 
-        return Task.FromResult(fixes.ToImmutableArray());
+        return fixes.ToImmutableArray();
     }
 
     private static bool IsInIterator(SyntaxNode node)

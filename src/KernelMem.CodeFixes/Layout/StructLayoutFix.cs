@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using KernelMem.Analyzers.Layout;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -22,19 +21,18 @@ public sealed class StructLayoutFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM2005"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<TypeDeclarationSyntax>() is not { } declaration
             || place.Model.GetDeclaredSymbol(declaration, place.Cancellation) is not { } type
             || place.Model.Compilation.GetTypeByMetadataName(Namespace + ".StructLayoutAttribute") is not { } attribute
             || type.Has(attribute))
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
         }
 
         bool packed = IsPackedExpected(type, place.Model.Compilation);
-        return Task.FromResult<ImmutableArray<KernelFix>>(
-            [place.Edit(packed ? "State a packed layout" : "State the layout", nameof(StructLayoutFix), editor => editor.ReplaceNode(declaration, WithLayout(declaration, packed)))]);
+        return [place.Edit(packed ? "State a packed layout" : "State the layout", nameof(StructLayoutFix), editor => editor.ReplaceNode(declaration, WithLayout(declaration, packed)))];
     }
 
     /// <summary>Whether the expected size is that of the fields without gaps, and is not the size that the struct has.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using KernelMem.Analyzers.Rules.Ownership;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -18,13 +17,13 @@ public sealed class UseResultFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM5004"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<ExpressionStatementSyntax>() is not { Expression: InvocationExpressionSyntax call } statement
             || place.TypeOf(call) is not { } type
             || place.SymbolOf(call) is not { } method)
         {
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
         }
 
         var marks = new MustUseMarks(KnownSymbols.Of(place.Model.Compilation));
@@ -35,7 +34,7 @@ public sealed class UseResultFix : KernelCodeFix
         if (marks.ObligationOf(type) is null)
             fixes.Add(place.Edit("Ignore it on purpose", nameof(UseResultFix) + "Discard", editor => editor.ReplaceNode(statement, Discarding(statement, call))));
 
-        return Task.FromResult(fixes.ToImmutable());
+        return fixes.ToImmutable();
     }
 
     private static bool TakesMessage(IMethodSymbol expect)

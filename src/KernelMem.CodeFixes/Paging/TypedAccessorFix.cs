@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
-using System.Threading.Tasks;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -24,14 +23,13 @@ public sealed class TypedAccessorFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM4009"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
-        => Task.FromResult<ImmutableArray<KernelFix>>(
-            place.Nearest<BinaryExpressionSyntax>() is { } bits
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+        => place.Nearest<BinaryExpressionSyntax>() is { } bits
             && bits.Span == place.Node.Span
             && Layout(bits.Left, place) is { } layout
             && (Setter(bits, layout, place) ?? Test(bits, layout, place)) is { } replacement
                 ? [place.Edit($"Use '{replacement.Name}'", nameof(TypedAccessorFix), editor => editor.ReplaceNode(replacement.Old, SyntaxFactory.ParseExpression(replacement.Text).WithTriviaFrom(replacement.Old)))]
-                : []);
+                : [];
 
     /// <summary>Of <c>e.Value</c>, the layout that e is of.</summary>
     private static INamedTypeSymbol? Layout(ExpressionSyntax word, FixPlace place)

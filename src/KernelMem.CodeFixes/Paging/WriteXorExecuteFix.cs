@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading.Tasks;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -18,13 +17,13 @@ public sealed class WriteXorExecuteFix : KernelCodeFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM4001"];
 
-    private protected override Task<ImmutableArray<KernelFix>> FindAsync(FixPlace place)
+    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<BinaryExpressionSyntax>() is not { RawKind: (int)SyntaxKind.BitwiseOrExpression } joined)
-            return Task.FromResult<ImmutableArray<KernelFix>>([]);
+            return [];
 
         KnownSymbols symbols = KnownSymbols.Of(place.Model.Compilation);
-        return Task.FromResult<ImmutableArray<KernelFix>>([.. Without(symbols.GrantsExecute, "execute").Concat(Without(symbols.GrantsWrite, "write"))]);
+        return [.. Without(symbols.GrantsExecute, "execute").Concat(Without(symbols.GrantsWrite, "write"))];
 
         IEnumerable<KernelFix> Without(INamedTypeSymbol? mark, string what)
         {
