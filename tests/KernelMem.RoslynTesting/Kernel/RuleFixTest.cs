@@ -8,7 +8,10 @@ using Microsoft.CodeAnalysis.Testing;
 
 namespace KernelMem.RoslynTesting;
 
-/// <summary>A test of one of our rules with its fix; otherwise as <see cref="RuleTest{TAnalyzer}"/>.</summary>
+/// <summary>
+/// A test of one of our rules with its fix: compiled as a kernel is, and with the checks of the hidden modes. Our rules look at generated
+/// code as well, so that they must not be silent there.
+/// </summary>
 public class RuleFixTest<TAnalyzer, TCodeFix> : CSharpCodeFixTest<TAnalyzer, TCodeFix, DefaultVerifier>
     where TAnalyzer : DiagnosticAnalyzer, new()
     where TCodeFix : CodeFixProvider, new()

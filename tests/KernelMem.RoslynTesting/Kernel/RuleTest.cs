@@ -1,28 +1,13 @@
-using System.Threading;
 using System.Threading.Tasks;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace KernelMem.RoslynTesting;
 
-/// <summary>
-/// A test of one of our rules: compiled as a kernel is, and with the checks of the hidden modes. Our rules look at generated code as well,
-/// so that they must not be silent there.
-/// </summary>
-public class RuleTest<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
+/// <summary>A test of one of our rules, of which no fix is asked; otherwise as <see cref="RuleFixTest{TAnalyzer, TCodeFix}"/>.</summary>
+public class RuleTest<TAnalyzer> : RuleFixTest<TAnalyzer, EmptyCodeFixProvider>
     where TAnalyzer : DiagnosticAnalyzer, new()
 {
-    public RuleTest()
-    {
-        this.UseReferences(KernelReferences.Library);
-        TestBehaviors |= TestBehaviors.SkipGeneratedCodeCheck;
-    }
-
-    /// <summary>Leaves out the checks of <see cref="HiddenModes"/>.</summary>
-    public bool SkipHiddenModes { get; set; }
-
     /// <summary>Checks one source; what it must report is marked in it or named.</summary>
     public static Task VerifyAsync(string source, params DiagnosticResult[] expected)
     {
@@ -30,29 +15,4 @@ public class RuleTest<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier
         test.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync();
     }
-
-    protected override async Task RunImplAsync(CancellationToken cancellationToken)
-    {
-        await base.RunImplAsync(cancellationToken).ConfigureAwait(false);
-        if (!SkipHiddenModes)
-        {
-            await HiddenModes.VerifyAsync(
-                this,
-                [.. GetDiagnosticAnalyzers()],
-                CreateCompilationOptions(),
-                CreateParseOptions(),
-                cancellationToken)
-                .ConfigureAwait(false);
-        }
-    }
-
-    protected override Project ApplyCompilationOptions(Project project)
-        => KernelCompilation.LetConfigurationSetSeverities(
-            base.ApplyCompilationOptions(project),
-            GetDiagnosticAnalyzers(),
-            DisabledDiagnostics);
-
-    protected override CompilationOptions CreateCompilationOptions() => KernelCompilation.Options;
-
-    protected override ParseOptions CreateParseOptions() => KernelCompilation.ParseOptions;
 }
