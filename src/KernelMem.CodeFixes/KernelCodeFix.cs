@@ -9,8 +9,9 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace KernelMem.CodeFixes;
 
 /// <summary>
-/// What all fixes have in common: they look at the place of one diagnostic, and offer what compiles and means the same; where there is
-/// no such thing, they offer nothing. Each can be applied to a document, a project or a solution at once.
+/// What all fixes have in common: they look at the place of one diagnostic, and offer a change there or in a declaration, or nothing. Not
+/// all look at every use of what they change, so what they make must be read. Each can be applied to a document, a project or a solution
+/// at once.
 /// </summary>
 public abstract class KernelCodeFix : CodeFixProvider
 {
