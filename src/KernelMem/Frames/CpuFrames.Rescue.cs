@@ -33,16 +33,16 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         CallIn(zone, reasons);
         if (wantsAny)
         {
-            // First the flag, then the search: who gives frames back does it the other way round.
-            Atomic.Store(ref pool->Exhausted, 1);
-            Atomic.Fence();
+            // First the flag, then the search: who gives frames back does it the other way round, and clears the flag.
+            Atomic.Exchange(ref pool->Exhausted, FramePool.Searching);
         }
 
         bool taken = TrySearchQuietly(zone, in window, out frame);
-        if (taken && wantsAny)
+        bool empty = wantsAny && !taken && Atomic.TryCompareExchange(ref pool->Exhausted, FramePool.Searching, FramePool.Empty);
+        if (wantsAny && !empty)
             Atomic.Store(ref pool->Exhausted, 0);
 
-        Restore(zone, taken ? reasons : FrameCache.RescueReason);
+        Restore(zone, empty ? FrameCache.RescueReason : reasons);
         guard.Release();
         return taken;
     }

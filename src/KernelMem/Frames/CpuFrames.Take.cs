@@ -102,7 +102,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool MayTakeFrom(int zone, int turn, in FrameRequest request, uint count)
     {
         FramePool* pool = _books->Pools + zone;
-        if (pool->IsEmpty || Atomic.Load(in pool->Exhausted) != 0)
+        if (pool->IsEmpty || Atomic.Load(in pool->Exhausted) == FramePool.Empty)
             return false;
 
         ulong kept = request.IsEmergency ? 0 : pool->Watermarks.Min;

@@ -110,6 +110,7 @@ internal unsafe struct FrameCache
             found = pool->TryTakeRow(tree, out Row, out Mask);
         }
 
+        found = found || pool->TryTakeRowAnywhere(Tree, out Row, out Mask);
         EndAttempt();
         if (found)
             return true;

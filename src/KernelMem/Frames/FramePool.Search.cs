@@ -97,6 +97,20 @@ internal unsafe partial struct FramePool
         return false;
     }
 
+    /// <summary>Takes frames of one row from any tree but one: memory is short, or there are fewer trees than CPUs.</summary>
+    public readonly bool TryTakeRowAnywhere(uint except, out uint row, out ulong mask)
+    {
+        for (uint tree = _firstTree; tree < _treeLimit; tree++)
+        {
+            if (tree != except && TryTakeRow(tree, out row, out mask))
+                return true;
+        }
+
+        row = 0;
+        mask = 0;
+        return false;
+    }
+
     /// <summary>Takes one or two whole huge frames, from above, where small blocks come last.</summary>
     /// <param name="order">9 or 10.</param>
     /// <param name="hint">Where one was found or freed last; updated.</param>

@@ -35,6 +35,12 @@ internal unsafe partial struct FramePool
     /// <summary>Frames in a tree.</summary>
     public const uint TreeFrames = HugeFrames * HugePerTree;
 
+    /// <summary>Someone is about to find out whether the zone has anything free.</summary>
+    public const uint Searching = 1;
+
+    /// <summary>The zone has nothing free.</summary>
+    public const uint Empty = 2;
+
     /// <summary>The counter of a huge frame that was given out whole.</summary>
     private const uint Whole = 1u << 31;
 
@@ -51,7 +57,7 @@ internal unsafe partial struct FramePool
     /// <summary>The frame after its last.</summary>
     public uint End { readonly get; private set; }
 
-    /// <summary>Not 0 while the zone has nothing free; see <c>CpuFrames.Rescue.cs</c>.</summary>
+    /// <summary><see cref="Searching"/> or <see cref="Empty"/>, or 0; see <c>CpuFrames.Rescue.cs</c>.</summary>
     public uint Exhausted;
 
     /// <summary>Excludes who revokes the zone's caches.</summary>
