@@ -1,0 +1,101 @@
+using System;
+using KernelMem.Diagnostics;
+
+namespace FrameBench;
+
+/// <summary>What the allocator is meant to reach, and what it reached.</summary>
+internal static unsafe class Targets
+{
+    private static TextOutput Output => Units.Output;
+
+    public static void WriteHeader()
+    {
+        Output.WriteLine();
+        Output.WriteLine("### Targets"u8);
+        Output.WriteLine();
+        Output.WriteLine("| target | limit | measured | owner checks off | IRQ masking counted | met |"u8);
+        Output.WriteLine("|---|---|---|---|---|---|"u8);
+    }
+
+    /// <summary>The targets of one size, in CAS.</summary>
+    public static void Write(Results results, Setup setup)
+    {
+        bool large = setup.Frames > 1 << 18;
+        WriteTimes(results, setup, Row.PairEmpty, limitTenths: 20);
+        WriteTimes(results, setup, Row.PairHalf, limitTenths: 20);
+        WriteTimes(results, setup, Row.Batch, limitTenths: 30);
+        WriteTimes(results, setup, Row.Allocate, limitTenths: 20);
+        WriteTimes(results, setup, Row.Free, limitTenths: 30);
+        WriteTimes(results, setup, Row.FreeRandom, limitTenths: large ? 80u : 40);
+        WriteTimes(results, setup, Row.HugePair, limitTenths: 50);
+        WriteTimes(results, setup, Row.Mixed, limitTenths: 60);
+
+        uint blocks = results.FreeBlocks(Column.Owner)[Recorder.Counts - 1];
+        uint peer = large ? 1989u : 230;
+        Start("free 2 MiB blocks after churn"u8, setup);
+        Output.Write(" | ≥ "u8);
+        Output.WriteDecimal(peer);
+        Output.Write(" | "u8);
+        Output.WriteDecimal(blocks);
+        Output.Write(" | | | "u8);
+        End(blocks >= peer);
+    }
+
+    public static void WriteScaling(Results shared, Results apart, Setup setup)
+    {
+        for (Row row = Row.Allocate; row < Row.Churn; row++)
+        {
+            ulong percent = Report.Scaling(shared, apart, row, Column.Owner);
+            Start("2 threads ÷ private: "u8, setup);
+            Output.Write(Report.Name(row));
+            Output.Write(" | ≥ 90 % | "u8);
+            Output.WriteDecimal(percent);
+            Output.Write(" % | "u8);
+            Output.WriteDecimal(Report.Scaling(shared, apart, row, Column.Frame));
+            Output.Write(" % | "u8);
+            Output.WriteDecimal(Report.Scaling(shared, apart, row, Column.OwnerMasking));
+            Output.Write(" % | "u8);
+            End(percent >= 90);
+        }
+    }
+
+    public static void WriteManagedBytes(ulong bytes)
+    {
+        Output.Write("| managed bytes allocated in the workloads | 0 | "u8);
+        Output.WriteDecimal(bytes);
+        Output.Write(" | | | "u8);
+        End(bytes == 0);
+    }
+
+    public static void WriteStartUp(bool fast, Setup setup)
+    {
+        Start("start-up, for 8 GiB < 20 ms | | see above | | | "u8, setup);
+        End(fast);
+    }
+
+    private static void WriteTimes(Results results, Setup setup, Row row, ulong limitTenths)
+    {
+        Cell cell = *results[row, Column.Owner];
+        Start(Report.Name(row), setup);
+        Output.Write(" | ≤ "u8);
+        Units.WriteTenths(limitTenths);
+        Output.Write(" CAS | "u8);
+        Units.WriteTenths(cell.Tenths);
+        Output.Write(" | "u8);
+        Units.WriteTenths(results[row, Column.Frame]->Tenths);
+        Output.Write(" | "u8);
+        Units.WriteTenths(results[row, Column.OwnerMasking]->Tenths);
+        Output.Write(" | "u8);
+        End(cell.IsThere && cell.Tenths <= limitTenths);
+    }
+
+    private static void Start(ReadOnlySpan<byte> what, Setup setup)
+    {
+        Output.Write("| "u8);
+        Output.WriteSize((ulong)setup.Frames * 4096);
+        Output.Write(": "u8);
+        Output.Write(what);
+    }
+
+    private static void End(bool met) => Output.WriteLine(met ? "yes |"u8 : "**no** |"u8);
+}
