@@ -73,6 +73,9 @@ internal static unsafe class Host
     /// <summary>Binds this thread to CPUs.</summary>
     public static void Pin(ulong cpus) => _ = SetAffinity(0, sizeof(ulong), &cpus);
 
+    /// <summary>Lets others run.</summary>
+    public static void Yield() => Thread.Yield();
+
     /// <summary>Starts the second thread. The one before must have ended.</summary>
     public static void StartSecondThread(delegate*<void> entry)
     {
@@ -85,6 +88,9 @@ internal static unsafe class Host
         { IsBackground = true };
         s_secondThread.Start();
     }
+
+    /// <summary>Makes every other running thread pass a full memory barrier.</summary>
+    public static void FenceOtherThreads() => Interlocked.MemoryBarrierProcessWide();
 
     /// <summary>RFLAGS.IF, read as a kernel does before it turns interrupts off.</summary>
     public static uint SaveFlags() => ((delegate* unmanaged[Cdecl, SuppressGCTransition]<uint>)s_stubs)();

@@ -12,12 +12,16 @@ namespace FrameBench;
 internal static unsafe class Host
 {
     private const int StackBytes = 256 * 1024;
+    private const long YieldCall = 24;
     private const long AdviseCall = 28;
     private const long HugePages = 14;                      // MADV_HUGEPAGE
     private const long SetAffinityCall = 203;
     private const long GetAffinityCall = 204;
     private const long ClockCall = 228;
     private const long MonotonicClock = 1;
+    private const long BarrierCall = 324;
+    private const long PrivateExpedited = 8;                // MEMBARRIER_CMD_PRIVATE_EXPEDITED
+    private const long RegisterExpedited = 16;              // MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
 
     private static ulong s_ticksPerSecond;
 
@@ -34,6 +38,7 @@ internal static unsafe class Host
     private static int Main(int argumentCount, byte** arguments)
     {
         Calibrate();
+        LinuxSystem.Call(BarrierCall, RegisterExpedited, 0, 0, 0, 0, 0);
         Options options = default;
         for (int i = 1; i < argumentCount; i++)
         {
@@ -68,9 +73,16 @@ internal static unsafe class Host
     /// <summary>Binds this thread to CPUs.</summary>
     public static void Pin(ulong cpus) => LinuxSystem.Call(SetAffinityCall, 0, sizeof(ulong), (long)&cpus, 0, 0, 0);
 
+    /// <summary>Lets others run.</summary>
+    public static void Yield() => LinuxSystem.Call(YieldCall, 0, 0, 0, 0, 0, 0);
+
     /// <summary>Starts the second thread. The one before must have ended.</summary>
     public static void StartSecondThread(delegate*<void> entry) => Panic.Assert(
         LinuxSystem.TryStartThread(1, entry, LinuxSystem.MapMemory(StackBytes), StackBytes), "bench: no second thread");
+
+    /// <summary>Makes every other running thread pass a full memory barrier.</summary>
+    public static void FenceOtherThreads() => Panic.Assert(
+        LinuxSystem.Call(BarrierCall, PrivateExpedited, 0, 0, 0, 0, 0) == 0, "bench: membarrier failed");
 
     /// <summary>RFLAGS.IF, read as a kernel does before it turns interrupts off.</summary>
     [RuntimeImport("*", "bench_save_flags"), MethodImpl(MethodImplOptions.InternalCall)]

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using KernelMem.Platform;
 
 namespace FrameBench;
@@ -13,6 +12,6 @@ internal struct Barrier
         meetings++;
         Atomic.FetchAdd(ref _arrived, 1u);
         while (Atomic.Load(in _arrived) < meetings * threads)
-            X86Base.Pause();
+            Shared.Pause();
     }
 }

@@ -6,7 +6,6 @@ namespace FrameBench;
 internal static class Bench
 {
     private const uint FramesPerGiB = 1 << 18;
-    private const uint SmallFrames = 16384;                 // 64 MiB
     private const ulong ArenaBytesPerFrame = 64;
     private const ulong ArenaBytes = 8 << 20;
 
@@ -17,12 +16,13 @@ internal static class Bench
     {
         Shared.AllowedCpus = Host.AllowedCpus();
         Shared.PinThread(0);
+        Shared.Yielding = options.Verify || options.VerifyBroken || options.Smoke;
         if (options.Verify || options.VerifyBroken)
             return Verification.Run(MakeArena(Verification.Frames), options.VerifyBroken) ? 0 : 1;
 
         WriteIntroduction();
         if (options.Smoke)
-            Measure(options, Setup.Small(SmallFrames));
+            Measure(options, Setup.Small(Verification.Frames));
         else if (options.Large)
             Measure(options, Setup.Full(8 * FramesPerGiB, samples: 5));
         else
@@ -40,7 +40,7 @@ internal static class Bench
         Output.WriteLine("A cell is median/best in nanoseconds · the best in CAS, measured beside it; † marks requests that got nothing."u8);
         Output.WriteLine("Metadata and arrays were touched before, huge pages asked for (MADV_HUGEPAGE); the frames themselves are only numbers."u8);
         Output.WriteLine("KernelMem: blocks are freed by their owner's token, bare frames: without it. IRQ: flags read and written as a kernel does"u8);
-        Output.WriteLine("that masks interrupts (PUSHFQ and POPFQ, as CLI and STI fault in a process). CPU 0: the number of the CPU is a constant."u8);
+        Output.WriteLine("that masks interrupts (PUSHFQ and POPFQ, as CLI and STI fault in a process). Fences: no remote ones. CPU 0: the number of the CPU is a constant."u8);
         Costs.WriteParts();
     }
 
@@ -48,7 +48,7 @@ internal static class Bench
     {
         Arena arena = MakeArena(one.Frames);
         bool fastStart = Costs.WriteStartUp(ref arena, one.Frames);
-        Results single = Measuring.MeasureAll(ref arena, one, options.Library);
+        Results single = Measuring.MeasureAll(ref arena, one, options);
         Report.WriteTable(single, one, ""u8);
         Report.WriteFragmentation(single, one);
 
@@ -56,8 +56,8 @@ internal static class Bench
         Results shared = default, apart = default;
         if (Shared.HasTwoCpus && !options.OneThread)
         {
-            shared = Measuring.MeasureAll(ref arena, two, options.Library);
-            apart = Measuring.MeasureAll(ref arena, one.WithTwoThreads(isPrivate: true), options.Library);
+            shared = Measuring.MeasureAll(ref arena, two, options);
+            apart = Measuring.MeasureAll(ref arena, one.WithTwoThreads(isPrivate: true), options);
             Report.WriteTable(shared, two, " on one allocator (the slower thread)"u8);
             Report.WriteTable(apart, two, ", each on an allocator of its own (the slower thread)"u8);
             Report.WriteScaling(shared, apart);

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using KernelMem.Addresses;
 using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
+
+#pragma warning disable CA1822 // members of the platform to be
 
 namespace FrameBench;
 
@@ -11,6 +12,8 @@ namespace FrameBench;
 internal interface IVariant
 {
     static abstract CpuId CurrentCpu { get; }
+
+    static abstract bool CanFenceRemotely { get; }
 
     static abstract InterruptState SaveInterrupts();
 
@@ -21,6 +24,8 @@ internal interface IVariant
 internal readonly struct Plain : IVariant
 {
     public static CpuId CurrentCpu => Host.CurrentCpu;
+
+    public static bool CanFenceRemotely => true;
 
     public static InterruptState SaveInterrupts() => InterruptState.Disabled;
 
@@ -34,15 +39,33 @@ internal readonly struct Masking : IVariant
 {
     public static CpuId CurrentCpu => Host.CurrentCpu;
 
+    public static bool CanFenceRemotely => true;
+
     public static InterruptState SaveInterrupts() => Host.SaveFlags() != 0 ? InterruptState.Enabled : InterruptState.Disabled;
 
     public static void RestoreInterrupts(InterruptState state) => Host.RestoreFlags(state.WereEnabled ? 1u : 0u);
+}
+
+/// <summary>As <see cref="Plain"/>, but no CPU can make another one pass a fence, so that fast paths have their own.</summary>
+internal readonly struct Fencing : IVariant
+{
+    public static CpuId CurrentCpu => Host.CurrentCpu;
+
+    public static bool CanFenceRemotely => false;
+
+    public static InterruptState SaveInterrupts() => InterruptState.Disabled;
+
+    public static void RestoreInterrupts(InterruptState state)
+    {
+    }
 }
 
 /// <summary>The number of the CPU is a constant. For one thread: what a free look-up would give.</summary>
 internal readonly struct Constant : IVariant
 {
     public static CpuId CurrentCpu => default;
+
+    public static bool CanFenceRemotely => true;
 
     public static InterruptState SaveInterrupts() => InterruptState.Disabled;
 
@@ -66,13 +89,21 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public int CpuCount => Cpus;
 
+    public bool CanFenceRemotely
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TVariant.CanFenceRemotely;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public InterruptState SaveInterrupts() => TVariant.SaveInterrupts();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RestoreInterrupts(InterruptState state) => TVariant.RestoreInterrupts(state);
 
-    public void Pause() => X86Base.Pause();
+    public void Pause() => Shared.Pause();
+
+    public void FenceRemotely() => Host.FenceOtherThreads();
 
     public void InvalidatePage(VirtAddr address) => Refuse();
 

@@ -13,6 +13,7 @@ internal enum Column
     Frame,
     OwnerMasking,
     FrameMasking,
+    OwnerFencing,
     OwnerConstant,
 }
 
@@ -30,6 +31,7 @@ internal static unsafe class Columns
         Column.Frame => "bare frames"u8,
         Column.OwnerMasking => "KernelMem, IRQ"u8,
         Column.FrameMasking => "bare frames, IRQ"u8,
+        Column.OwnerFencing => "KernelMem, fences"u8,
         _ => "KernelMem, CPU 0"u8,
     };
 
@@ -46,6 +48,7 @@ internal static unsafe class Columns
         Column.Frame => Runner<LibraryByFrame<Plain>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerMasking => Runner<LibraryByOwner<Masking>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<LibraryByFrame<Masking>, uint>.Run(ref arena, workload, setup, recorders),
+        Column.OwnerFencing => Runner<LibraryByOwner<Fencing>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => Runner<LibraryByOwner<Constant>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
     };
 
@@ -59,6 +62,7 @@ internal static unsafe class Columns
         Column.Frame => Runner<Checked<LibraryByFrame<Plain>, uint>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerMasking => Runner<Checked<LibraryByOwner<Masking>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<Checked<LibraryByFrame<Masking>, uint>, uint>.Run(ref arena, workload, setup, recorders),
+        Column.OwnerFencing => Runner<Checked<LibraryByOwner<Fencing>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => true,
     };
 }

@@ -15,8 +15,11 @@ internal interface IFrameBenchAllocator<TSelf, TToken>
     /// <summary>The first frame of a block.</summary>
     static abstract uint FrameOf(TToken token);
 
-    /// <summary>The allocator as a thread sees it, whose number is that of its CPU. Outside the timing.</summary>
-    TSelf OnThread(int thread);
+    /// <summary>The allocator as the calling thread sees it, whose number is that of its CPU. Before anything is timed.</summary>
+    TSelf Enter(int thread);
+
+    /// <summary>The end of what <see cref="Enter"/> gave.</summary>
+    void Leave();
 
     /// <summary>Takes 2^<paramref name="order"/> frames; orders 0 to 10.</summary>
     bool TryAllocate(int order, out TToken token);

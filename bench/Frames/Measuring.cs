@@ -9,11 +9,8 @@ internal static unsafe class Measuring
     /// <summary>Whether all allocators were whole after every workload.</summary>
     public static bool AllWhole = true;
 
-    /// <summary>Every workload on every allocator.</summary>
-    /// <param name="arena">Where the results go, and for the time being all that is needed.</param>
-    /// <param name="setup">How much of it.</param>
-    /// <param name="libraryOnly">Only the library's allocator.</param>
-    public static Results MeasureAll(ref Arena arena, Setup setup, bool libraryOnly)
+    /// <summary>Every workload on every allocator that is wanted. The results stay in the arena.</summary>
+    public static Results MeasureAll(ref Arena arena, Setup setup, Options options)
     {
         Results results = new(ref arena);
         Workload last = setup.Threads == 1 ? Workload.Churn : Workload.Mixed;
@@ -21,8 +18,7 @@ internal static unsafe class Measuring
         {
             for (Column column = Column.Null; (int)column < Columns.Count; column++)
             {
-                bool wanted = column >= Column.Owner || !libraryOnly;
-                if (wanted && (setup.Threads == 1 || Columns.IsForThreads(column)))
+                if (options.Wants(workload) && options.Wants(column) && (setup.Threads == 1 || Columns.IsForThreads(column)))
                     Measure(ref arena, setup, workload, column, results);
             }
         }

@@ -17,6 +17,15 @@ internal struct Options
     /// <summary>The library's allocator only.</summary>
     public bool Library { get; private set; }
 
+    /// <summary>Bit n: workload n is wanted. 0: all are.</summary>
+    public uint Workloads { get; private set; }
+
+    /// <summary>Whether a column is wanted.</summary>
+    public readonly bool Wants(Column column) => column >= Column.Owner || !Library;
+
+    /// <summary>Whether a workload is wanted.</summary>
+    public readonly bool Wants(Workload workload) => Workloads == 0 || (Workloads & Bit(workload)) != 0;
+
     /// <summary>Every table, with little memory and little work: to see that the benchmark works.</summary>
     public bool Smoke { get; private set; }
 
@@ -43,6 +52,8 @@ internal struct Options
             Verify = true;
         else if (argument.SequenceEqual("--verify-broken"u8))
             VerifyBroken = true;
+        else if (argument.Length == 8 && argument.Slice(0, 7).SequenceEqual("--only="u8))
+            return TryAddWorkloads(argument[7]);
         else
             return false;
         return true;
@@ -51,7 +62,26 @@ internal struct Options
     /// <summary>Explains itself, for an argument that is none.</summary>
     public static int Refuse()
     {
-        Host.Write("usage: [--quick | --8gib | --smoke] [--one-thread] [--library], or --verify, or --verify-broken\n"u8);
+        Host.Write("usage: [--quick | --8gib | --smoke] [--one-thread] [--library] [--only=a to g]..., or --verify, or --verify-broken\n"u8);
         return 64;
     }
+
+    private bool TryAddWorkloads(byte letter)
+    {
+        if (letter is < (byte)'a' or > (byte)'g')
+            return false;
+        Workloads |= letter switch
+        {
+            (byte)'a' => Bit(Workload.Sequence),
+            (byte)'b' => Bit(Workload.Random),
+            (byte)'c' => Bit(Workload.PairEmpty) | Bit(Workload.PairHalf),
+            (byte)'d' => Bit(Workload.Batch),
+            (byte)'e' => Bit(Workload.Huge) | Bit(Workload.HugePair),
+            (byte)'f' => Bit(Workload.Mixed),
+            _ => Bit(Workload.Churn),
+        };
+        return true;
+    }
+
+    private static uint Bit(Workload workload) => 1u << (int)workload;
 }

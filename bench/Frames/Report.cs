@@ -35,8 +35,10 @@ internal static class Report
     }
 
     /// <summary>Free 2 MiB blocks in the churn.</summary>
-    public static void WriteFragmentation(Results results, Setup setup)
+    public static unsafe void WriteFragmentation(Results results, Setup setup)
     {
+        if (!results[Row.Churn, Column.Owner]->IsThere)
+            return;
         Output.WriteLine();
         Output.Write("Free 2 MiB blocks at 50 % free after 0/10/50/100 rounds, of "u8);
         Output.WriteDecimal(setup.Frames / 1024);
@@ -45,13 +47,10 @@ internal static class Report
         {
             if (column is not (Column.Bitmap or Column.Buddy or Column.Owner) || !HasColumn(results, column))
                 continue;
-            unsafe
+            for (int when = 0; when < Recorder.Counts; when++)
             {
-                for (int when = 0; when < Recorder.Counts; when++)
-                {
-                    Output.Write(when == 0 ? ""u8 : "/"u8);
-                    Output.WriteDecimal(results.FreeBlocks(column)[when]);
-                }
+                Output.Write(when == 0 ? ""u8 : "/"u8);
+                Output.WriteDecimal(results.FreeBlocks(column)[when]);
             }
 
             Output.Write(" "u8);
@@ -144,5 +143,14 @@ internal static class Report
 
     private static unsafe bool HasRow(Results results, Row row) => results[row, Column.Owner]->IsThere;
 
-    private static unsafe bool HasColumn(Results results, Column column) => results[Row.PairEmpty, column]->IsThere;
+    private static unsafe bool HasColumn(Results results, Column column)
+    {
+        for (Row row = Row.Allocate; (int)row < Results.Rows; row++)
+        {
+            if (results[row, column]->IsThere)
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using KernelMem.Platform;
 
 namespace FrameBench;
@@ -29,7 +28,7 @@ internal static unsafe class Runner<TAllocator, TToken>
             Host.StartSecondThread(&RunSecond);
         Work(state, 0);
         while (Atomic.Load(in state->Finished) < (uint)setup.Threads)
-            X86Base.Pause();
+            Shared.Pause();
 
         bool whole = true;
         for (int thread = 0; thread < setup.Threads; thread += setup.Members)
@@ -57,7 +56,7 @@ internal static unsafe class Runner<TAllocator, TToken>
 
             jobs[thread] = new Job<TAllocator, TToken>
             {
-                Allocator = allocator.OnThread(thread),
+                Allocator = allocator,
                 Tokens = tokens,
                 Orders = orders,
                 Member = member,
@@ -73,6 +72,7 @@ internal static unsafe class Runner<TAllocator, TToken>
     {
         Shared.PinThread(thread);
         Job<TAllocator, TToken> job = state->Jobs[thread];
+        job.Allocator = job.Allocator.Enter(thread);
         Recorder* recorder = state->Recorders + thread;
         bool once = state->Workload == Workload.Churn;
         int warmUps = once ? 0 : job.Setup.WarmUps;
@@ -87,6 +87,7 @@ internal static unsafe class Runner<TAllocator, TToken>
             recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
         }
 
+        job.Allocator.Leave();
         Atomic.FetchAdd(ref state->Finished, 1u);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace FrameBench;
 
 /// <summary>What both threads must find.</summary>
@@ -9,6 +11,18 @@ internal static unsafe class Shared
     public static ulong AllowedCpus;
 
     public static bool HasTwoCpus => (AllowedCpus & (AllowedCpus - 1)) != 0;
+
+    /// <summary>Whether who waits gives way to other programs. Not while times are taken that mean something.</summary>
+    public static bool Yielding;
+
+    /// <summary>A turn of a loop that waits for the other thread.</summary>
+    public static void Pause()
+    {
+        if (Yielding)
+            Host.Yield();
+        else
+            X86Base.Pause();
+    }
 
     /// <summary>Binds this thread to a CPU: thread n to the n-th that the process may use.</summary>
     public static void PinThread(int thread)

@@ -30,6 +30,8 @@ internal static unsafe class Targets
         WriteTimes(results, setup, Row.HugePair, limitTenths: 50);
         WriteTimes(results, setup, Row.Mixed, limitTenths: 60);
 
+        if (!results[Row.Churn, Column.Owner]->IsThere)
+            return;
         uint blocks = results.FreeBlocks(Column.Owner)[Recorder.Counts - 1];
         uint peer = large ? 1989u : 230;
         Start("free 2 MiB blocks after churn"u8, setup);
@@ -45,6 +47,8 @@ internal static unsafe class Targets
     {
         for (Row row = Row.Allocate; row < Row.Churn; row++)
         {
+            if (!shared[row, Column.Owner]->IsThere)
+                continue;
             ulong percent = Report.Scaling(shared, apart, row, Column.Owner);
             Start("2 threads ÷ private: "u8, setup);
             Output.Write(Report.Name(row));
@@ -76,6 +80,8 @@ internal static unsafe class Targets
     private static void WriteTimes(Results results, Setup setup, Row row, ulong limitTenths)
     {
         Cell cell = *results[row, Column.Owner];
+        if (!cell.IsThere)
+            return;
         Start(Report.Name(row), setup);
         Output.Write(" | ≤ "u8);
         Units.WriteTenths(limitTenths);
@@ -86,7 +92,7 @@ internal static unsafe class Targets
         Output.Write(" | "u8);
         Units.WriteTenths(results[row, Column.OwnerMasking]->Tenths);
         Output.Write(" | "u8);
-        End(cell.IsThere && cell.Tenths <= limitTenths);
+        End(cell.Tenths <= limitTenths);
     }
 
     private static void Start(ReadOnlySpan<byte> what, Setup setup)

@@ -5,8 +5,8 @@ namespace FrameBench;
 /// <summary>Every workload with every block watched, on one and on two threads. Nothing is timed.</summary>
 internal static unsafe class Verification
 {
-    /// <summary>64 MiB.</summary>
-    public const uint Frames = 16384;
+    /// <summary>32 MiB.</summary>
+    public const uint Frames = 8192;
 
     private static TextOutput Output => Units.Output;
 

@@ -27,7 +27,9 @@ internal readonly unsafe struct Checked<TAllocator, TToken> : IFrameBenchAllocat
 
     public static uint FrameOf(TToken token) => TAllocator.FrameOf(token);
 
-    public Checked<TAllocator, TToken> OnThread(int thread) => new(_inner.OnThread(thread), _state);
+    public Checked<TAllocator, TToken> Enter(int thread) => new(_inner.Enter(thread), _state);
+
+    public void Leave() => _inner.Leave();
 
     public bool TryAllocate(int order, out TToken token)
     {

@@ -17,7 +17,11 @@ internal readonly struct LibraryByFrame<TVariant> : IFrameBenchAllocator<Library
 
     public static uint FrameOf(uint token) => token;
 
-    public LibraryByFrame<TVariant> OnThread(int thread) => this;
+    public LibraryByFrame<TVariant> Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAllocate(int order, out uint token)

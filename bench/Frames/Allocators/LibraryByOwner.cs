@@ -16,7 +16,11 @@ internal readonly struct LibraryByOwner<TVariant> : IFrameBenchAllocator<Library
 
     public static uint FrameOf(OwnedFrame token) => (uint)token.Start.Number;
 
-    public LibraryByOwner<TVariant> OnThread(int thread) => this;
+    public LibraryByOwner<TVariant> Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAllocate(int order, out OwnedFrame token) => order == 0

@@ -28,7 +28,11 @@ internal readonly unsafe struct LockedBitmap : IFrameBenchAllocator<LockedBitmap
 
     public static uint FrameOf(uint token) => token;
 
-    public LockedBitmap OnThread(int thread) => this;
+    public LockedBitmap Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     public bool TryAllocate(int order, out uint token)
     {

@@ -36,7 +36,11 @@ internal readonly unsafe struct LockedBuddy : IFrameBenchAllocator<LockedBuddy, 
 
     public static uint FrameOf(uint token) => token;
 
-    public LockedBuddy OnThread(int thread) => this;
+    public LockedBuddy Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     public bool TryAllocate(int order, out uint token)
     {

@@ -16,7 +16,11 @@ internal readonly unsafe struct NullAllocator : IFrameBenchAllocator<NullAllocat
 
     public static uint FrameOf(uint token) => token;
 
-    public NullAllocator OnThread(int thread) => this;
+    public NullAllocator Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     public bool TryAllocate(int order, out uint token)
     {

@@ -16,7 +16,11 @@ internal readonly unsafe struct RoundRobin : IFrameBenchAllocator<RoundRobin, ui
 
     public static uint FrameOf(uint token) => token;
 
-    public RoundRobin OnThread(int thread) => this;
+    public RoundRobin Enter(int thread) => this;
+
+    public void Leave()
+    {
+    }
 
     public bool TryAllocate(int order, out uint token)
     {
