@@ -40,7 +40,8 @@ internal static class Bench
         Output.WriteLine("A cell is median/best in nanoseconds · the best in CAS, measured beside it; † marks requests that got nothing."u8);
         Output.WriteLine("Metadata and arrays were touched before, huge pages asked for (MADV_HUGEPAGE); the frames themselves are only numbers."u8);
         Output.WriteLine("KernelMem: blocks are freed by their owner's token, bare frames: without it. IRQ: flags read and written as a kernel does"u8);
-        Output.WriteLine("that masks interrupts (PUSHFQ and POPFQ, as CLI and STI fault in a process). Fences: no remote ones. CPU 0: the number of the CPU is a constant."u8);
+        Output.WriteLine("that masks interrupts (PUSHFQ and POPFQ, as CLI and STI fault in a process). Fences: no remote ones. CPU view: entered once, before"u8);
+        Output.WriteLine("the work. CPU 0: the number of the CPU is a constant."u8);
         Costs.WriteParts();
     }
 

@@ -4,8 +4,6 @@ using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
-#pragma warning disable CA1822 // members of the platform to be
-
 namespace FrameBench;
 
 /// <summary>What may differ between platforms in cost.</summary>

@@ -14,6 +14,7 @@ internal enum Column
     OwnerMasking,
     FrameMasking,
     OwnerFencing,
+    View,
     OwnerConstant,
 }
 
@@ -32,6 +33,7 @@ internal static unsafe class Columns
         Column.OwnerMasking => "KernelMem, IRQ"u8,
         Column.FrameMasking => "bare frames, IRQ"u8,
         Column.OwnerFencing => "KernelMem, fences"u8,
+        Column.View => "CPU view"u8,
         _ => "KernelMem, CPU 0"u8,
     };
 
@@ -49,6 +51,7 @@ internal static unsafe class Columns
         Column.OwnerMasking => Runner<LibraryByOwner<Masking>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<LibraryByFrame<Masking>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerFencing => Runner<LibraryByOwner<Fencing>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.View => Runner<LibraryByView, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => Runner<LibraryByOwner<Constant>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
     };
 
@@ -63,6 +66,7 @@ internal static unsafe class Columns
         Column.OwnerMasking => Runner<Checked<LibraryByOwner<Masking>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<Checked<LibraryByFrame<Masking>, uint>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerFencing => Runner<Checked<LibraryByOwner<Fencing>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.View => Runner<Checked<LibraryByView, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => true,
     };
 }
