@@ -48,7 +48,8 @@ internal static class Bench
     private static void Measure(Options options, Setup one)
     {
         Arena arena = MakeArena(one.Frames);
-        bool fastStart = Costs.WriteStartUp(ref arena, one.Frames);
+        ulong startUp = Costs.WriteStartUp(ref arena, one.Frames);
+        ulong metadata = Costs.WriteMetadata(ref arena, one.Frames);
         Results single = Measuring.MeasureAll(ref arena, one, options);
         Report.WriteTable(single, one, ""u8);
         Report.WriteFragmentation(single, one);
@@ -72,7 +73,8 @@ internal static class Bench
         Targets.Write(single, one);
         if (shared.IsThere)
             Targets.WriteScaling(shared, apart, two);
-        Targets.WriteStartUp(fastStart, one);
+        Targets.WriteStartUp(startUp, one);
+        Targets.WriteMetadata(metadata, one);
         Targets.WriteManagedBytes(Measuring.ManagedBytes);
     }
 

@@ -71,10 +71,25 @@ internal static unsafe class Targets
         End(bytes == 0);
     }
 
-    public static void WriteStartUp(bool fast, Setup setup)
+    /// <param name="picoseconds">How long the start-up took.</param>
+    /// <param name="setup">For how much memory. The limit is for 8 GiB, and holds for less.</param>
+    public static void WriteStartUp(ulong picoseconds, Setup setup)
     {
-        Start("start-up, for 8 GiB < 20 ms | | see above | | | "u8, setup);
-        End(fast);
+        const ulong Limit = 20_000_000_000;
+        Start("start-up | < 20 ms | "u8, setup);
+        Units.WriteTenths(picoseconds / 100_000_000);
+        Output.Write(" ms | | | "u8);
+        End(picoseconds < Limit);
+    }
+
+    /// <param name="thousandths">Thousandths of a byte a frame, beside the frame table.</param>
+    /// <param name="setup">For how much memory.</param>
+    public static void WriteMetadata(ulong thousandths, Setup setup)
+    {
+        Start("metadata a frame, beside the frame table | ≤ 0.2 bytes | "u8, setup);
+        Costs.WriteThousandths(thousandths);
+        Output.Write(" | | | "u8);
+        End(thousandths <= 200);
     }
 
     private static void WriteTimes(Results results, Setup setup, Row row, ulong limitTenths)

@@ -12,20 +12,19 @@ internal static unsafe class FrameAllocatorFactory
 
     /// <summary>An allocator in one zone, so that every frame can be had without a constraint.</summary>
     public static FrameAllocator<TPlatform> Create<TPlatform>(ref Arena arena, uint frames)
-        where TPlatform : unmanaged, IPlatform => Create<TPlatform>(ref arena, frames, out _, out _);
+        where TPlatform : unmanaged, IPlatform => Create<TPlatform>(ref arena, frames, out _);
 
     /// <param name="arena">Where the metadata goes.</param>
     /// <param name="frames">How many frames.</param>
-    /// <param name="metadataBytes">How much metadata that takes.</param>
     /// <param name="ticks">How long the creation took.</param>
-    public static FrameAllocator<TPlatform> Create<TPlatform>(ref Arena arena, uint frames, out ulong metadataBytes, out ulong ticks)
+    public static FrameAllocator<TPlatform> Create<TPlatform>(ref Arena arena, uint frames, out ulong ticks)
         where TPlatform : unmanaged, IPlatform
     {
         MemoryMap map = BuildMap(ref arena, frames);
         ulong earlyBytes = EarlyAllocator.MetadataSize(MapEntries);
         EarlyAllocator early = EarlyAllocator.Create(map, arena.Take<byte>(earlyBytes), earlyBytes).Value;
         ZoneLayout oneZone = ZoneLayout.Create(PhysAddr.Zero, PhysAddr.CreateUnchecked(map.UsableEnd));
-        metadataBytes = FrameAllocator<TPlatform>.MetadataSize(map, default(TPlatform).CpuCount);
+        ulong metadataBytes = FrameAllocator<TPlatform>.MetadataSize(map, default(TPlatform).CpuCount);
         arena.AlignToPage();
         byte* metadata = arena.Take<byte>(metadataBytes);
 
@@ -33,6 +32,16 @@ internal static unsafe class FrameAllocatorFactory
         FrameAllocator<TPlatform> allocator = FrameAllocator<TPlatform>.Create(default, default, oneZone, early, map, metadata, metadataBytes).Value;
         ticks = Host.Ticks() - start;
         return allocator;
+    }
+
+    /// <summary>How much metadata some frames take, and some CPUs.</summary>
+    public static ulong MetadataBytes<TPlatform>(ref Arena arena, uint frames, int cpus)
+        where TPlatform : unmanaged, IPlatform
+    {
+        ulong used = arena.Used;
+        ulong bytes = FrameAllocator<TPlatform>.MetadataSize(BuildMap(ref arena, frames), cpus);
+        arena.Reset(used);
+        return bytes;
     }
 
     private static MemoryMap BuildMap(ref Arena arena, uint frames)
