@@ -18,7 +18,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// The bytes of metadata for a map: about 2 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
     /// </summary>
     /// <param name="map">The memory map.</param>
-    /// <param name="cpuCount">How many CPUs there are; see <see cref="IPlatform.CpuCount"/>.</param>
+    /// <param name="cpuCount">How many CPUs there can be; see <see cref="IPlatform.CpuLimit"/>.</param>
     public static ulong MetadataSize(MemoryMap map, int cpuCount) => MetadataSize(map.UsableEnd / Frame.Size, cpuCount);
 
     /// <summary>
@@ -45,7 +45,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             return FrameError.MapTooLarge;
 
         ulong address = (ulong)metadata;
-        bool fits = bytes >= MetadataSize(frames, platform.CpuCount) && bytes <= ulong.MaxValue - address;
+        bool fits = bytes >= MetadataSize(frames, platform.CpuLimit) && bytes <= ulong.MaxValue - address;
         if (metadata == null || address % MetadataAlignment != 0 || !fits)
             return FrameError.BadMetadata;
 
@@ -78,7 +78,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         FrameBooks* books = &state->Books;
         books->DirectMap = directMap;
         books->Zones = zones;
-        books->CpuCount = platform.CpuCount;
+        books->CpuCount = platform.CpuLimit;
         books->OwnersFence = books->CpuCount > 1 && !platform.CanFenceRemotely;
         books->DmaEnd = FrameBelow(zones.DmaEnd.Value, frames);
         books->NormalEnd = FrameBelow(zones.NormalEnd.Value, frames);
