@@ -87,6 +87,8 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public int CpuCount => Cpus;
 
+    public int CpuLimit => Cpus;
+
     public bool CanFenceRemotely
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,7 +39,7 @@ public sealed class FrameBenchTests
         Assert.AreEqual(0, run.ExitCode, run.Output);
         foreach (string row in (string[])["a: all frames in order, alloc", "f: mixed orders, an operation", "churn pair"])
             StringAssert.Contains(run.Output, "| " + row + " | ", StringComparison.Ordinal);
-        StringAssert.Contains(run.Output, "| managed bytes allocated in the workloads | 0 | 0 | | | yes |", StringComparison.Ordinal);
+        StringAssert.Contains(run.Output, "| managed bytes allocated in the workloads | 0 | 0 | | | | yes |", StringComparison.Ordinal);
     }
 
     private static CommandResult Run(bool freestanding, string option)

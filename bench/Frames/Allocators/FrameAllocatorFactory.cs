@@ -24,7 +24,7 @@ internal static unsafe class FrameAllocatorFactory
         ulong earlyBytes = EarlyAllocator.MetadataSize(MapEntries);
         EarlyAllocator early = EarlyAllocator.Create(map, arena.Take<byte>(earlyBytes), earlyBytes).Value;
         ZoneLayout oneZone = ZoneLayout.Create(PhysAddr.Zero, PhysAddr.CreateUnchecked(map.UsableEnd));
-        ulong metadataBytes = FrameAllocator<TPlatform>.MetadataSize(map, default(TPlatform).CpuCount);
+        ulong metadataBytes = FrameAllocator<TPlatform>.MetadataSize(map, default(TPlatform).CpuLimit);
         arena.AlignToPage();
         byte* metadata = arena.Take<byte>(metadataBytes);
 
