@@ -41,7 +41,7 @@ internal unsafe partial struct FramePool
     // The pointers are shifted, so that frame, row, huge frame and tree have the same numbers in every pool.
     private ulong* _rows;
     private uint* _counters;
-    private uint* _owners; // by tree: the CPU that has reserved it, plus 1; 0 is none
+    private uint* _owners; // by tree: the slot whose cache has reserved it, plus 1; 0 is none
     private uint _firstTree;
     private uint _treeLimit;
 
@@ -63,8 +63,17 @@ internal unsafe partial struct FramePool
     /// <summary>Those of them that are never given out: in use before the allocator, or withdrawn.</summary>
     public ulong ReservedFrames;
 
-    /// <summary>How many frames a request that prefers another zone must leave free here.</summary>
-    public ulong Reserve;
+    /// <summary>What is watched; zeros watch nothing.</summary>
+    public Watermarks Watermarks;
+
+    /// <summary>The <see cref="MemoryPressure"/> that was last told of.</summary>
+    public uint Pressure;
+
+    /// <summary>Whom to tell: a <c>delegate*&lt;MemoryZone, MemoryPressure, void*, void&gt;</c>, or 0.</summary>
+    public nuint PressureHandler;
+
+    /// <summary>What the handler is given.</summary>
+    public void* PressureContext;
 
     /// <summary>The bytes of a pool's bits, counters and owners, a multiple of 8.</summary>
     public static ulong Size(uint start, uint end) => SizeOfTrees(TreesOf(start, end));
