@@ -53,6 +53,7 @@ internal static class Bench
         Results single = Measuring.MeasureAll(ref arena, one, options);
         Report.WriteTable(single, one, ""u8);
         Report.WriteFragmentation(single, one);
+        ulong bulkTenths = BulkCalls.Write(ref arena, one);
 
         Setup two = one.WithTwoThreads(isPrivate: false);
         Results shared = default, apart = default;
@@ -71,6 +72,7 @@ internal static class Bench
 
         Targets.WriteHeader();
         Targets.Write(single, one);
+        Targets.WriteBulk(bulkTenths, one);
         if (shared.IsThere)
             Targets.WriteScaling(shared, apart, two);
         Targets.WriteStartUp(startUp, one);

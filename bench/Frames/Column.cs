@@ -15,6 +15,7 @@ internal enum Column
     FrameMasking,
     OwnerFencing,
     View,
+    NmiView,
     OwnerConstant,
 }
 
@@ -34,6 +35,7 @@ internal static unsafe class Columns
         Column.FrameMasking => "bare frames, IRQ"u8,
         Column.OwnerFencing => "KernelMem, fences"u8,
         Column.View => "CPU view"u8,
+        Column.NmiView => "NMI view"u8,
         _ => "KernelMem, CPU 0"u8,
     };
 
@@ -51,7 +53,8 @@ internal static unsafe class Columns
         Column.OwnerMasking => Runner<LibraryByOwner<Masking>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<LibraryByFrame<Masking>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerFencing => Runner<LibraryByOwner<Fencing>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
-        Column.View => Runner<LibraryByView, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.View => Runner<LibraryByView<MaskedEntry>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.NmiView => Runner<LibraryByView<NmiEntry>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => Runner<LibraryByOwner<Constant>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
     };
 
@@ -66,7 +69,8 @@ internal static unsafe class Columns
         Column.OwnerMasking => Runner<Checked<LibraryByOwner<Masking>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         Column.FrameMasking => Runner<Checked<LibraryByFrame<Masking>, uint>, uint>.Run(ref arena, workload, setup, recorders),
         Column.OwnerFencing => Runner<Checked<LibraryByOwner<Fencing>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
-        Column.View => Runner<Checked<LibraryByView, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.View => Runner<Checked<LibraryByView<MaskedEntry>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
+        Column.NmiView => Runner<Checked<LibraryByView<NmiEntry>, OwnedFrame>, OwnedFrame>.Run(ref arena, workload, setup, recorders),
         _ => true,
     };
 }

@@ -27,6 +27,8 @@ internal static unsafe class Targets
         WriteTimes(results, setup, Row.Allocate, limitTenths: 20);
         WriteTimes(results, setup, Row.Free, limitTenths: 30);
         WriteTimes(results, setup, Row.FreeRandom, limitTenths: large ? 80u : 40);
+        WriteNmi(results, setup, Row.PairEmpty);
+        WriteNmi(results, setup, Row.PairHalf);
         WriteTimes(results, setup, Row.HugePair, limitTenths: 50);
         WriteTimes(results, setup, Row.Mixed, limitTenths: 60);
 
@@ -41,6 +43,16 @@ internal static unsafe class Targets
         Output.WriteDecimal(blocks);
         Output.Write(" | | | | "u8);
         End(blocks >= peer);
+    }
+
+    /// <param name="tenths">A frame allocated and freed, in tenths of a CAS. The limit is for each of the two.</param>
+    /// <param name="setup">In how much memory.</param>
+    public static void WriteBulk(ulong tenths, Setup setup)
+    {
+        Start("d by bulk calls, a frame allocated and freed | ≤ 1.0 CAS | "u8, setup);
+        Units.WriteTenths(tenths);
+        Output.Write(" | | | | "u8);
+        End(tenths <= 10);
     }
 
     public static void WriteScaling(Results shared, Results apart, Setup setup)
@@ -112,6 +124,20 @@ internal static unsafe class Targets
         Units.WriteTenths(results[row, Column.View]->Tenths);
         Output.Write(" | "u8);
         End(cell.Tenths <= limitTenths);
+    }
+
+    private static void WriteNmi(Results results, Setup setup, Row row)
+    {
+        const ulong LimitTenths = 35;
+        Cell cell = *results[row, Column.NmiView];
+        if (!cell.IsThere)
+            return;
+        Start("usable from NMI, "u8, setup);
+        Output.Write(Report.Name(row));
+        Output.Write(" | ≤ 3.5 CAS | "u8);
+        Units.WriteTenths(cell.Tenths);
+        Output.Write(" | | | | "u8);
+        End(cell.Tenths <= LimitTenths);
     }
 
     private static void Start(ReadOnlySpan<byte> what, Setup setup)
