@@ -21,7 +21,7 @@ internal static class MachineReport
         output.WriteLine("\nMemory as the firmware tells it"u8);
         foreach (FirmwareRegion region in boot.Map)
             MapReport.WriteRegion(output, region.Start, region.Length, region.Kind);
-        if (boot.Protocol == BootProtocol.Multiboot2 && boot.UefiMap.Count != 0)
+        if (boot.UefiMap.Count != 0)
         {
             output.WriteLine("\nMemory as UEFI tells it"u8);
             foreach (FirmwareRegion region in boot.UefiMap)

@@ -1,0 +1,47 @@
+using System;
+using KernelMem.Kernels;
+
+namespace KernelMem.Boot.Tests;
+
+/// <summary>
+/// The boot kernel runs all its checks when UEFI firmware starts GRUB, and GRUB starts the kernel. Among them: that the two maps it gets,
+/// GRUB's and UEFI's own, agree.
+/// </summary>
+[TestClass]
+[TestCategory("Uefi")]
+public sealed class UefiBootTests
+{
+    private const string MapsAgree = "  PASS  what the loader calls usable, UEFI calls free, the loader's or the boot services'";
+
+    [TestMethod]
+    [DataRow("256M", 2, "max", "", 5)]
+    [DataRow("256M", 1, "qemu64", "", 4)]
+    [DataRow("256M", 1, "max", "quiet no5lvl debug", 4)]
+    [DataRow("256M", 1, "max", "quiet no5lvlx", 5)]
+    [DataRow("5G", 2, "max", "no5lvl", 4)]
+    public void BootsByMultiboot2AndPassesItsChecks(string memory, int cpus, string cpuModel, string commandLine, int levels)
+    {
+        CommandResult result = Emulator.Boot(Emulator.BootKernelImage, new EmulatedMachine(memory, cpus, cpuModel, CommandLine: commandLine, Uefi: true));
+
+        Assert.AreEqual(0, result.ExitCode, result.Output);
+        StringAssert.Contains(result.Output, $"started by Multiboot 2, command line \"{commandLine}\"", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, $"Our own page tables: {levels} levels", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, $"{cpus} of {cpus} processors are up", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "Memory as UEFI tells it", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, MapsAgree, StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "  PASS  and the other way round", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, ", 0 failed", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void GrubBootsTheMultiboot1ImageToo()
+    {
+        CommandResult result = Emulator.Boot(
+            Emulator.BootKernelImage, new EmulatedMachine("256M", Multiboot: true, CommandLine: "no5lvl", Uefi: true));
+
+        Assert.AreEqual(0, result.ExitCode, result.Output);
+        StringAssert.Contains(result.Output, "started by Multiboot, command line \"no5lvl\"", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, "Our own page tables: 4 levels", StringComparison.Ordinal);
+        StringAssert.Contains(result.Output, ", 0 failed", StringComparison.Ordinal);
+    }
+}
