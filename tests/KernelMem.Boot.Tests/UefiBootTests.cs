@@ -11,6 +11,9 @@ namespace KernelMem.Boot.Tests;
 [TestCategory("Uefi")]
 public sealed class UefiBootTests
 {
+    // The firmware takes its time, more so on a busy host.
+    private const int Seconds = 180;
+
     private const string MapsAgree = "  PASS  what the loader calls usable, UEFI calls free, the loader's or the boot services'";
 
     [TestMethod]
@@ -21,7 +24,7 @@ public sealed class UefiBootTests
     [DataRow("5G", 2, "max", "no5lvl", 4)]
     public void BootsByMultiboot2AndPassesItsChecks(string memory, int cpus, string cpuModel, string commandLine, int levels)
     {
-        CommandResult result = Emulator.Boot(Emulator.BootKernelImage, new EmulatedMachine(memory, cpus, cpuModel, CommandLine: commandLine, Uefi: true));
+        CommandResult result = Emulator.Boot(Emulator.BootKernelImage, new EmulatedMachine(memory, cpus, cpuModel, CommandLine: commandLine, Uefi: true), Seconds);
 
         Assert.AreEqual(0, result.ExitCode, result.Output);
         StringAssert.Contains(result.Output, $"started by Multiboot 2, command line \"{commandLine}\"", StringComparison.Ordinal);
@@ -37,7 +40,7 @@ public sealed class UefiBootTests
     public void GrubBootsTheMultiboot1ImageToo()
     {
         CommandResult result = Emulator.Boot(
-            Emulator.BootKernelImage, new EmulatedMachine("256M", Multiboot: true, CommandLine: "no5lvl", Uefi: true));
+            Emulator.BootKernelImage, new EmulatedMachine("256M", Multiboot: true, CommandLine: "no5lvl", Uefi: true), Seconds);
 
         Assert.AreEqual(0, result.ExitCode, result.Output);
         StringAssert.Contains(result.Output, "started by Multiboot, command line \"no5lvl\"", StringComparison.Ordinal);
