@@ -23,7 +23,8 @@ public sealed class FreedFramesTests
             (from map in RawMaps.Small
              from crowd in Gen.Elements(Reclaimable).ArrayOf(map.Length)
              from order in Gen.Shuffle(Reclaimable)
-             select (Map: map.Select((entry, at) => at % 2 == 0 && at < crowd.Length ? entry with { Kind = crowd[at] } : entry).ToArray(), Order: order))
+             from crowded in Gen.Elements(false, true) // all of it in three frames, so that they hold many regions each
+             select (Map: map.Select((entry, at) => Changed(entry, at % 2 == 0 ? crowd[at] : entry.Kind, crowded)).ToArray(), Order: order))
                 .ToArbitrary(),
             run =>
             {
@@ -68,6 +69,20 @@ public sealed class FreedFramesTests
     }
 
     [TestMethod]
+    public void A_frame_with_several_regions_of_a_kind_comes_back_once()
+    {
+        using BuiltMap built = BuiltMap.From(
+            new RawEntry(0x10_000, 0x400, MemoryRegionKind.BootData),
+            new RawEntry(0x10_400, 0x400, MemoryRegionKind.AcpiReclaimable),
+            new RawEntry(0x10_800, 0x400, MemoryRegionKind.BootData),
+            new RawEntry(0x10_C00, 0x1000, MemoryRegionKind.AcpiReclaimable),
+            new RawEntry(0x11_C00, 0x400, MemoryRegionKind.BootData));
+        MemoryRegionKindSet given = default(MemoryRegionKindSet).With(MemoryRegionKind.AcpiReclaimable);
+        CollectionAssert.AreEqual(new ulong[] { 0x10, 0x11 }, Numbers(built.Map.FreedBy(MemoryRegionKind.BootData, given)));
+        Assert.AreEqual(0UL, built.Map.FreedBy(MemoryRegionKind.BootData).CountFrames());
+    }
+
+    [TestMethod]
     public void A_frame_with_a_reserved_byte_never_comes_back()
     {
         using BuiltMap built = BuiltMap.From(
@@ -90,6 +105,10 @@ public sealed class FreedFramesTests
         Assert.ThrowsExactly<PanicException>(() => _ = default(MemoryRegionKindSet).With(MemoryRegionKind.BadMemory + 1));
         Assert.IsFalse(default(MemoryRegionKindSet).Contains((MemoryRegionKind)255));
     }
+
+    private static RawEntry Changed(RawEntry entry, MemoryRegionKind kind, bool crowded) => crowded && entry.Kind != MemoryRegionKind.Usable
+        ? new RawEntry(0x40_000 + entry.Start / 4 % 0x3000, entry.Length % 0x1000, kind)
+        : entry with { Kind = kind };
 
     // Byte by byte: the frames of which every byte is in a region of one of the kinds.
     private static HashSet<ulong> WholeFrames(List<RawEntry> regions, HashSet<MemoryRegionKind> kinds)
