@@ -36,6 +36,19 @@ public sealed class UefiBootTests
         StringAssert.Contains(result.Output, ", 0 failed", StringComparison.Ordinal);
     }
 
+    // What if what the loader used were not free, and if memory of the runtime services were?
+    [TestMethod]
+    [DataRow("is (>= 3 and <= 4) or 7", "  FAIL  what the loader calls usable, UEFI calls free, the loader's or the boot services'")]
+    [DataRow("is (>= 1 and <= 7)", "  FAIL  and the other way round")]
+    public void MapsThatDoNotAgreeAreNoticed(string types, string expected)
+    {
+        CommandResult result = Mutant.BootWithKernelChange(
+            "UefiMapChecks.cs", "is (>= 1 and <= 4) or 7", types, Seconds, machine: new EmulatedMachine("256M", Uefi: true));
+
+        Assert.AreEqual(1, result.ExitCode, result.Output);
+        StringAssert.Contains(result.Output, expected, StringComparison.Ordinal);
+    }
+
     [TestMethod]
     public void GrubBootsTheMultiboot1ImageToo()
     {
