@@ -23,7 +23,7 @@ require_linker() { require_package "ld.lld ld.lld-19 ld.lld-16 ld.lld-14" lld; }
 try_uefi() {
     try_package grub-mkstandalone grub-common \
         && try_package /usr/lib/grub/x86_64-efi/multiboot2.mod grub-efi-amd64-bin \
-        && try_package "/usr/share/OVMF/OVMF_CODE_4M.fd /usr/share/OVMF/OVMF_CODE.fd /usr/share/edk2/x64/OVMF_CODE.4m.fd /usr/share/edk2/x64/OVMF_CODE.fd /usr/share/edk2/ovmf/OVMF_CODE.fd" ovmf
+        && try_package "$(echo /usr/share/OVMF/OVMF_CODE{_4M,}.fd /usr/share/edk2/{x64/OVMF_CODE.4m,x64/OVMF_CODE,ovmf/OVMF_CODE}.fd)" ovmf
 }
 
 # has_any "NAME NAME ...": whether a program is there, by any of its names, or a file by its path.

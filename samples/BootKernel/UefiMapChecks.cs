@@ -15,7 +15,8 @@ internal static class UefiMapChecks
     {
         if (boot.UefiMap.Count == 0)
             return;
-        checks.Check("what the loader calls usable, UEFI calls free, the loader's or the boot services'"u8, Covers(boot.UefiMap, true, boot.Map, false));
+        bool covered = Covers(boot.UefiMap, true, boot.Map, false);
+        checks.Check("what the loader calls usable, UEFI calls free, the loader's or the boot services'"u8, covered);
         checks.Check("and the other way round"u8, Covers(boot.Map, false, boot.UefiMap, true));
     }
 

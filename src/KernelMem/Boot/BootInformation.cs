@@ -7,7 +7,8 @@ namespace KernelMem.Boot;
 /// <summary>
 /// What the boot loader told the kernel, in one shape whatever the protocol. Made by <see cref="PvhReader"/>,
 /// <see cref="Multiboot1Reader"/>, <see cref="Multiboot2Reader"/>, <see cref="LimineReader"/>, <see cref="E820Reader"/> and
-/// <see cref="UefiReader"/>, which have checked all of it; it points into the loader's tables and copies nothing, so the tables must stay in place (<see cref="MemoryMapBuilder.ReserveBootData"/>) and mapped.
+/// <see cref="UefiReader"/>, which have checked all of it; it points into the loader's tables and copies nothing,
+/// so the tables must stay in place (<see cref="MemoryMapBuilder.ReserveBootData"/>) and mapped.
 /// </summary>
 public readonly struct BootInformation
 {
@@ -53,8 +54,9 @@ public readonly struct BootInformation
     public FirmwareMap Map { get; }
 
     /// <summary>
-    /// UEFI's own memory map, if the loader gave one (Multiboot 2, UEFI); otherwise empty. It tells what <see cref="Map"/> may not: what the boot
-    /// services used, and where the runtime services lie. A kernel may feed it to the builder in place of <see cref="Map"/>, or beside it.
+    /// UEFI's own memory map, if the loader gave one (Multiboot 2, UEFI); otherwise empty. It tells what <see cref="Map"/> may not:
+    /// what the boot services used, and where the runtime services lie. A kernel may feed it to the builder in place of
+    /// <see cref="Map"/>, or beside it.
     /// </summary>
     public FirmwareMap UefiMap { get; }
 

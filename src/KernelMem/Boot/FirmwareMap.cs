@@ -16,7 +16,14 @@ public readonly struct FirmwareMap
     private readonly MultibootLimits _limits;
 
     private FirmwareMap(
-        PhysWindow memory, Format format, PhysRange storage, ulong first, int count, ulong stride = 0, ulong directMap = 0, MultibootLimits limits = default)
+        PhysWindow memory,
+        Format format,
+        PhysRange storage,
+        ulong first,
+        int count,
+        ulong stride = 0,
+        ulong directMap = 0,
+        MultibootLimits limits = default)
     {
         _memory = memory;
         _format = format;
