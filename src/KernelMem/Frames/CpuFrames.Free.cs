@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
-using KernelMem.Failures;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -15,7 +15,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     /// <param name="start">Its first frame, in the table.</param>
     /// <param name="use">What it was allocated for.</param>
     /// <param name="generation">Which allocation it is; <see cref="NoGeneration"/> if that is not known.</param>
-    internal Result<FrameError> FreeChecked(uint start, FrameUse use, uint generation)
+    internal FrameError FreeChecked(uint start, FrameUse use, uint generation)
     {
         ref byte mark = ref _books->Table.Mark(start);
         while (true)
@@ -35,11 +35,12 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 continue;
 
             Return(start, length, detail, use);
-            return Result<FrameError>.Success;
+            return FrameError.None;
         }
     }
 
     // A block that was marked free, and so is nobody's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Return(uint start, uint length, uint detail, FrameUse use)
     {
         TraceSink.Emit(TraceEventKind.FramesFreed, start * Frame.Size, length * Frame.Size);
@@ -61,6 +62,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         GiveBack(zone, start, start + length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FrameError CheckFree(uint start, byte mark, FrameUse use, uint generation)
     {
         if (!FrameMark.IsAllocated(mark))

@@ -32,13 +32,14 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             if (taken == 0)
             {
                 // One by one, by fallback, and until nothing is left.
-                if (!Take(FrameRequest.For(use)).TryGet(out OwnedFrame frame, out FrameError error))
+                OwnedFrame block = Take(FrameRequest.For(use));
+                if (block.Failure != FrameError.None)
                 {
                     FreeMany(frames[..done], use, out _).Expect("FrameAllocator: what was just allocated cannot be freed");
-                    return error;
+                    return block.Failure;
                 }
 
-                frames[done] = frame.Release();
+                frames[done] = block.Release();
                 taken = 1;
             }
 
@@ -116,6 +117,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return true;
     }
 
+    private void KeepOne(uint frame, FrameUse use) => Keep(CacheOf(frame, out ulong* kept), kept, frame, use);
+
     // Eight frames from a multiple of eight on lie in one row, and so nearly always in one zone.
     private void KeepTogether(uint first, FrameUse use)
     {
@@ -123,7 +126,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (zone != _books->ZoneOf(first + Together - 1))
         {
             for (uint index = 0; index < Together; index++)
-                Keep(first + index, use);
+                KeepOne(first + index, use);
 
             return;
         }
@@ -133,7 +136,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         cache->CountGiven(use, Together);
         uint row = first / FramePool.RowFrames;
         ulong mask = 0xFFUL << (int)(first % FramePool.RowFrames);
-        if (!_own->Lock.IsHeld || !cache->TryPut(row, mask))
+        ulong* kept = _own->Lock.IsHeld ? FrameCache.PlaceOf(cache, row) : null;
+        if (kept != null)
+            *kept |= mask;
+        else
             Settle(zone, row, mask);
     }
 }

@@ -15,7 +15,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WatchPressure(int zone)
     {
-        if (_books->Pools[zone].Watermarks.High != 0 && !_inNmi)
+        if (_books->Pools[zone].IsWatched && !_inNmi)
             TellPressure(zone);
     }
 

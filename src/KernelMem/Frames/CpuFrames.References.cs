@@ -60,8 +60,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             uint references = FrameDetail.References(old);
             if (references == 0)
             {
-                Result<FrameError> freed = FreeChecked(frame, use, NoGeneration);
-                return freed.TryGetError(out error) ? error : true;
+                error = FreeChecked(frame, use, NoGeneration);
+                return error == FrameError.None ? true : error;
             }
 
             if (Atomic.TryCompareExchange(ref detail, old, FrameDetail.WithReferences(old, references - 1)))

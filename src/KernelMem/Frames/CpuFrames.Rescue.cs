@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -148,6 +149,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     }
 
     // Gives frames back to the pool at the bounds at which they were taken.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void GiveBack(int zone, uint start, uint end)
     {
         _books->Pools[zone].Give(start, end);
@@ -155,6 +157,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     }
 
     // Lets everybody know if the pool had nothing. What gave the frames back ended with a full barrier.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteGiven(int zone)
     {
         FramePool* pool = _books->Pools + zone;

@@ -14,18 +14,32 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private const int NoOrder = -1;
 
     /// <summary>Takes a block, contents as they are.</summary>
-    internal Result<OwnedFrame, FrameError> Take(in FrameRequest request)
+    /// <returns>The block, or a failure in its place.</returns>
+    internal OwnedFrame Take(in FrameRequest request)
     {
         if (!request.IsValid)
-            return FrameError.InvalidRequest;
+            return OwnedFrame.Failed(FrameError.InvalidRequest);
 
         int order = request.Order;
-        if (request.IsPlain && TryTakePlain((int)request.Zone, order, request.Use, out uint frame))
-            return OwnBlock(frame, order, request.Use);
+        FrameCache* cache = _caches + (int)request.Zone;
+        FramePool* pool = _books->Pools + (int)request.Zone;
+
+        // The usual case, without a look at anything else: the zone has what was asked for, and no watermarks.
+        if (request.IsPlain && !pool->IsWatched)
+        {
+            if (order == 0 && TryTakeAtHand(cache, out uint atHand))
+                return Own(cache, atHand, request.Use);
+
+            if (order > 0 && !pool->IsEmpty && TryTakeBlock(pool, cache, order, out uint block))
+            {
+                cache->CountTaken(request.Use, order, 1u << order);
+                return OwnBlock(block, order, request.Use);
+            }
+        }
 
         FrameWindow window = request.Window(1u << order, 1u << order, Reach(in request));
-        FrameError error = TakeFrames(in request, in window, order, out frame);
-        return error == FrameError.None ? OwnBlock(frame, order, request.Use) : error;
+        FrameError error = TakeFrames(in request, in window, order, out uint frame);
+        return error == FrameError.None ? OwnBlock(frame, order, request.Use) : OwnedFrame.Failed(error);
     }
 
     /// <summary>Takes a run, contents as they are.</summary>
@@ -95,28 +109,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private OwnedFrame OwnBlock(uint frame, int order, FrameUse use)
     {
-        if (order == 0)
-            return Own(frame, use);
-
-        uint generation = _books->Table.MarkAllocated(frame, use, (uint)order);
+        uint generation = order == 0 ? _books->Table.MarkAllocated(frame, use) : _books->Table.MarkAllocated(frame, use, (uint)order);
         TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, Frame.Size << order);
         return new OwnedFrame(frame, order, use, generation);
-    }
-
-    // The usual case, without a look at anything else: a zone without watermarks has what was asked for.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakePlain(int zone, int order, FrameUse use, out uint frame)
-    {
-        FrameCache* cache = _caches + zone;
-        FramePool* pool = _books->Pools + zone;
-        frame = 0;
-        bool taken = order == 0
-            ? TryTakeAtHand(cache, out frame)
-            : pool->Watermarks.High == 0 && !pool->IsEmpty && TryTakeBlock(pool, cache, order, out frame);
-        if (taken)
-            cache->CountTaken(use, order, 1u << order);
-
-        return taken;
     }
 
     // A run of one frame is freed as a single frame, and counted as such.

@@ -63,21 +63,23 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.InvalidRequest;
 
         FrameCache* cache = _caches + (int)MemoryZone.Normal;
-        if (!TryTakeAtHand(cache, out uint frame))
-            return TakeFar(this, FrameRequest.For(use));
-
-        cache->CountTaken(use);
-        return Own(frame, use);
+        OwnedFrame block = TryTakeAtHand(cache, out uint frame) ? Own(cache, frame, use) : TakeFar(this, FrameRequest.For(use));
+        FrameError failure = block.Failure;
+        return failure == FrameError.None ? block : failure;
     }
 
     /// <inheritdoc cref="FrameAllocator{TPlatform}.Allocate(in FrameRequest)"/>
     public Result<OwnedFrame, FrameError> Allocate(in FrameRequest request)
     {
-        Result<OwnedFrame, FrameError> result = Take(in request);
-        if (request.Zeroed && result.TryGet(out OwnedFrame block))
+        OwnedFrame block = Take(in request);
+        FrameError failure = block.Failure;
+        if (failure != FrameError.None)
+            return failure;
+
+        if (request.Zeroed)
             Zero(block.Range.Bytes);
 
-        return result;
+        return block;
     }
 
     /// <inheritdoc cref="FrameAllocator{TPlatform}.Free(OwnedFrame)"/>
@@ -89,12 +91,14 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.NotManaged;
 
         // The mark holds the low bits of the generation too: of two that free one block at once, one loses.
-        byte mark = FrameMark.Allocated(block.Use, block.Generation);
-        bool single = block.Order == 0 && FrameUses.IsRequestable(block.Use) && Atomic.Load(in _books->Table.Generation(frame)) == block.Generation;
+        FrameUse use = block.Use;
+        FrameCache* cache = CacheOf(frame, out ulong* kept);
+        byte mark = FrameMark.Allocated(use, block.Generation);
+        bool single = block.Order == 0 && FrameUses.IsRequestable(use) && Atomic.Load(in _books->Table.Generation(frame)) == block.Generation;
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return FreeFar(this, frame, block.Use, block.Generation);
+            return ResultOf(FreeFar(this, frame, use, block.Generation));
 
-        Keep(frame, block.Use);
+        Keep(cache, kept, frame, use);
         return Result<FrameError>.Success;
     }
 
@@ -106,12 +110,13 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.NotManaged;
 
         uint frame = (uint)start.Number;
+        FrameCache* cache = CacheOf(frame, out ulong* kept);
         byte mark = Atomic.Load(in _books->Table.Mark(frame));
         bool single = FrameMark.IsSingle(mark, use) && FrameUses.IsRequestable(use);
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return FreeFar(this, frame, use, NoGeneration);
+            return ResultOf(FreeFar(this, frame, use, NoGeneration));
 
-        Keep(frame, use);
+        Keep(cache, kept, frame, use);
         return Result<FrameError>.Success;
     }
 
@@ -126,34 +131,58 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private OwnedFrame Own(uint frame, FrameUse use)
+    private OwnedFrame Own(FrameCache* cache, uint frame, FrameUse use)
     {
+        cache->CountTaken(use);
         uint generation = _books->Table.MarkAllocated(frame, use);
         TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, Frame.Size);
         return new OwnedFrame(frame, order: 0, use, generation);
     }
 
-    // A frame that was marked free, and so is nobody's.
+    // Where a frame would be kept, if its row is here. Asked before the frame is freed: loads are not done ahead of a compare-exchange.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Keep(uint frame, FrameUse use)
+    private FrameCache* CacheOf(uint frame, out ulong* kept)
     {
-        TraceSink.Emit(TraceEventKind.FramesFreed, frame * Frame.Size, Frame.Size);
-        int zone = _books->ZoneOf(frame);
-        FrameCache* cache = _caches + zone;
-        cache->CountGiven(use);
-        uint row = frame / FramePool.RowFrames;
-        ulong bit = 1UL << (int)(frame % FramePool.RowFrames);
-        if (!_own->Lock.IsHeld || !cache->TryPut(row, bit))
-            SettleFar(this, zone, row, bit);
+        FrameCache* cache = _caches + _books->ZoneOf(frame);
+        kept = _own->Lock.IsHeld ? FrameCache.PlaceOf(cache, frame / FramePool.RowFrames) : null;
+        return cache;
     }
 
-    // What is seldom called takes the view by value, so that those who call it can have theirs in registers.
+    // A frame that was marked free, and so is nobody's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Keep(FrameCache* cache, ulong* kept, uint frame, FrameUse use)
+    {
+        TraceSink.Emit(TraceEventKind.FramesFreed, frame * Frame.Size, Frame.Size);
+        cache->CountGiven(use);
+        if (kept != null)
+            *kept |= 1UL << (int)(frame % FramePool.RowFrames);
+        else
+            KeepElsewhere(cache, frame);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void KeepElsewhere(FrameCache* cache, uint frame)
+    {
+        int zone = (int)(cache - _caches);
+        FramePool* pool = _books->Pools + zone;
+        uint row = frame / FramePool.RowFrames;
+        ulong bit = 1UL << (int)(frame % FramePool.RowFrames);
+        if (!_own->Lock.IsHeld || cache->IsShut || pool->IsWatched)
+            SettleFar(this, zone, row, bit);
+        else
+            cache->PutElsewhere(pool, row, bit);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Result<FrameError> ResultOf(FrameError error) => error == FrameError.None ? Result<FrameError>.Success : error;
+
+    // What is seldom called takes the view by value and returns one word, so that those who call it can have everything in registers.
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Result<OwnedFrame, FrameError> TakeFar(CpuFrames<TPlatform> cpu, FrameRequest request) => cpu.Take(in request);
+    private static OwnedFrame TakeFar(CpuFrames<TPlatform> cpu, FrameRequest request) => cpu.Take(in request);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Result<FrameError> FreeFar(CpuFrames<TPlatform> cpu, uint frame, FrameUse use, uint generation) =>
+    private static FrameError FreeFar(CpuFrames<TPlatform> cpu, uint frame, FrameUse use, uint generation) =>
         cpu.FreeChecked(frame, use, generation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -82,14 +82,16 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     public Result<OwnedFrame, FrameError> Allocate(in FrameRequest request)
     {
         CpuFrames<TPlatform> cpu = EnterCpu();
-        Result<OwnedFrame, FrameError> result = cpu.Take(in request);
+        OwnedFrame block = cpu.Take(in request);
         cpu.Leave();
+        if (block.Failure != FrameError.None)
+            return block.Failure;
 
         // With interrupts as they were: this takes its time.
-        if (request.Zeroed && result.TryGet(out OwnedFrame block))
+        if (request.Zeroed)
             cpu.Zero(block.Range.Bytes);
 
-        return result;
+        return block;
     }
 
     /// <summary>Takes frames next to each other, any number of them.</summary>
@@ -132,9 +134,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             return FrameError.NotManaged;
 
         CpuFrames<TPlatform> cpu = EnterCpu();
-        Result<FrameError> result = cpu.FreeChecked(run.Number, run.Use, run.Generation);
+        FrameError error = cpu.FreeChecked(run.Number, run.Use, run.Generation);
         cpu.Leave();
-        return result;
+        return error == FrameError.None ? Result<FrameError>.Success : error;
     }
 
     /// <summary>

@@ -127,24 +127,9 @@ internal unsafe struct FrameCache
         return Mask != 0;
     }
 
-    /// <summary>Keeps frames of one row if that is at hand or on its way out, inside the lock.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="mask">Its frames, free and nobody else's.</param>
+    /// <summary>Where the frames of a row are kept, inside the lock, if it is at hand or on its way out; otherwise null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryPut(uint row, ulong mask)
-    {
-        if (row == Row)
-        {
-            Mask |= mask;
-            return true;
-        }
-
-        if (row != _outRow)
-            return false;
-
-        _outMask |= mask;
-        return true;
-    }
+    public static ulong* PlaceOf(FrameCache* cache, uint row) => row == cache->Row ? &cache->Mask : row == cache->_outRow ? &cache->_outMask : null;
 
     /// <summary>Keeps frames of another row, inside the lock, while the cache is not shut.</summary>
     /// <param name="pool">The zone's pool.</param>

@@ -75,6 +75,9 @@ internal unsafe partial struct FramePool
     /// <summary>What is watched; zeros watch nothing.</summary>
     public Watermarks Watermarks;
 
+    /// <summary>Whether anything is watched.</summary>
+    public readonly bool IsWatched => Watermarks.High != 0;
+
     /// <summary>The <see cref="MemoryPressure"/> that was last told of.</summary>
     public uint Pressure;
 

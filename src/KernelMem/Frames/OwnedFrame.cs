@@ -20,6 +20,7 @@ public readonly struct OwnedFrame
     private const int GenerationShift = 32;
     private const int UseShift = 56;
     private const int OrderShift = 60;
+    private const ulong FailureOrder = 15;
 
     // One word, so that a token travels in a register: the number, the generation, the use, the order.
     private readonly ulong _token;
@@ -46,6 +47,12 @@ public readonly struct OwnedFrame
     public FrameRange<Size4KiB> Range => FrameRange<Size4KiB>.Create(Start, Count);
 
     internal uint Number => (uint)_token;
+
+    /// <summary>Why there is no block, if this is no token but a failure: what calls that are not inlined return in a register.</summary>
+    internal FrameError Failure => _token >> OrderShift == FailureOrder ? (FrameError)(byte)_token : FrameError.None;
+
+    /// <summary>A failure in place of a token.</summary>
+    internal static OwnedFrame Failed(FrameError error) => new((uint)error, (int)FailureOrder, FrameUse.None, 0);
 
     /// <summary>
     /// Gives up the token and keeps the bare frame, e.g. to put it into a page-table entry. Whoever keeps the frame frees it
