@@ -40,6 +40,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         {
             FramePool* pool = _books->Pools + _books->ZoneOf(at);
             uint next = pool->End < end ? pool->End : end;
+            pool->Forget(at, next);
             if (mark == FrameMark.NotManaged)
                 Atomic.FetchAdd(ref pool->TotalFrames, unchecked(0UL - (next - at)));
             else

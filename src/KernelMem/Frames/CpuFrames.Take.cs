@@ -197,7 +197,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return taken;
     }
 
-    // After a failure that emptied the caches: is there memory that only lacks a mapping, because it lies beyond the direct map?
+    // After a failure that emptied the caches: is there memory that only lacks a mapping, because it lies beyond the direct map? What
+    // a zone keeps for others lacks more than that.
     private FrameError WhyNot(in FrameRequest request, in FrameWindow window)
     {
         ulong reach = Reach(in request);
@@ -207,7 +208,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         int turns = request.Zeroed ? ZoneFallback.Count(request.Zone, request.ExactZone) : 0;
         for (int turn = 0; turn < turns; turn++)
         {
-            if (_books->Pools[(int)ZoneFallback.At(request.Zone, turn)].TryFind(in beyond, out _))
+            int zone = (int)ZoneFallback.At(request.Zone, turn);
+            if (MayTakeFrom(zone, turn, in request, window.Count) && _books->Pools[zone].TryFind(in beyond, out _))
                 return FrameError.NotInDirectMap;
         }
 

@@ -21,7 +21,10 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             return default;
 
         if (mark == FrameMark.Withdrawn)
-            return new FrameInfo(FrameState.Withdrawn, FrameUse.None, frame, order: 0, Atomic.Load(in books->Table.Generation(number)));
+        {
+            uint generation = Atomic.Load(in books->Table.Generation(number));
+            return new FrameInfo(FrameState.Withdrawn, FrameUse.None, frame, order: 0, generation) { Count = 1 };
+        }
 
         bool allocated = books->Table.TryFindBlock(number, Atomic.Load(in books->Runs) != 0, out uint start);
         uint block = allocated ? start : number;

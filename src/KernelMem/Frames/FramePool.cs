@@ -180,6 +180,29 @@ internal unsafe partial struct FramePool
         return true;
     }
 
+    /// <summary>
+    /// Forgets what <see cref="TryTakeRange"/> took, at the same bounds: a huge frame taken whole has kept its bits, and must have none when
+    /// its frames, or some of them, are added again.
+    /// </summary>
+    /// <param name="start">The first frame.</param>
+    /// <param name="end">The frame after the last.</param>
+    public readonly void Forget(uint start, uint end)
+    {
+        for (uint at = start; at < end;)
+        {
+            uint next = PartEnd(at, end);
+            if (next - at == HugeFrames)
+            {
+                for (uint row = at / RowFrames; row < next / RowFrames; row++)
+                    Atomic.Store(ref _rows[row], 0);
+
+                Atomic.Store(ref _counters[at / HugeFrames], 0);
+            }
+
+            at = next;
+        }
+    }
+
     /// <summary>Takes frames of one row, as many as it has, from a tree that has some.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="row">Their row.</param>

@@ -62,10 +62,16 @@ public readonly struct FrameRequest
     /// <summary>All of the memory must lie below this address, a multiple of 4096; 0 is no limit.</summary>
     public PhysAddr Limit => (uint)_where == 0 ? PhysAddr.Zero : Frame.FromNumber((uint)_where - 1).Start;
 
-    /// <summary>The first byte must be a multiple of this many bytes, a power of two from 4096 on; 0 is the block's own size.</summary>
+    /// <summary>
+    /// The first byte must be a multiple of this many bytes, a power of two from 4096 on; 0 is the block's own size, and 1 is a wish that is
+    /// refused.
+    /// </summary>
     public ulong Alignment => Power(AlignmentShift);
 
-    /// <summary>The memory must not cross a multiple of this many bytes, a power of two not below the memory's size; 0 is none.</summary>
+    /// <summary>
+    /// The memory must not cross a multiple of this many bytes, a power of two not below the memory's size; 0 is none, and 1 is a wish that
+    /// is refused.
+    /// </summary>
     public ulong Boundary => Power(BoundaryShift);
 
     /// <summary>The memory must start at this frame; 0 is anywhere.</summary>
@@ -160,7 +166,7 @@ public readonly struct FrameRequest
     private ulong Power(int shift)
     {
         byte exponent = (byte)(_what >> shift);
-        return exponent is 0 or NoPower ? 0 : 1UL << exponent;
+        return exponent == NoPower ? 1 : exponent == 0 ? 0 : 1UL << exponent;
     }
 
     // The upper bound keeps numbers of frames inside 32 bits.

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Boot;
@@ -6,10 +7,10 @@ using KernelMem.Frames;
 namespace KernelMem.Tests.Frames;
 
 /// <summary>
-/// A frame allocator that is obviously right: a list of what each frame is. It does not choose: it says which zone serves a
-/// request and what a free meets, and is told which block was chosen.
+/// A frame allocator that is obviously right: a list of what each frame is. It does not choose: it says which zones can serve a
+/// request and what a free meets, and is told which frames were chosen.
 /// </summary>
-internal sealed class FrameModel
+internal sealed partial class FrameModel
 {
     private static readonly Dictionary<MemoryZone, MemoryZone[]> Orders = new()
     {
@@ -20,14 +21,19 @@ internal sealed class FrameModel
 
     private readonly FramePlan _plan;
     private readonly FrameUse?[] _uses; // null: no memory
+    private readonly HashSet<ulong> _withdrawn = [];
     private readonly Block?[] _blocks;
-    private readonly Dictionary<ulong, uint> _generations = [];
+    private readonly uint[] _generations;
+    private readonly ulong[] _freeFrom; // how many free frames of one zone follow each other from this one on
+    private bool _changed = true;
 
     public FrameModel(FramePlan plan)
     {
         _plan = plan;
-        _uses = new FrameUse?[plan.End];
-        _blocks = new Block?[plan.End];
+        _uses = new FrameUse?[plan.TableEnd];
+        _blocks = new Block?[plan.TableEnd];
+        _generations = new uint[plan.TableEnd];
+        _freeFrom = new ulong[plan.TableEnd + 1];
         foreach (ulong number in plan.Usable.SelectMany(Numbers))
             _uses[number] = FrameUse.None;
 
@@ -35,20 +41,27 @@ internal sealed class FrameModel
             _uses[number] = FrameUse.Reserved;
     }
 
-    public sealed record Block(ulong Start, int Order, FrameUse Use, uint Generation);
-
-    public Dictionary<MemoryZone, ZoneCounts> Zones { get; } = Orders.Keys.ToDictionary(zone => zone, _ => new ZoneCounts());
+    /// <summary>An allocated block or run; the order of a run is 31, and that of a run of one frame 0.</summary>
+    public sealed record Block(ulong Start, ulong Count, int Order, FrameUse Use, uint Generation)
+    {
+        public ulong References { get; set; } = 1;
+    }
 
     public sealed class ZoneCounts
     {
-        public ulong Allocations { get; set; }
+        /// <summary>By order; the last is that of runs.</summary>
+        public ulong[] Allocations { get; } = new ulong[12];
 
-        public ulong Frees { get; set; }
+        public ulong[] Frees { get; } = new ulong[12];
 
         public ulong Failures { get; set; }
 
         public ulong Fallbacks { get; set; }
+
+        public Watermarks Marks { get; set; }
     }
+
+    public Dictionary<MemoryZone, ZoneCounts> Zones { get; } = Orders.Keys.ToDictionary(zone => zone, _ => new ZoneCounts());
 
     public MemoryZone ZoneOf(ulong number) =>
         number >= _plan.NormalEnd ? MemoryZone.HighMem : number >= _plan.DmaEnd ? MemoryZone.Normal : MemoryZone.Dma;
@@ -61,112 +74,131 @@ internal sealed class FrameModel
 
     public FrameUse? UseOf(ulong number) => number < (ulong)_uses.Length ? _uses[number] : null;
 
+    public bool IsWithdrawn(ulong number) => _withdrawn.Contains(number);
+
+    public uint GenerationOf(ulong number) => _generations[number];
+
     public Block? BlockAt(ulong number) => number < (ulong)_blocks.Length ? _blocks[number] : null;
 
-    public int LargestFreeOrder(MemoryZone zone)
-    {
-        int order = FrameRequest.MaxOrder;
-        while (order >= 0 && !HasRun(zone, order, _plan.End))
-            order--;
-
-        return order;
-    }
-
-    /// <summary>The zone that serves a request, or why none does.</summary>
-    public (MemoryZone? Zone, FrameError Error) Serves(FrameRequest request)
-    {
-        if (request.Use is FrameUse.None or FrameUse.Reserved || request.Order is < 0 or > 10)
-            return (null, FrameError.InvalidRequest);
-
-        MemoryZone[] zones = request.ExactZone ? [request.Zone] : Orders[request.Zone];
-        ulong reach = request.Zeroed && _plan.Reach is { } mapped ? mapped : _plan.End;
-        foreach (MemoryZone zone in zones)
-        {
-            if (HasRun(zone, request.Order, reach))
-                return (zone, FrameError.None);
-        }
-
-        Zones[request.Zone].Failures++;
-        bool unmapped = zones.Any(zone => HasRun(zone, request.Order, _plan.End));
-        return (null, unmapped ? FrameError.NotInDirectMap : FrameError.OutOfMemory);
-    }
-
-    /// <summary>Notes the block that was chosen.</summary>
-    /// <returns>What is wrong with it; null if nothing.</returns>
-    public string? Take(FrameRequest request, MemoryZone zone, ulong start, uint generation)
-    {
-        ulong count = 1UL << request.Order;
-        uint expected = _generations.GetValueOrDefault(start) + 1;
-        if (start % count != 0 || start + count > _plan.End || generation != expected)
-            return "unaligned, outside, or of the wrong generation";
-
-        Block block = new(start, request.Order, request.Use, generation);
-        for (ulong number = start; number < start + count; number++)
-        {
-            if (_uses[number] != FrameUse.None || ZoneOf(number) != zone)
-                return $"frame {number} is {_uses[number]} in {ZoneOf(number)}";
-
-            _uses[number] = request.Use;
-            _blocks[number] = block;
-        }
-
-        _generations[start] = generation;
-        Zones[zone].Allocations++;
-        Zones[zone].Fallbacks += zone == request.Zone ? 0UL : 1;
-        return null;
-    }
-
     /// <summary>What freeing a bare frame meets.</summary>
-    public FrameError Frees(ulong number, FrameUse use) => UseOf(number) switch
+    public FrameError Frees(ulong number, FrameUse use)
+    {
+        FrameError error = Refers(number, use);
+        return error == FrameError.None && BlockAt(number)!.References > 1 ? FrameError.Shared : error;
+    }
+
+    /// <summary>What adding or dropping a reference meets.</summary>
+    public FrameError Refers(ulong number, FrameUse use) => UseOf(number) switch
     {
         null => FrameError.NotManaged,
         FrameUse.None => FrameError.NotAllocated,
-        FrameUse.Reserved => FrameError.Reserved,
+        FrameUse.Reserved => IsWithdrawn(number) ? FrameError.Withdrawn : FrameError.Reserved,
         _ when BlockAt(number)!.Start != number => FrameError.NotABlock,
         FrameUse owner => owner == use ? FrameError.None : FrameError.WrongUse,
     };
 
     /// <summary>What freeing by a token, good once, meets.</summary>
-    public FrameError Frees(OwnedFrame token)
+    public FrameError FreesToken(ulong start, uint generation)
     {
-        Block? block = BlockAt(token.Start.Number);
+        Block? block = BlockAt(start);
         if (block is null)
-            return FrameError.NotAllocated;
+            return Refers(start, FrameUse.None);
 
-        bool same = block.Start == token.Start.Number && block.Generation == token.Generation;
-        return same ? FrameError.None : FrameError.StaleOwner;
+        bool same = block.Start == start && block.Generation == generation;
+        return !same ? FrameError.StaleOwner : block.References > 1 ? FrameError.Shared : FrameError.None;
     }
 
     /// <summary>Notes that the block at a frame was freed.</summary>
     public void Give(ulong start)
     {
         Block block = _blocks[start]!;
-        for (ulong number = start; number < start + (1UL << block.Order); number++)
+        for (ulong number = start; number < start + block.Count; number++)
         {
             _uses[number] = FrameUse.None;
             _blocks[number] = null;
         }
 
-        Zones[ZoneOf(start)].Frees++;
+        _changed = true;
+        Zones[ZoneOf(start)].Frees[Index(block.Order)]++;
     }
 
-    private bool HasRun(MemoryZone zone, int order, ulong reach)
+    /// <summary>Adds memory, if all of it is new and there is room for it.</summary>
+    public FrameError Add(ulong start, ulong count)
     {
-        ulong count = 1UL << order;
-        for (ulong start = 0; start + count <= reach; start += count)
-        {
-            bool free = true;
-            for (ulong number = start; free && number < start + count; number++)
-                free = _uses[number] == FrameUse.None && ZoneOf(number) == zone;
+        if (start == 0 || start + count > _plan.TableEnd)
+            return FrameError.NotManaged;
 
-            if (free)
-                return true;
+        return Become(start, count, null, FrameUse.None) ? FrameError.None : FrameError.AlreadyManaged;
+    }
+
+    /// <summary>Takes memory out, if all of it is free.</summary>
+    public FrameError Remove(ulong start, ulong count) =>
+        Become(start, count, FrameUse.None, null) ? FrameError.None : FrameError.InUse;
+
+    /// <summary>Withdraws a frame, if it is free.</summary>
+    public FrameError Withdraw(ulong number)
+    {
+        if (!Become(number, 1, FrameUse.None, FrameUse.Reserved))
+            return FrameError.InUse;
+
+        _withdrawn.Add(number);
+        return FrameError.None;
+    }
+
+    /// <summary>How the free frames of a zone lie: how many maximal aligned blocks of each order, and the longest run.</summary>
+    public (ulong[] Blocks, ulong LongestRun) FreeBlocks(MemoryZone zone)
+    {
+        Refresh();
+        ulong[] blocks = new ulong[11];
+        ulong longest = 0;
+        for (ulong at = 0; at < _plan.TableEnd;)
+        {
+            ulong free = ZoneOf(at) == zone ? _freeFrom[at] : 0;
+            longest = Math.Max(longest, free);
+            int order = 10;
+            while (order > 0 && (at % (1UL << order) != 0 || free < 1UL << order))
+                order--;
+
+            if (free != 0)
+                blocks[order]++;
+
+            at += free == 0 ? 1 : 1UL << order;
         }
 
-        return false;
+        return (blocks, longest);
     }
 
-    private ulong Count(MemoryZone zone, System.Func<FrameUse?, bool> isCounted)
+    private static int Index(int order) => Math.Min(order, 11);
+
+    private bool Become(ulong start, ulong count, FrameUse? from, FrameUse? to)
+    {
+        for (ulong number = start; number < start + count; number++)
+        {
+            if (number >= _plan.TableEnd || _uses[number] != from)
+                return false;
+        }
+
+        for (ulong number = start; number < start + count; number++)
+            _uses[number] = to;
+
+        _changed = true;
+        return true;
+    }
+
+    private void Refresh()
+    {
+        if (!_changed)
+            return;
+
+        _changed = false;
+        for (ulong number = _plan.TableEnd; number-- > 0;)
+        {
+            bool joined = number + 1 < _plan.TableEnd && ZoneOf(number + 1) == ZoneOf(number);
+            _freeFrom[number] = _uses[number] != FrameUse.None ? 0 : joined ? _freeFrom[number + 1] + 1 : 1;
+        }
+    }
+
+    private ulong Count(MemoryZone zone, Func<FrameUse?, bool> isCounted)
     {
         ulong count = 0;
         for (int number = 0; number < _uses.Length; number++)

@@ -4,6 +4,7 @@ using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Frames;
+using KernelMem.Platform;
 using KernelMem.Simulation;
 using KernelMem.Tests.Boot;
 
@@ -27,14 +28,21 @@ internal sealed record FramePlan
 
     public int Cpus { get; init; } = 1;
 
+    /// <summary>Where memory may end that is added later; 0 if none is.</summary>
+    public ulong Limit { get; init; }
+
     public ulong End => Usable.Max(range => range.Start + range.Count);
+
+    /// <summary>The end of what the allocator can ever manage.</summary>
+    public ulong TableEnd => Math.Max(End, Limit);
 }
 
 /// <summary>
 /// A machine with a frame allocator, which the calling thread enters as CPU 0. The metadata lies against a guard page, and every
 /// byte of memory is <see cref="Filler"/>, so that it shows what is written.
 /// </summary>
-internal sealed unsafe class FrameWorld : IDisposable
+internal unsafe class FrameWorld<TPlatform> : IDisposable
+    where TPlatform : unmanaged, IPlatform
 {
     public const byte Filler = 0xA5;
 
@@ -42,7 +50,7 @@ internal sealed unsafe class FrameWorld : IDisposable
     private readonly GuardedMemory _earlyMetadata;
     private readonly SimulatedMachine.CpuScope _scope;
 
-    public FrameWorld(FramePlan plan, bool fill = true)
+    public FrameWorld(FramePlan plan, Func<SimulatedMachine, TPlatform> platform, bool fill = true)
     {
         Plan = plan;
         Zones = ZoneLayout.Create(At(plan.DmaEnd).Start, At(plan.NormalEnd).Start);
@@ -53,15 +61,15 @@ internal sealed unsafe class FrameWorld : IDisposable
         foreach ((ulong start, ulong count) in plan.Early)
             Early.AllocateAt(FrameRange<Size4KiB>.Create(At(start), count)).Expect("early memory is there");
 
-        Machine = new SimulatedMachine(plan.End << 12, plan.Cpus);
+        Machine = new SimulatedMachine(plan.TableEnd << 12, plan.Cpus);
         _scope = Machine.Enter(0);
         if (fill)
             Machine.Memory.Bytes(PhysAddr.Zero, (int)Machine.Memory.Length).Fill(Filler);
 
-        DirectMap = KernelMem.Platform.DirectMap.Create(Machine.Memory.DirectMap.Base, (plan.Reach ?? plan.End) << 12);
-        Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<SimulatedPlatform>.MetadataSize(Map, plan.Cpus));
-        Allocator = FrameAllocator<SimulatedPlatform>
-            .Create(Machine.Platform, DirectMap, Zones, Early, Map, Metadata.Start, (ulong)Metadata.Length).Value;
+        DirectMap = KernelMem.Platform.DirectMap.Create(Machine.Memory.DirectMap.Base, (plan.Reach ?? plan.TableEnd) << 12);
+        Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<TPlatform>.MetadataSize(Map, plan.Cpus, plan.Limit));
+        Allocator = FrameAllocator<TPlatform>
+            .Create(platform(Machine), DirectMap, Zones, Early, Map, Metadata.Start, (ulong)Metadata.Length, plan.Limit).Value;
     }
 
     public FramePlan Plan { get; }
@@ -78,12 +86,11 @@ internal sealed unsafe class FrameWorld : IDisposable
 
     public GuardedMemory Metadata { get; }
 
-    public FrameAllocator<SimulatedPlatform> Allocator { get; }
+    public FrameAllocator<TPlatform> Allocator { get; }
 
     public static Frame At(ulong number) => Frame.FromNumber(number);
 
-    /// <summary>One zone, with frames 1 to 255 usable.</summary>
-    public static FrameWorld Small() => new(new FramePlan { Usable = [(1, 255)] });
+    public static FrameRange<Size4KiB> Range(ulong start, ulong count) => FrameRange<Size4KiB>.Create(At(start), count);
 
     public Span<byte> Memory(FrameRange<Size4KiB> frames) => Machine.Memory.Bytes(frames.Start.Start, (int)frames.Bytes.Length);
 
@@ -94,7 +101,7 @@ internal sealed unsafe class FrameWorld : IDisposable
         while (Allocator.Allocate(use).TryGet(out OwnedFrame block, out FrameError error))
         {
             taken.Add(block);
-            Assert.IsLessThanOrEqualTo(Plan.End, (ulong)taken.Count, "more frames than there are");
+            Assert.IsLessThanOrEqualTo(Plan.TableEnd, (ulong)taken.Count, "more frames than there are");
             Assert.AreEqual(FrameError.None, error);
         }
 
@@ -115,6 +122,13 @@ internal sealed unsafe class FrameWorld : IDisposable
             Assert.IsTrue(Allocator.Free(block).IsSuccess);
     }
 
+    /// <summary>How free memory lies: for each zone, how many blocks of each order, and the longest run.</summary>
+    public string FreeText() => string.Join(" | ", Enum.GetValues<MemoryZone>().Select(zone =>
+    {
+        FreeBlocks blocks = Allocator.GetFreeBlocks(zone);
+        return $"{string.Join(' ', Enumerable.Range(0, 11).Select(order => blocks.Count(order)))} longest {blocks.LongestRun}";
+    }));
+
     public void Dispose()
     {
         _scope.Dispose();
@@ -123,4 +137,12 @@ internal sealed unsafe class FrameWorld : IDisposable
         _earlyMetadata.Dispose();
         _map.Dispose();
     }
+}
+
+/// <summary>The same with simulated CPUs.</summary>
+internal sealed class FrameWorld(FramePlan plan, bool fill = true)
+    : FrameWorld<SimulatedPlatform>(plan, static machine => machine.Platform, fill)
+{
+    /// <summary>One zone, with frames 1 to 255 usable.</summary>
+    public static FrameWorld Small() => new(new FramePlan { Usable = [(1, 255)] });
 }
