@@ -1,0 +1,104 @@
+using System;
+
+namespace KernelMem.Interleavings.Tests.Exploring;
+
+/// <summary>A store that has not reached memory.</summary>
+/// <param name="Number">Counts the stores of a CPU.</param>
+/// <param name="Address">Where.</param>
+/// <param name="Size">1 to 8 bytes.</param>
+/// <param name="Value">What, in the low bytes.</param>
+/// <param name="Hash">Stands for the store and all that its CPU did before.</param>
+internal readonly record struct BufferedStore(uint Number, nuint Address, int Size, ulong Value, ulong Hash)
+{
+    public bool Overlaps(nuint address, int size) => address < Address + (nuint)Size && Address < address + (nuint)size;
+}
+
+/// <summary>The stores of a CPU on their way to memory, first in, first out.</summary>
+internal sealed class StoreBuffer
+{
+    private BufferedStore[] _stores = new BufferedStore[16];
+    private uint _first;
+    private uint _end;
+
+    public bool IsEmpty => _first == _end;
+
+    public BufferedStore Oldest => _stores[_first % _stores.Length];
+
+    public void Clear() => _first = _end = 0;
+
+    public void Add(nuint address, int size, ulong value, ulong hash)
+    {
+        if (_end - _first == _stores.Length)
+            Enlarge();
+
+        _stores[_end % _stores.Length] = new BufferedStore(_end, address, size, value, hash);
+        _end++;
+    }
+
+    public void RemoveOldest() => _first++;
+
+    /// <summary>The oldest store to any of these bytes.</summary>
+    public bool TryFindFirst(nuint address, int size, out uint number)
+    {
+        for (number = _first; number != _end; number++)
+        {
+            if (_stores[number % _stores.Length].Overlaps(address, size))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The oldest store to a granule of eight bytes.</summary>
+    public bool TryFindFirst(nuint granule, out uint number) => TryFindFirst(granule << 3, 8, out number);
+
+    /// <summary>
+    /// What the CPU itself reads: its newest stores, byte by byte, over what memory holds. (Processors may wait instead when a read needs
+    /// bytes of both; that is the case in which the store reached memory before.)
+    /// </summary>
+    /// <returns>Whether all bytes are from the buffer.</returns>
+    public bool Forward(nuint address, int size, ref ulong value)
+    {
+        uint covered = 0;
+        for (uint number = _first; number != _end; number++)
+        {
+            ref readonly BufferedStore store = ref _stores[number % _stores.Length];
+            if (!store.Overlaps(address, size))
+                continue;
+
+            for (int index = 0; index < size; index++)
+            {
+                nuint offset = address + (nuint)index - store.Address;
+                if (offset >= (nuint)store.Size)
+                    continue;
+
+                ulong one = (store.Value >> ((int)offset * 8)) & 0xFF;
+                value = (value & ~(0xFFUL << (index * 8))) | (one << (index * 8));
+                covered |= 1U << index;
+            }
+        }
+
+        return covered == (1U << size) - 1;
+    }
+
+    private void Enlarge()
+    {
+        BufferedStore[] larger = new BufferedStore[_stores.Length * 2];
+        for (uint number = _first; number != _end; number++)
+            larger[number % larger.Length] = _stores[number % _stores.Length];
+
+        _stores = larger;
+    }
+
+    /// <summary>Whether any of the stores meets a condition.</summary>
+    public bool Any(Func<nuint, bool> condition)
+    {
+        for (uint number = _first; number != _end; number++)
+        {
+            if (condition(_stores[number % _stores.Length].Address))
+                return true;
+        }
+
+        return false;
+    }
+}
