@@ -36,6 +36,13 @@ internal sealed record Bounds
     /// </summary>
     public bool Reduction { get; init; } = true;
 
+    /// <summary>
+    /// Whether, in a reduction, also those schedules count as the same that come to the same: memory holds the same, and each CPU has read the
+    /// same values. Leaves out nothing if the program reaches what CPUs share through the seam only; wrong for one that has plain
+    /// data under a lock.
+    /// </summary>
+    public bool ByValue { get; init; }
+
     /// <summary>What the machine does wrong.</summary>
     public Fault Fault { get; init; }
 

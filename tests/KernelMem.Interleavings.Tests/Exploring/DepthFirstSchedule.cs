@@ -32,7 +32,7 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
         if (_depth < _path.Count)
         {
             Node node = _path[_depth++];
-            if (node.Step != step || node.Count != choices.Length)
+            if (node.Step != step || node.Count != choices.Length || node.State != state)
                 throw new InvalidOperationException("The program does not do the same under the same schedule: it depends on something that is not restored.");
 
             return node.Taken;
@@ -45,7 +45,7 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
             return 0;
         }
 
-        _path.Add(new Node(step, choices.Length, 0));
+        _path.Add(new Node(step, choices.Length, state, 0));
         _depth++;
         return 0;
     }
@@ -71,7 +71,7 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
 
     private bool IsKnown(ulong state, int preemptions)
     {
-        if (!reduction || state == 0)
+        if (!reduction)
             return false;
 
         if (_seen.TryGetValue(state, out int before) && before <= preemptions)
@@ -81,5 +81,5 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
         return false;
     }
 
-    private readonly record struct Node(int Step, int Count, int Taken);
+    private readonly record struct Node(int Step, int Count, ulong State, int Taken);
 }

@@ -80,7 +80,7 @@ internal sealed unsafe partial class Execution
 
         if (_log is not null)
             LogAccess(cpu, own ? "reads back" : "reads", address, size, $"= 0x{value:X}");
-        NoteRead(cpu, address, own);
+        NoteRead(cpu, address, value, own);
         return value;
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe partial class Execution
             if (_log is not null)
                 LogAccess(cpu, "writes", address, size, $"= 0x{value:X}");
             NoteWrite(cpu, address, Hash.Mix(cpu.History, value), ofCpu: true);
-            WriteMemory(address, size, value);
+            Commit(address, size, value);
             return;
         }
 
@@ -130,7 +130,7 @@ internal sealed unsafe partial class Execution
         {
             if (_log is not null)
                 LogAccess(cpu, "fails to exchange", address, size, $"= 0x{before:X}, not 0x{expected:X}");
-            NoteRead(cpu, address, own: false);
+            NoteRead(cpu, address, before, own: false);
             return before;
         }
 
@@ -162,8 +162,9 @@ internal sealed unsafe partial class Execution
     {
         ref Location location = ref Locations.Touch(address >> 3, cpu.Agent, cpu.Agent);
         cpu.Reads.Add(address >> 3, location.Version);
-        NoteWrite(cpu, address, Hash.Mix(cpu.History, value), ofCpu: true);
-        WriteMemory(address, size, value);
+        ulong cause = Hash.Mix(cpu.History, _bounds.ByValue ? ReadMemory(address, size) : value);
+        NoteWrite(cpu, address, cause, ofCpu: true);
+        Commit(address, size, value);
     }
 
     private Cpu Arrive(nuint address, int size)
@@ -209,6 +210,7 @@ internal sealed unsafe partial class Execution
 
     private void DrainAll()
     {
+        EnterPurpose('E');
         foreach (Cpu cpu in _cpus)
             Drain(cpu);
     }
@@ -235,7 +237,7 @@ internal sealed unsafe partial class Execution
             if (_count == 0)
                 return;
 
-            Choice choice = ChooseFlush();
+            Choice choice = ChooseFlush(Hash.Mix(address, (ulong)size));
             if (choice.Kind == ChoiceKind.Proceed)
                 return;
 
@@ -247,27 +249,33 @@ internal sealed unsafe partial class Execution
 
     private void FlushThrough(Cpu cpu, uint number)
     {
+        ulong purpose = EnterPurpose(Hash.Mix((ulong)cpu.Number, number));
         while (!cpu.Buffer.IsEmpty && cpu.Buffer.Oldest.Number <= number)
             FlushOldest(cpu);
+
+        _purpose = purpose;
     }
 
     private void FlushOldest(Cpu cpu)
     {
         BufferedStore store = cpu.Buffer.Oldest;
         cpu.IsFlushing = true;
+        ulong purpose = EnterPurpose((ulong)cpu.Number + 'F');
         SettleOthers(cpu, store.Address, store.Size);
+        _purpose = purpose;
         cpu.IsFlushing = false;
         cpu.Buffer.RemoveOldest();
         if (_log is not null)
             LogAccess(cpu, "'s store reaches", store.Address, store.Size, $"= 0x{store.Value:X}");
         NoteWrite(cpu, store.Address, store.Hash, ofCpu: false);
-        WriteMemory(store.Address, store.Size, store.Value);
+        Commit(store.Address, store.Size, store.Value);
     }
 
-    private void NoteRead(Cpu cpu, nuint address, bool own)
+    private void NoteRead(Cpu cpu, nuint address, ulong value, bool own)
     {
         ref Location location = ref Locations.Find(address >> 3);
-        cpu.History = Hash.Mix(Hash.Mix(cpu.History, address), own ? 1 : location.WriteHash);
+        ulong seen = _bounds.ByValue ? value : own ? 1 : location.WriteHash;
+        cpu.History = Hash.Mix(Hash.Mix(cpu.History, address), seen);
         if (!own)
             location.ReadHash = unchecked(location.ReadHash + Hash.Mix(cpu.History, 'r'));
 
@@ -279,13 +287,16 @@ internal sealed unsafe partial class Execution
     {
         nuint granule = address >> 3;
         ref Location location = ref Locations.Find(granule);
-        ulong hash = Hash.Mix(Hash.Mix(Hash.Mix(cause, address), location.WriteHash), location.ReadHash);
+        ulong hash = Hash.Mix(cause, address);
+        if (!_bounds.ByValue)
+            hash = Hash.Mix(Hash.Mix(hash, location.WriteHash), location.ReadHash);
+
         location.WriteHash = hash;
         location.ReadHash = 0;
         location.Version++;
         if (ofCpu)
             cpu.History = hash;
-        else
+        else if (!_bounds.ByValue)
             cpu.BufferHistory = Hash.Mix(cpu.BufferHistory, hash);
 
         cpu.Reads.Forgive(granule, location.Version);
@@ -295,6 +306,16 @@ internal sealed unsafe partial class Execution
             if (other != cpu && other.IsWaiting && other.Reads.Contains(granule))
                 other.IsWaiting = false;
         }
+    }
+
+    /// <summary>Writes memory, and keeps <see cref="_memory"/> at what it stands for.</summary>
+    private void Commit(nuint address, int size, ulong value)
+    {
+        nuint granule = address >> 3;
+        ulong before = ReadMemory(granule << 3, 8);
+        WriteMemory(address, size, value);
+        ulong after = ReadMemory(granule << 3, 8);
+        _memory = unchecked(_memory + Hash.Mix(after, granule) - Hash.Mix(before, granule));
     }
 
     private void LogAccess(Cpu cpu, string verb, nuint address, int size, string rest) =>

@@ -9,6 +9,14 @@ internal sealed partial class Execution
     private int _count;
 
     /// <summary>
+    /// Why stores are on their way to memory: what the run will do next is a function of this, beside what the CPUs have done.
+    /// </summary>
+    private ulong _purpose;
+
+    /// <summary>Stands for what memory holds that was written in this run.</summary>
+    private ulong _memory;
+
+    /// <summary>
     /// Before an access that others could see: other CPUs may go first, and interrupts may enter.
     /// </summary>
     /// <param name="cpu">The CPU that runs.</param>
@@ -95,7 +103,11 @@ internal sealed partial class Execution
                 _preemptions++;
 
             if (choice.Kind == ChoiceKind.Wake)
+            {
+                ulong purpose = EnterPurpose((ulong)choice.Cpu + 'W');
                 Wake(_cpus[choice.Cpu], _cpus[choice.Detail]);
+                _purpose = purpose;
+            }
 
             return choice;
         }
@@ -169,7 +181,9 @@ internal sealed partial class Execution
         Interrupt interrupt = _program.Interrupts[index];
         _taken[index] = true;
         CountStep(cpu);
+        ulong purpose = EnterPurpose((ulong)index + 'I');
         Drain(cpu);
+        _purpose = purpose;
         cpu.History = Hash.Mix(Hash.Mix(cpu.History, 'I'), (ulong)index);
         cpu.EnterInterrupt(1U << (_cpus.Length + index), interrupt);
         Log(cpu, "enters");
@@ -194,7 +208,9 @@ internal sealed partial class Execution
 
         if (_count != 0)
         {
-            FlushOldest(_cpus[ChooseFlush().Cpu]);
+            ulong purpose = EnterPurpose('O');
+            FlushOldest(_cpus[ChooseFlush(0).Cpu]);
+            _purpose = purpose;
             return;
         }
 
@@ -222,12 +238,21 @@ internal sealed partial class Execution
         return $"{cpu.Title} waits for a change of {string.Join(", ", places)}";
     }
 
-    private Choice ChooseFlush()
+    /// <returns>The purpose so far, to be restored.</returns>
+    private ulong EnterPurpose(ulong purpose)
+    {
+        ulong before = _purpose;
+        _purpose = Hash.Mix(before, purpose);
+        return before;
+    }
+
+    private Choice ChooseFlush(ulong access)
     {
         if (_count == 1)
             return _choices[0];
 
-        Choice choice = _choices[_schedule.Choose(_step, _choices.AsSpan(0, _count), 0, _preemptions, goesOn: false)];
+        ulong state = Hash.Mix(Hash.Mix(State(_running, switching: false), _purpose), access) | 1;
+        Choice choice = _choices[_schedule.Choose(_step, _choices.AsSpan(0, _count), state, _preemptions, goesOn: false)];
         Record(choice);
         return choice;
     }
@@ -249,11 +274,14 @@ internal sealed partial class Execution
     private ulong State(Cpu? cpu, bool switching)
     {
         ulong state = Hash.Mix((ulong)(cpu?.Number ?? -1), switching ? 1U : 0);
+        if (_bounds.ByValue)
+            state = Hash.Mix(state, _memory);
+
         foreach (Cpu one in _cpus)
         {
             uint flags = (one.IsStarted ? 1U : 0) | (one.IsFinished ? 2U : 0) | (one.IsWaiting ? 4U : 0) | (one.InterruptsEnabled ? 8U : 0) | ((uint)one.Depth << 8);
             state = Hash.Mix(state, one.History);
-            state = Hash.Mix(state, one.BufferHistory);
+            state = Hash.Mix(state, _bounds.ByValue ? one.Buffer.HashOfContents() : one.BufferHistory);
             state = Hash.Mix(state, flags);
         }
 

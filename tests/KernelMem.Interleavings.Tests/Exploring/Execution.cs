@@ -88,6 +88,7 @@ internal sealed partial class Execution : IDisposable
         _log = log;
         _abandoned = _over = false;
         _step = _preemptions = 0;
+        _purpose = _memory = 0;
 
         t_current = this;
         try

@@ -18,7 +18,7 @@ internal abstract class Schedule
     /// <param name="step">How many steps the run has had.</param>
     /// <param name="choices">What can happen; two or more. The first is what happens if nobody cares.</param>
     /// <param name="state">
-    /// What the run is in as far as its future depends on it; the same number means the same future. 0 where that is not known.
+    /// What the run is in as far as its future depends on it; the same number means the same future.
     /// </param>
     /// <param name="preemptions">How many the run has had.</param>
     /// <param name="goesOn">Whether the first choice is that the CPU that runs goes on.</param>

@@ -81,6 +81,19 @@ internal sealed class StoreBuffer
         return covered == (1U << size) - 1;
     }
 
+    /// <summary>Stands for the stores in it.</summary>
+    public ulong HashOfContents()
+    {
+        ulong hash = 0;
+        for (uint number = _first; number != _end; number++)
+        {
+            ref readonly BufferedStore store = ref _stores[number % _stores.Length];
+            hash = Hash.Mix(Hash.Mix(hash, store.Address), store.Value);
+        }
+
+        return hash;
+    }
+
     private void Enlarge()
     {
         BufferedStore[] larger = new BufferedStore[_stores.Length * 2];

@@ -25,6 +25,7 @@ public sealed unsafe class TsoModelTests
             string because = $"seed {seed}, program {number}: {Text(instructions)}";
             string expected = string.Join('\n', new TsoModel(instructions, Variables).Outcomes());
             Assert.AreEqual(expected, Explore(instructions, Bounds.Unbounded), because);
+            Assert.AreEqual(expected, Explore(instructions, Bounds.Unbounded with { ByValue = true }), because);
         }
     }
 
@@ -43,6 +44,7 @@ public sealed unsafe class TsoModelTests
             string because = $"seed {seed}, program {number}: {Text(instructions)}";
             string reduced = Explore(instructions, Bounds.UpTo(preemptions));
             Assert.AreEqual(Explore(instructions, Bounds.UpTo(preemptions) with { Reduction = false }), reduced, because);
+            Assert.AreEqual(reduced, Explore(instructions, Bounds.UpTo(preemptions) with { ByValue = true }), because);
             bounded |= reduced != Explore(instructions, Bounds.Unbounded);
         }
 
