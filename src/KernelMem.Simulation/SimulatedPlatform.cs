@@ -58,6 +58,12 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     }
 
     /// <inheritdoc/>
+    public bool CanFenceRemotely => true;
+
+    /// <inheritdoc/>
+    public void FenceRemotely() => Interlocked.MemoryBarrierProcessWide();
+
+    /// <inheritdoc/>
     public void InvalidatePage(VirtAddr address) => Cpu.InvalidatePage(address);
 
     /// <inheritdoc/>

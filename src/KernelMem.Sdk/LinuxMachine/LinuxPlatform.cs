@@ -31,6 +31,12 @@ public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
     public void Pause() => X86Base.Pause();
 
     /// <inheritdoc/>
+    public bool CanFenceRemotely => true;
+
+    /// <inheritdoc/>
+    public void FenceRemotely() => LinuxSystem.FenceOtherThreads();
+
+    /// <inheritdoc/>
     public void InvalidatePage(VirtAddr address)
     {
         // A process's tables are its kernel's: there is nothing of ours to drop.

@@ -12,11 +12,14 @@ public static unsafe class LinuxSystem
     private const long WriteCall = 1;
     private const long MapCall = 9;
     private const long ExitGroupCall = 231;
+    private const long MemoryBarrierCall = 324;
     private const int StandardOutput = 1;
     private const long ReadWrite = 3;                       // PROT_READ | PROT_WRITE
     private const long PrivateAnonymous = 0x22;             // MAP_PRIVATE | MAP_ANONYMOUS
     private const long NoReserve = 0x4000;                  // MAP_NORESERVE
     private const long HighestError = 4095;
+    private const long FenceExpedited = 8;                  // MEMBARRIER_CMD_PRIVATE_EXPEDITED
+    private const long RegisterExpedited = 16;              // MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED
 
     /// <summary>Writes to the standard output.</summary>
     public static void Write(ReadOnlySpan<byte> text)
@@ -58,6 +61,18 @@ public static unsafe class LinuxSystem
     /// <returns>False if the system refuses.</returns>
     public static bool TryStartThread(int index, delegate*<void> entry, void* stack, nuint stackBytes) =>
         StartThread((uint)index, entry, (byte*)stack + stackBytes) > 0;
+
+    /// <summary>Makes every other running thread pass a full memory barrier before this returns (membarrier(2)).</summary>
+    public static void FenceOtherThreads()
+    {
+        if (Call(MemoryBarrierCall, FenceExpedited, 0, 0, 0, 0, 0) == 0)
+            return;
+
+        // The process has to register first, once.
+        Call(MemoryBarrierCall, RegisterExpedited, 0, 0, 0, 0, 0);
+        long result = Call(MemoryBarrierCall, FenceExpedited, 0, 0, 0, 0, 0);
+        Panic.Assert(result == 0, "LinuxSystem: membarrier failed");
+    }
 
     /// <summary>The number of this thread: 0 for the first.</summary>
     [RuntimeImport("*", "linux_current"), MethodImpl(MethodImplOptions.InternalCall)]

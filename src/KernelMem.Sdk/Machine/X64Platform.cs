@@ -1,6 +1,7 @@
 using System;
 using KernelMem.Addresses;
 using KernelMem.Annotations;
+using KernelMem.Failures;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
@@ -22,6 +23,12 @@ public readonly unsafe struct X64Platform : IPlatform
 
     /// <inheritdoc/>
     public void Pause() => Cpu.Pause();
+
+    /// <inheritdoc/>
+    public bool CanFenceRemotely => false;
+
+    /// <inheritdoc/>
+    public void FenceRemotely() => Panic.Now("X64Platform: a remote fence needs an NMI handler, which this machine layer leaves to the kernel");
 
     /// <inheritdoc/>
     public void InvalidatePage(VirtAddr address) => Cpu.InvalidatePage(address.Value);

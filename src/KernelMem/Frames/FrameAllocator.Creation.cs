@@ -1,3 +1,4 @@
+using System;
 using KernelMem.Addresses;
 using KernelMem.Annotations;
 using KernelMem.Boot;
@@ -10,11 +11,15 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
 {
     private const ulong MetadataAlignment = 8;
 
-    private static ulong HeaderBytes => (ulong)sizeof(State) + ZoneLayout.ZoneCount * (ulong)sizeof(FrameZone);
+    // What CPUs write to lies in cache lines of its own.
+    private const ulong LineBytes = 64;
 
-    /// <summary>The bytes of metadata for a map: some hundreds, and 16 for each 4 KiB from address 0 to the end of usable memory.</summary>
+    /// <summary>
+    /// The bytes of metadata for a map: about 2 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
+    /// </summary>
     /// <param name="map">The memory map.</param>
-    public static ulong MetadataSize(MemoryMap map) => HeaderBytes + map.UsableEnd / Frame.Size * (ulong)sizeof(FrameEntry);
+    /// <param name="cpuCount">How many CPUs there are; see <see cref="IPlatform.CpuCount"/>.</param>
+    public static ulong MetadataSize(MemoryMap map, int cpuCount) => MetadataSize(map.UsableEnd / Frame.Size, cpuCount);
 
     /// <summary>
     /// Takes over from the early allocator: what that has left is free from now on; what it gave out is <see cref="FrameUse.Reserved"/>.
@@ -27,7 +32,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="metadata">
     /// Memory that stays the allocator's; 8-byte aligned; not free memory of <paramref name="early"/> (allocate it there).
     /// </param>
-    /// <param name="bytes">Its length in bytes; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length in bytes; see <see cref="MetadataSize(MemoryMap, int)"/>.</param>
     /// <returns>
     /// The allocator; <see cref="FrameError.BadMetadata"/>; <see cref="FrameError.MapTooLarge"/>; <see cref="FrameError.MapMismatch"/>;
     /// or <see cref="FrameError.EarlyHandedOver"/>.
@@ -35,11 +40,12 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     public static Result<FrameAllocator<TPlatform>, FrameError> Create(
         TPlatform platform, DirectMap directMap, ZoneLayout zones, EarlyAllocator early, MemoryMap map, [Aligned(8)] void* metadata, ulong bytes)
     {
-        if (map.UsableEnd / Frame.Size > FrameTable.MaxFrames)
+        ulong frames = map.UsableEnd / Frame.Size;
+        if (frames > FrameTable.MaxFrames)
             return FrameError.MapTooLarge;
 
         ulong address = (ulong)metadata;
-        bool fits = bytes >= MetadataSize(map) && bytes <= ulong.MaxValue - address;
+        bool fits = bytes >= MetadataSize(frames, platform.CpuCount) && bytes <= ulong.MaxValue - address;
         if (metadata == null || address % MetadataAlignment != 0 || !fits)
             return FrameError.BadMetadata;
 
@@ -49,36 +55,122 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         if (!early.HandOver().TryGet(out FreeRanges free))
             return FrameError.EarlyHandedOver;
 
-        // SAFETY: the buffer is the caller's, aligned, and has room for the state, the zones and the table, as just checked.
-        State* state = (State*)metadata;
-        FrameZone* books = (FrameZone*)(state + 1);
-        FrameTable table = new((FrameEntry*)(books + ZoneLayout.ZoneCount), (uint)(map.UsableEnd / Frame.Size));
-        *state = new State { Platform = platform, DirectMap = directMap, Zones = zones, Table = table, ZoneBooks = books };
-        for (uint frame = 0; frame < table.Count; frame++)
-            table[frame] = default;
+        Clear((byte*)metadata, bytes);
+        State* state = MakeState(platform, directMap, zones, (uint)frames, AlignUp(address));
 
-        for (int index = 0; index < ZoneLayout.ZoneCount; index++)
-            books[index] = MakeZone(zones.RangeOf((MemoryZone)index), table, free, early.Allocated);
+        // At the very end, so that whoever guards the buffer guards the table.
+        state->Books.Table = new FrameTable((void*)((address + bytes - FrameTable.Size(frames)) & ~(MetadataAlignment - 1)), (uint)frames);
+        foreach (FrameRange<Size4KiB> range in free)
+            AddFree(ref state->Books, range);
+
+        foreach (FrameRange<Size4KiB> range in early.Allocated)
+            AddReserved(ref state->Books, range);
 
         return new FrameAllocator<TPlatform>(state);
     }
 
-    private static FrameZone MakeZone(PhysRange bytes, FrameTable table, FreeRanges free, AllocatedRanges allocated)
+    // SAFETY: the buffer is the caller's and has room for all of this from the first multiple of a line on, as was checked.
+    private static State* MakeState(TPlatform platform, DirectMap directMap, ZoneLayout zones, uint frames, ulong at)
     {
-        FrameZone zone = new(table, FrameBelow(bytes.Start.Value, table), FrameBelow(bytes.EndExclusive, table));
-        foreach (FrameRange<Size4KiB> range in free)
-            zone.AddFree(range.Start.Number, range.EndNumber);
+        State* state = (State*)at;
+        at += AlignUp((ulong)sizeof(State));
+        state->Platform = platform;
+        FrameBooks* books = &state->Books;
+        books->DirectMap = directMap;
+        books->Zones = zones;
+        books->CpuCount = platform.CpuCount;
+        books->OwnersFence = books->CpuCount > 1 && !platform.CanFenceRemotely;
+        books->DmaEnd = FrameBelow(zones.DmaEnd.Value, frames);
+        books->NormalEnd = FrameBelow(zones.NormalEnd.Value, frames);
+        books->Caches = (FrameCache*)at;
+        for (int cpu = 0; cpu < books->CpuCount; cpu++)
+        {
+            for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+                *books->Cache(cpu, zone) = FrameCache.Create();
+        }
 
-        foreach (FrameRange<Size4KiB> range in allocated)
-            zone.AddReserved(range.Start.Number, range.EndNumber);
+        at += CacheBytes(books->CpuCount);
+        books->Pools = (FramePool*)at;
+        at += PoolBytes;
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        {
+            (uint start, uint end) = BoundsOf(zones, zone, frames);
+            books->Pools[zone] = FramePool.Create(start, end, (byte*)at);
+            at += AlignUp(FramePool.Size(start, end));
+        }
 
-        return zone;
+        return state;
     }
 
-    private static uint FrameBelow(ulong address, FrameTable table)
+    private static void AddFree(ref FrameBooks books, FrameRange<Size4KiB> range)
+    {
+        books.Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Free);
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        {
+            FramePool* pool = books.Pools + zone;
+            if (TryClip(pool, range, out uint start, out uint end))
+            {
+                pool->Add(start, end);
+                pool->TotalFrames += end - start;
+            }
+        }
+    }
+
+    private static void AddReserved(ref FrameBooks books, FrameRange<Size4KiB> range)
+    {
+        books.Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Reserved);
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        {
+            FramePool* pool = books.Pools + zone;
+            if (TryClip(pool, range, out uint start, out uint end))
+            {
+                pool->TotalFrames += end - start;
+                pool->ReservedFrames += end - start;
+            }
+        }
+    }
+
+    private static bool TryClip(FramePool* pool, FrameRange<Size4KiB> range, out uint start, out uint end)
+    {
+        start = range.Start.Number > pool->Start ? (uint)range.Start.Number : pool->Start;
+        end = range.EndNumber < pool->End ? (uint)range.EndNumber : pool->End;
+        return start < end;
+    }
+
+    // Each border between zones may cut a tree in two, and each pool starts a line of its own.
+    private static ulong MetadataSize(ulong frames, int cpuCount)
+    {
+        ulong cut = ZoneLayout.ZoneCount * (FramePool.SizeOfTrees(1) + LineBytes);
+        ulong pools = FramePool.SizeOfTrees(frames / FramePool.TreeFrames + 1) + cut;
+        return LineBytes + AlignUp((ulong)sizeof(State)) + CacheBytes(cpuCount) + PoolBytes + pools + FrameTable.Size(frames);
+    }
+
+    private static ulong CacheBytes(int cpuCount) => AlignUp((ulong)cpuCount * ZoneLayout.ZoneCount * (ulong)sizeof(FrameCache));
+
+    private static ulong PoolBytes => AlignUp(ZoneLayout.ZoneCount * (ulong)sizeof(FramePool));
+
+    private static ulong AlignUp(ulong value) => (value + LineBytes - 1) & ~(LineBytes - 1);
+
+    private static (uint Start, uint End) BoundsOf(ZoneLayout zones, int zone, uint frames)
+    {
+        PhysRange bytes = zones.RangeOf((MemoryZone)zone);
+        return (FrameBelow(bytes.Start.Value, frames), FrameBelow(bytes.EndExclusive, frames));
+    }
+
+    private static uint FrameBelow(ulong address, uint frames)
     {
         ulong number = address / Frame.Size;
-        return number < table.Count ? (uint)number : table.Count;
+        return number < frames ? (uint)number : frames;
+    }
+
+    private static void Clear(byte* start, ulong bytes)
+    {
+        // A span counts with an int: a greater length is cleared in parts.
+        const ulong PartBytes = 1UL << 30;
+        for (; bytes > PartBytes; start += PartBytes, bytes -= PartBytes)
+            new Span<byte>(start, (int)PartBytes).Clear();
+
+        new Span<byte>(start, (int)bytes).Clear();
     }
 
     // Were a range outside the map, it would lie outside the table. The ranges of early lie apart, so if all of them are usable and

@@ -11,18 +11,29 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="frame">Any frame.</param>
     public FrameInfo GetInfo(Frame frame)
     {
-        if (!TryFind(frame, out uint number, out FrameZone* zone))
+        FrameBooks* books = Books;
+        if (frame.Number >= books->Table.Count)
             return default;
 
-        SpinLockGuard<TPlatform> guard = zone->Lock.Acquire(_state->Platform);
-        uint start = _state->Table.BlockOf(number);
-        FrameEntry block = _state->Table[start];
-        guard.Release();
-        if (block.State == EntryState.NotManaged)
+        uint number = (uint)frame.Number;
+        byte mark = Atomic.Load(in books->Table.Mark(number));
+        if (mark == FrameMark.NotManaged)
             return default;
 
-        FrameState state = block.State == EntryState.FreeBlock ? FrameState.Free : FrameState.Allocated;
-        return new FrameInfo(state, block.Use, Frame.FromNumber(start), block.Order, block.Generation);
+        if (mark == FrameMark.Withdrawn)
+            return new FrameInfo(FrameState.Withdrawn, FrameUse.None, frame, order: 0, Atomic.Load(in books->Table.Entry(number).Generation));
+
+        bool allocated = books->Table.TryFindBlock(number, Atomic.Load(in books->Runs) != 0, out uint start);
+        uint block = allocated ? start : number;
+        byte blockMark = Atomic.Load(in books->Table.Mark(block));
+        FrameState state = allocated || mark == FrameMark.Reserved ? FrameState.Allocated : FrameState.Free;
+        uint detail = allocated && FrameMark.HasDetail(blockMark) ? Atomic.Load(in books->Table.Entry(block).Detail) : 0;
+        return new FrameInfo(
+            state, FrameMark.Use(blockMark), Frame.FromNumber(block), FrameEntry.Order(detail), Atomic.Load(in books->Table.Entry(block).Generation))
+        {
+            Count = allocated ? books->Table.LengthOf(block) : 1,
+            References = FrameEntry.References(detail) + (allocated ? 1u : 0),
+        };
     }
 
     /// <summary>The counters of a zone.</summary>
@@ -30,11 +41,33 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     public ZoneStatistics GetStatistics(MemoryZone zone)
     {
         Panic.Assert(zone <= MemoryZone.HighMem, "FrameAllocator.GetStatistics: no such zone");
-        FrameZone* books = ZoneAt(zone);
-        SpinLockGuard<TPlatform> guard = books->Lock.Acquire(_state->Platform);
-        ZoneStatistics statistics = books->Statistics(zone);
-        guard.Release();
-        return statistics;
+        FrameBooks* books = Books;
+        ulong allocations = 0;
+        ulong frees = 0;
+        ulong failures = 0;
+        ulong fallbacks = 0;
+        for (int cpu = 0; cpu < books->CpuCount; cpu++)
+        {
+            FrameCache* cache = books->Cache(cpu, (int)zone);
+            failures += cache->Failures;
+            fallbacks += cache->Fallbacks;
+            for (int order = 0; order <= FrameCache.RunIndex; order++)
+            {
+                allocations += cache->Allocations(order);
+                frees += cache->Frees(order);
+            }
+        }
+
+        return new ZoneStatistics
+        {
+            Zone = zone,
+            TotalFrames = Atomic.Load(in books->Pools[(int)zone].TotalFrames),
+            FreeFrames = books->FreeFrames((int)zone),
+            Allocations = allocations,
+            Frees = frees,
+            Failures = failures,
+            Fallbacks = fallbacks,
+        };
     }
 
     /// <summary>The counters of all zones, summed.</summary>
@@ -54,6 +87,25 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         };
     }
 
+    /// <summary>How many blocks of an order a zone has given out and taken back, ever.</summary>
+    /// <param name="zone">The zone; panics if it is none.</param>
+    /// <param name="order">0 to 10, or 11 for runs of more than one frame; panics if it is none of these.</param>
+    public OrderStatistics GetStatistics(MemoryZone zone, int order)
+    {
+        Panic.Assert(zone <= MemoryZone.HighMem, "FrameAllocator.GetStatistics: no such zone");
+        Panic.Assert((uint)order <= FrameCache.RunIndex, "FrameAllocator.GetStatistics: no such order");
+        ulong allocations = 0;
+        ulong frees = 0;
+        for (int cpu = 0; cpu < Books->CpuCount; cpu++)
+        {
+            FrameCache* cache = Books->Cache(cpu, (int)zone);
+            frees += cache->Frees(order);
+            allocations += cache->Allocations(order);
+        }
+
+        return new OrderStatistics(allocations, frees);
+    }
+
     /// <summary>
     /// How many frames (not blocks) are allocated for a use, in all zones; for <see cref="FrameUse.None"/>, the free ones.
     /// </summary>
@@ -62,33 +114,37 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     {
         Panic.Assert((int)use < FrameUses.Count, "FrameAllocator.FramesInUse: no such use");
         ulong frames = 0;
-        for (int index = 0; index < ZoneLayout.ZoneCount; index++)
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
         {
-            FrameZone* zone = ZoneAt((MemoryZone)index);
-            SpinLockGuard<TPlatform> guard = zone->Lock.Acquire(_state->Platform);
-            frames += zone->FramesInUse(use);
-            guard.Release();
+            frames += use switch
+            {
+                FrameUse.None => Books->FreeFrames(zone),
+                FrameUse.Reserved => Atomic.Load(in Books->Pools[zone].ReservedFrames),
+                _ => Books->FramesInUse(zone, use),
+            };
         }
 
         return frames;
     }
 
     /// <summary>
-    /// Checks the books of every zone: blocks, free lists and counters agree. O(frames), each zone with its lock held and
-    /// interrupts off: for tests, and for a machine in trouble. Generations of managed frames are beyond its reach.
+    /// How the free memory of a zone lies. It first calls in what CPUs keep at hand, and then looks at every row: O(frames / 64), with
+    /// interrupts off. For reports, not for hot paths.
+    /// </summary>
+    /// <param name="zone">The zone; panics if it is none.</param>
+    public FreeBlocks GetFreeBlocks(MemoryZone zone)
+    {
+        Panic.Assert(zone <= MemoryZone.HighMem, "FrameAllocator.GetFreeBlocks: no such zone");
+        CpuFrames<TPlatform> cpu = EnterCpu();
+        FreeBlocks blocks = cpu.CountFreeBlocks((int)zone);
+        cpu.Leave();
+        return blocks;
+    }
+
+    /// <summary>
+    /// Checks the books of every zone: bits, counters, caches, marks and statistics agree. O(frames), while nobody allocates or frees: for
+    /// tests, and for a machine in trouble. Generations are beyond its reach.
     /// </summary>
     /// <returns>Whether all of it holds.</returns>
-    public bool Validate()
-    {
-        bool valid = true;
-        for (int index = 0; index < ZoneLayout.ZoneCount; index++)
-        {
-            FrameZone* zone = ZoneAt((MemoryZone)index);
-            SpinLockGuard<TPlatform> guard = zone->Lock.Acquire(_state->Platform);
-            valid &= zone->Validate();
-            guard.Release();
-        }
-
-        return valid;
-    }
+    public bool Validate() => FrameAudit.IsSound(Books);
 }

@@ -3,48 +3,35 @@ using KernelMem.Annotations;
 
 namespace KernelMem.Frames;
 
-/// <summary>What the frame table holds of each frame: 16 bytes. All zeros is a frame that is not managed.</summary>
+/// <summary>What the frame table holds of each frame beside its <see cref="FrameMark"/>: 8 bytes. All zeros at first.</summary>
 [StructLayout(LayoutKind.Sequential)]
-[ExpectedSize(16)]
+[ExpectedSize(8)]
 internal struct FrameEntry
 {
-    /// <summary>The next free block of the same order and zone; 0 is none. 0 unless this is a free block.</summary>
-    public uint Next;
+    /// <summary>The order that stands for a run of any length, which the next frame's <see cref="Detail"/> holds.</summary>
+    public const int RunOrder = 31;
 
-    /// <summary>The previous one.</summary>
-    public uint Previous;
+    private const uint OrderBits = 0x1F;
+    private const int ReferenceShift = 5;
 
     /// <summary>How often a block that starts here was given out; see <see cref="FrameInfo.Generation"/>. Never reset.</summary>
     public uint Generation;
 
-    /// <summary>What the frame is in the buddy system.</summary>
-    public EntryState State;
+    /// <summary>
+    /// Of a block's first frame: the order in bits 0 to 4, the further references above. Of a run's second frame: the run's length.
+    /// 0 everywhere else.
+    /// </summary>
+    public uint Detail;
 
-    /// <summary>The order of the block that starts here; 0 inside a block.</summary>
-    public byte Order;
+    /// <summary>How many references may be added: 2^27 - 1.</summary>
+    public const uint MaxReferences = uint.MaxValue >> ReferenceShift;
 
-    /// <summary>The use of the allocated block that starts here; none elsewhere.</summary>
-    public FrameUse Use;
+    /// <summary>The order of a detail.</summary>
+    public static int Order(uint detail) => (int)(detail & OrderBits);
 
-    /// <summary>Always 0.</summary>
-    public byte Padding;
-}
+    /// <summary>The further references of a detail.</summary>
+    public static uint References(uint detail) => detail >> ReferenceShift;
 
-/// <summary>
-/// What a frame is in the buddy system. Only the first frame of a block says what the block is, so that giving out, freeing,
-/// splitting and merging touch one entry for each block, however large.
-/// </summary>
-internal enum EntryState : byte
-{
-    /// <summary>No memory of the allocator.</summary>
-    NotManaged = 0,
-
-    /// <summary>A free block starts here; it is on the list of its order.</summary>
-    FreeBlock,
-
-    /// <summary>An allocated block starts here.</summary>
-    AllocatedBlock,
-
-    /// <summary>The frame lies inside a block, not at its start.</summary>
-    Inside,
+    /// <summary>The same detail with one reference more, or, with -1, less.</summary>
+    public static uint WithReferences(uint detail, uint references) => (detail & OrderBits) | (references << ReferenceShift);
 }

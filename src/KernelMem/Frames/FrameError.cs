@@ -48,4 +48,10 @@ public enum FrameError : byte
 
     /// <summary>The frame was in use before the allocator existed, and is never freed.</summary>
     Reserved,
+
+    /// <summary>The block has further references. Drop them first, or drop this one (<c>DropReference</c>).</summary>
+    Shared,
+
+    /// <summary>The frame was withdrawn: it is bad, or off line.</summary>
+    Withdrawn,
 }

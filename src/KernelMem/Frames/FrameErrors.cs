@@ -20,6 +20,8 @@ public static class FrameErrors
         FrameError.WrongUse => "frames: the block was allocated for another use",
         FrameError.StaleOwner => "frames: the block was freed and given out again since",
         FrameError.Reserved => "frames: the frame was in use before the allocator and is never freed",
+        FrameError.Shared => "frames: the block has further references",
+        FrameError.Withdrawn => "frames: the frame was withdrawn",
         _ => "frames: unknown error",
     };
 }

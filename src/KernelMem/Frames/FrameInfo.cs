@@ -23,11 +23,17 @@ public readonly struct FrameInfo
     /// <summary>What it is used for; <see cref="FrameUse.None"/> if it is free.</summary>
     public FrameUse Use { get; }
 
-    /// <summary>The first frame of the free or allocated block that it lies in.</summary>
+    /// <summary>The first frame of the allocated block or run that it lies in; the frame itself if it is in none.</summary>
     public Frame Block { get; }
 
-    /// <summary>The block has 2^Order frames.</summary>
+    /// <summary>The block's order: 0 to 10; 31 for a run.</summary>
     public int Order { get; }
+
+    /// <summary>How many frames the block or run has; 1 if the frame is in none.</summary>
+    public ulong Count { get; init; }
+
+    /// <summary>How many references the block has, its owner's included; 0 if the frame is in none.</summary>
+    public uint References { get; init; }
 
     /// <summary>How often a block that starts where this one does was given out, modulo 2^32 without 0; 0 if never.</summary>
     public uint Generation { get; }

@@ -11,4 +11,7 @@ public enum FrameState : byte
 
     /// <summary>Given out, or <see cref="FrameUse.Reserved"/>.</summary>
     Allocated,
+
+    /// <summary>Withdrawn: bad memory, or off line. Never given out.</summary>
+    Withdrawn,
 }

@@ -14,23 +14,24 @@ namespace KernelMem.Frames;
 [Affine]
 public readonly struct OwnedFrame
 {
+    private readonly uint _number;
     private readonly byte _order;
 
-    internal OwnedFrame(Frame start, int order, FrameUse use, uint generation)
+    internal OwnedFrame(uint number, int order, FrameUse use, uint generation)
     {
-        Start = start;
+        _number = number;
         _order = (byte)order;
         Use = use;
         Generation = generation;
     }
 
     /// <summary>The first frame.</summary>
-    public Frame Start { get; }
+    public Frame Start => Frame.FromNumber(_number);
 
     /// <summary>What the block was allocated for.</summary>
     public FrameUse Use { get; }
 
-    /// <summary>Which allocation of this block it is; never 0.</summary>
+    /// <summary>Which allocation of this block it is, modulo 2^32 without 0; never 0.</summary>
     public uint Generation { get; }
 
     /// <summary>The block has 2^Order frames: 0 to 10.</summary>
@@ -41,6 +42,8 @@ public readonly struct OwnedFrame
 
     /// <summary>The frames.</summary>
     public FrameRange<Size4KiB> Range => FrameRange<Size4KiB>.Create(Start, Count);
+
+    internal uint Number => _number;
 
     /// <summary>
     /// Gives up the token and keeps the bare frame, e.g. to put it into a page-table entry. Whoever keeps the frame frees it

@@ -2,7 +2,7 @@ using KernelMem.Boot;
 
 namespace KernelMem.Frames;
 
-/// <summary>The counters of one zone, all of one instant.</summary>
+/// <summary>The counters of one zone. They are kept by CPU: exact while nobody allocates or frees, else of no single instant.</summary>
 public readonly struct ZoneStatistics
 {
     /// <summary>The zone.</summary>
@@ -28,7 +28,4 @@ public readonly struct ZoneStatistics
 
     /// <summary>How many blocks were given from this zone to requests that preferred another.</summary>
     public ulong Fallbacks { get; init; }
-
-    /// <summary>The order of the largest free block; -1 if none is free.</summary>
-    public int LargestFreeOrder { get; init; }
 }

@@ -142,6 +142,18 @@ public static class Atomic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ref byte location, byte value) => Volatile.Write(ref location, value);
 
+    /// <summary>Writes <paramref name="desired"/> if the location holds <paramref name="expected"/>.</summary>
+    /// <returns>What the location held before: <paramref name="expected"/> exactly if it was written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte CompareExchange(ref byte location, byte expected, byte desired) =>
+        Interlocked.CompareExchange(ref location, desired, expected);
+
+    /// <summary>Writes <paramref name="desired"/> if the location holds <paramref name="expected"/>.</summary>
+    /// <returns>Whether it was written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryCompareExchange(ref byte location, byte expected, byte desired) =>
+        CompareExchange(ref location, expected, desired) == expected;
+
     /// <summary>Reads, acquiring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Load(ref readonly bool location) => Volatile.Read(in location);

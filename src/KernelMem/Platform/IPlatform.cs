@@ -30,6 +30,17 @@ public interface IPlatform
     /// <summary>Tells the CPU that it is in a waiting loop (PAUSE).</summary>
     void Pause();
 
+    /// <summary>Whether <see cref="FenceRemotely"/> works. Constant. Where it is false, per-CPU fast paths pay for a fence themselves.</summary>
+    bool CanFenceRemotely { get; }
+
+    /// <summary>
+    /// Makes every other CPU pass a full memory barrier, between the call and its return, whatever that CPU is doing, interrupts off
+    /// included: by an NMI that is acknowledged, or by the operating system below (Linux: <c>membarrier(2)</c>). Slow; it lets the other
+    /// CPUs' fast paths do without a barrier of their own (Dice, Huang, Yang: Asymmetric Dekker Synchronization, 2001). Called only where
+    /// <see cref="CanFenceRemotely"/> is true and there are several CPUs.
+    /// </summary>
+    void FenceRemotely();
+
     /// <summary>
     /// Drops this CPU's translations of the page at <paramref name="address"/>, whatever its size, global ones included, and all
     /// its cached upper-level entries of the current address space (INVLPG, Intel SDM Vol. 3A §4.10.4.1).

@@ -51,7 +51,7 @@ public sealed class FrameAllocationTests
         {
             ZoneStatistics zoneNow = world.Allocator.GetStatistics(zone);
             Assert.AreEqual(0UL, zoneNow.FreeFrames);
-            Assert.AreEqual(-1, zoneNow.LargestFreeOrder);
+            Assert.AreEqual(-1, world.Allocator.GetFreeBlocks(zone).LargestOrder);
             Assert.AreEqual(zone == preferred ? 0 : zoneNow.TotalFrames, zoneNow.Fallbacks);
             Assert.AreEqual(zone == preferred ? 1UL : 0, zoneNow.Failures);
         }
@@ -219,7 +219,7 @@ public sealed class FrameAllocationTests
     }
 
     private static int[] Largest(FrameWorld world) =>
-        [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetStatistics(zone).LargestFreeOrder)];
+        [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetFreeBlocks(zone).LargestOrder)];
 
     private static MemoryZone ZoneOf(ulong number) => number < 64 ? MemoryZone.Dma : number < 128 ? MemoryZone.Normal : MemoryZone.HighMem;
 }

@@ -73,7 +73,7 @@ public sealed class FrameConcurrencyTests
     }
 
     private static int[] Largest(FrameWorld world) =>
-        [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetStatistics(zone).LargestFreeOrder)];
+        [.. Enum.GetValues<MemoryZone>().Select(zone => world.Allocator.GetFreeBlocks(zone).LargestOrder)];
 
     /// <summary>Allocates, and frees its own blocks and those that the other one mailed.</summary>
     private sealed class Worker(FrameWorld world, int[] owners, ConcurrentQueue<OwnedFrame> mail, int number)

@@ -13,6 +13,8 @@ namespace KernelMem.Tests.Frames;
 [TestClass]
 public sealed unsafe class FrameCreationTests
 {
+    private const int Cpus = 8; // of a FakePlatform
+
     private static readonly RawEntry[] Memory =
         [new(0x1000, 0x20_000, MemoryRegionKind.Usable), new(0x40_000, 0x40_000, MemoryRegionKind.Usable)];
 
@@ -36,7 +38,7 @@ public sealed unsafe class FrameCreationTests
         using BuiltMap map = BuiltMap.From(Memory);
         using GuardedMemory earlyMetadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(4));
         EarlyAllocator early = EarlyAllocator.Create(map.Map, earlyMetadata.Start, (ulong)earlyMetadata.Length).Value;
-        ulong bytes = FrameAllocator<FakePlatform>.MetadataSize(map.Map);
+        ulong bytes = FrameAllocator<FakePlatform>.MetadataSize(map.Map, Cpus);
         using GuardedMemory metadata = GuardedMemory.AgainstStart((int)bytes + 8);
 
         Assert.AreEqual(FrameError.BadMetadata, Create(early, map.Map, null, bytes).Error);
@@ -74,7 +76,7 @@ public sealed unsafe class FrameCreationTests
         foreach (RawEntry[] other in others)
         {
             using BuiltMap wrong = BuiltMap.From(other);
-            ulong bytes = FrameAllocator<FakePlatform>.MetadataSize(wrong.Map);
+            ulong bytes = FrameAllocator<FakePlatform>.MetadataSize(wrong.Map, Cpus);
             using GuardedMemory metadata = GuardedMemory.AgainstStart((int)bytes);
             Assert.AreEqual(FrameError.MapMismatch, Create(early, wrong.Map, metadata.Start, bytes).Error);
         }
@@ -85,13 +87,13 @@ public sealed unsafe class FrameCreationTests
     [TestMethod]
     public void Memory_above_16_TiB_is_refused()
     {
-        (ulong, FrameError)[] cases = [(1UL << 32, FrameError.MapTooLarge), ((1UL << 32) - 1, FrameError.BadMetadata)];
+        (ulong, FrameError)[] cases = [(1UL << 32, FrameError.MapTooLarge), ((1UL << 32) - 64, FrameError.BadMetadata), ((1UL << 32) - 63, FrameError.MapTooLarge)];
         foreach ((ulong frames, FrameError expected) in cases)
         {
             using BuiltMap map = BuiltMap.From(new RawEntry((frames - 1) << 12, 0x1000, MemoryRegionKind.Usable));
             using GuardedMemory metadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(1));
             EarlyAllocator early = EarlyAllocator.Create(map.Map, metadata.Start, (ulong)metadata.Length).Value;
-            Assert.IsGreaterThan(frames * 16, FrameAllocator<FakePlatform>.MetadataSize(map.Map));
+            Assert.IsGreaterThan(frames * 9, FrameAllocator<FakePlatform>.MetadataSize(map.Map, Cpus));
             Assert.AreEqual(expected, Create(early, map.Map, metadata.Start, (ulong)metadata.Length).Error);
         }
     }
@@ -102,7 +104,7 @@ public sealed unsafe class FrameCreationTests
         using BuiltMap map = BuiltMap.From();
         using GuardedMemory earlyMetadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(0));
         EarlyAllocator early = EarlyAllocator.Create(map.Map, earlyMetadata.Start, (ulong)earlyMetadata.Length).Value;
-        using GuardedMemory metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<FakePlatform>.MetadataSize(map.Map));
+        using GuardedMemory metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<FakePlatform>.MetadataSize(map.Map, Cpus));
         FrameAllocator<FakePlatform> allocator = Create(early, map.Map, metadata.Start, (ulong)metadata.Length).Value;
         Assert.AreEqual(FrameError.OutOfMemory, allocator.Allocate(FrameUse.User).Error);
         Assert.AreEqual(FrameError.NotManaged, allocator.Free(FrameWorld.At(0), FrameUse.User).Error);
@@ -110,12 +112,16 @@ public sealed unsafe class FrameCreationTests
     }
 
     [TestMethod]
-    public void The_books_are_16_bytes_for_each_frame()
+    public void The_books_are_a_tenth_over_nine_bytes_for_each_frame_and_some_for_each_cpu()
     {
-        using BuiltMap map = BuiltMap.From(new RawEntry(1 << 20, 1 << 24, MemoryRegionKind.Usable));
-        ulong header = FrameAllocator<FakePlatform>.MetadataSize(default);
-        Assert.AreEqual((256UL + 4096) * 16, FrameAllocator<FakePlatform>.MetadataSize(map.Map) - header);
-        Assert.IsLessThan(1024UL, header);
+        using BuiltMap map = BuiltMap.From(new RawEntry(1 << 20, 1 << 30, MemoryRegionKind.Usable));
+        const ulong Frames = (1UL << 18) + 256;
+        ulong empty = FrameAllocator<FakePlatform>.MetadataSize(default, Cpus);
+        ulong full = FrameAllocator<FakePlatform>.MetadataSize(map.Map, Cpus);
+        ulong table = Frames * 9;
+        Assert.IsLessThan(Frames / 5, full - empty - table, "0.2 bytes for each frame beside the table");
+        Assert.IsLessThan(Cpus * 2048UL + 8192, empty);
+        Assert.AreEqual(3 * 640UL, FrameAllocator<FakePlatform>.MetadataSize(default, Cpus + 1) - empty);
     }
 
     [TestMethod]

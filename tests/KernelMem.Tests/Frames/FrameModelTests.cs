@@ -184,7 +184,7 @@ public sealed class FrameModelTests
         {
             Assert.IsTrue(world.Allocator.Validate(), _where);
             foreach (MemoryZone zone in _model.Zones.Keys)
-                Assert.AreEqual(_model.LargestFreeOrder(zone), world.Allocator.GetStatistics(zone).LargestFreeOrder, $"{_where}: {zone}");
+                Assert.AreEqual(_model.LargestFreeOrder(zone), world.Allocator.GetFreeBlocks(zone).LargestOrder, $"{_where}: {zone}");
 
             foreach (FrameUse use in Enum.GetValues<FrameUse>())
                 Assert.AreEqual(_model.InUse(use), world.Allocator.FramesInUse(use), $"{_where}: {use}");

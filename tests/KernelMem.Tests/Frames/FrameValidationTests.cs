@@ -1,9 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.InteropServices;
 using KernelMem.Boot;
 using KernelMem.Frames;
-using KernelMem.Simulation;
 
 namespace KernelMem.Tests.Frames;
 
@@ -11,68 +9,75 @@ namespace KernelMem.Tests.Frames;
 [TestClass]
 public sealed unsafe class FrameValidationTests
 {
-    private const int GenerationOffset = 8;
-    private const int EntryBytes = 16;
-
-    private static int TableStart => (int)FrameAllocator<SimulatedPlatform>.MetadataSize(default(MemoryMap));
-
     [TestMethod]
     public void Validate_sees_every_wrong_bit_of_the_table()
     {
         using FrameWorld world = Busy();
-        HashSet<EntryState> states = [];
-        FrameEntry* table = (FrameEntry*)(world.Metadata.Start + TableStart);
-        for (int frame = 0; frame < (int)world.Plan.End; frame++)
+        FrameTable table = world.Allocator.Books->Table;
+        HashSet<byte> marks = [];
+        for (uint frame = 0; frame < table.Count; frame++)
         {
-            states.Add(table[frame].State);
-            bool managed = table[frame].State != EntryState.NotManaged;
-            for (int offset = 0; offset < EntryBytes; offset++)
+            marks.Add(FrameMark.IsAllocated(table.Mark(frame)) ? (byte)FrameUse.User : table.Mark(frame));
+            fixed (byte* mark = &table.Mark(frame))
             {
-                // A managed frame may be of any generation.
-                if (!managed || offset is < GenerationOffset or >= GenerationOffset + sizeof(uint))
-                    Spoil(world, TableStart + frame * EntryBytes + offset, $"frame {frame}, offset {offset}");
+                // That the table has more to say of a single frame, namely nothing, is no mistake.
+                bool isSingle = FrameMark.IsAllocated(*mark) && !FrameMark.HasDetail(*mark);
+                Spoil(world, mark, sizeof(byte), $"mark of frame {frame}", isSingle ? 7 : 8);
+            }
+
+            fixed (uint* detail = &table.Entry(frame).Detail)
+            {
+                // References above the order may be any.
+                bool isBlock = FrameMark.HasDetail(table.Mark(frame));
+                Spoil(world, (byte*)detail, isBlock ? 1 : sizeof(uint), $"detail of frame {frame}", isBlock ? 5 : 8);
             }
         }
 
-        Assert.HasCount(4, states, "the test met every state");
+        Assert.HasCount(4, marks, "the test met every kind of mark");
     }
 
     [TestMethod]
-    [DataRow("_freeFrames", sizeof(ulong))]
-    [DataRow("_totalFrames", sizeof(ulong))]
-    [DataRow("_allocations", sizeof(ulong))]
-    [DataRow("_frees", sizeof(ulong))]
-    [DataRow("_freeOrders", sizeof(uint))]
-    [DataRow("_freeLists", sizeof(uint) * (FrameRequest.MaxOrder + 1))]
-    [DataRow("_framesByUse", sizeof(ulong) * FrameUses.Count)]
-    public void Validate_sees_every_wrong_bit_of_a_zones_counters_and_lists(string field, int bytes)
+    public void Validate_sees_every_wrong_bit_of_the_pools()
     {
         using FrameWorld world = Busy();
         for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
         {
-            int start = TableStart - (ZoneLayout.ZoneCount - zone) * sizeof(FrameZone) + (int)Marshal.OffsetOf<FrameZone>(field);
-            for (int offset = 0; offset < bytes; offset++)
-                Spoil(world, start + offset, $"zone {zone}, {field} + {offset}");
+            FramePool* pool = world.Allocator.Books->Pools + zone;
+            Spoil(world, pool->BitsOf(0), (int)(FramePool.HugeFrames / 8), $"zone {zone}, bits");
+            Spoil(world, pool->CounterOf(0), sizeof(uint), $"zone {zone}, counter");
+            Spoil(world, (byte*)&pool->TotalFrames, sizeof(ulong), $"zone {zone}, total");
+            Spoil(world, (byte*)&pool->ReservedFrames, sizeof(ulong), $"zone {zone}, reserved");
         }
     }
 
     [TestMethod]
-    public void Validate_sees_two_buddies_apart()
+    public void Validate_sees_every_wrong_bit_at_hand()
     {
-        using var world = new FrameWorld(new FramePlan { Usable = [(2, 2)] });
-        FrameEntry* table = (FrameEntry*)(world.Metadata.Start + TableStart);
-        Assert.AreEqual((EntryState.FreeBlock, 1), (table[2].State, table[2].Order));
-        List<OwnedFrame> both = world.TakeAll();
-        FrameZone* zone = (FrameZone*)(world.Metadata.Start + TableStart) - 2;
-        Assert.IsTrue(world.Allocator.Free(both[0]).IsSuccess);
+        using FrameWorld world = Busy();
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        {
+            FrameCache* cache = world.Allocator.Books->Cache(0, zone);
+            Assert.AreNotEqual(0U, cache->CountKept());
+            Spoil(world, (byte*)&cache->Mask, sizeof(ulong), $"zone {zone}, row at hand");
+        }
+    }
 
-        // Hide the first from the second, so that they are not joined.
-        uint first = (uint)both[0].Start.Number;
-        table[first].Order = 5;
-        Assert.IsTrue(world.Allocator.Free(both[1]).IsSuccess);
-        table[first].Order = 0;
-        Assert.AreEqual(0, zone->LargestFreeOrder);
-        Assert.IsFalse(world.Allocator.Validate());
+    [TestMethod]
+    public void Validate_sees_a_wrong_count()
+    {
+        using FrameWorld world = Busy();
+        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        {
+            FrameCache* cache = world.Allocator.Books->Cache(0, zone);
+            FrameCache kept = *cache;
+            cache->CountTaken(FrameUse.User);
+            Assert.IsFalse(world.Allocator.Validate());
+            *cache = kept;
+            cache->CountGiven(FrameUse.Heap, 2, 1, 4);
+            Assert.IsFalse(world.Allocator.Validate());
+            *cache = kept;
+            Assert.IsTrue(world.Allocator.Validate());
+        }
     }
 
     // Three zones with blocks of several orders and uses, free and allocated.
@@ -91,17 +96,20 @@ public sealed unsafe class FrameValidationTests
         return world;
     }
 
-    private static void Spoil(FrameWorld world, int offset, string where)
+    private static void Spoil(FrameWorld world, byte* start, int bytes, string what, int bits = 8)
     {
-        byte* place = world.Metadata.Start + offset;
-        byte kept = *place;
-        for (int bit = 0; bit < 8; bit++)
+        for (int offset = 0; offset < bytes; offset++)
         {
-            *place = (byte)(kept ^ (1 << bit));
-            Assert.IsFalse(world.Allocator.Validate(), $"{where}, bit {bit}");
+            byte kept = start[offset];
+            for (int bit = 0; bit < bits; bit++)
+            {
+                start[offset] = (byte)(kept ^ (1 << bit));
+                Assert.IsFalse(world.Allocator.Validate(), $"{what}, offset {offset}, bit {bit}");
+            }
+
+            start[offset] = kept;
         }
 
-        *place = kept;
-        Assert.IsTrue(world.Allocator.Validate(), where);
+        Assert.IsTrue(world.Allocator.Validate(), what);
     }
 }

@@ -59,7 +59,7 @@ internal sealed unsafe class FrameWorld : IDisposable
             Machine.Memory.Bytes(PhysAddr.Zero, (int)Machine.Memory.Length).Fill(Filler);
 
         DirectMap = KernelMem.Platform.DirectMap.Create(Machine.Memory.DirectMap.Base, (plan.Reach ?? plan.End) << 12);
-        Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<SimulatedPlatform>.MetadataSize(Map));
+        Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<SimulatedPlatform>.MetadataSize(Map, plan.Cpus));
         Allocator = FrameAllocator<SimulatedPlatform>
             .Create(Machine.Platform, DirectMap, Zones, Early, Map, Metadata.Start, (ulong)Metadata.Length).Value;
     }
@@ -99,6 +99,14 @@ internal sealed unsafe class FrameWorld : IDisposable
         }
 
         return taken;
+    }
+
+    /// <summary>Makes an allocated frame's allocation another one, mark included.</summary>
+    public void SetGeneration(Frame frame, uint generation)
+    {
+        FrameTable table = Allocator.Books->Table;
+        table.Entry((uint)frame.Number).Generation = generation;
+        table.Mark((uint)frame.Number) = FrameMark.Allocated(FrameMark.Use(table.Mark((uint)frame.Number)), generation);
     }
 
     public void FreeAll(IEnumerable<OwnedFrame> blocks)

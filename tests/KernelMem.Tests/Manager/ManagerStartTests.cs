@@ -106,7 +106,7 @@ public sealed unsafe class ManagerStartTests
     public void The_books_of_the_manager_are_one_frame_and_the_frame_table()
     {
         using ManagerWorld world = new(MemoryManagerState.Frames);
-        ulong table = (FrameAllocator<SimulatedPlatform>.MetadataSize(world.Map) + 4095) / 4096;
+        ulong table = (FrameAllocator<SimulatedPlatform>.MetadataSize(world.Map, world.Machine.Cpus.Count) + 4095) / 4096;
         Assert.AreEqual(table + 1, world.Early.AllocatedFrames);
         Assert.AreEqual(table + 1, world.Manager.Frames.FramesInUse(FrameUse.Reserved));
 

@@ -41,6 +41,12 @@ internal readonly struct ArrivalPlatform : IPlatform
         Thread.Yield();
     }
 
+    public bool CanFenceRemotely => false;
+
+    public void FenceRemotely()
+    {
+    }
+
     public void InvalidatePage(VirtAddr address)
     {
     }

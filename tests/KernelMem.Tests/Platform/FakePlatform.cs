@@ -63,6 +63,10 @@ internal readonly struct FakePlatform : IPlatform
     /// <summary>Waiting gives the other threads their turn: tests run on few processors.</summary>
     public void Pause() => Thread.Yield();
 
+    public bool CanFenceRemotely => true;
+
+    public void FenceRemotely() => Interlocked.MemoryBarrierProcessWide();
+
     public void InvalidatePage(VirtAddr address) => State.Log.Add($"invalidate {address}");
 
     public PageTableRoot ReadPageTableRoot() => State.Root;

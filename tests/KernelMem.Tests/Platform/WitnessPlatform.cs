@@ -25,6 +25,10 @@ internal readonly unsafe struct WitnessPlatform(SpinLock* watched) : IPlatform
 
     public void Pause() => Assert.Fail("nobody else is here");
 
+    public bool CanFenceRemotely => false;
+
+    public void FenceRemotely() => Assert.Fail("not a lock's business");
+
     public void InvalidatePage(VirtAddr address) => Assert.Fail("not a lock's business");
 
     public PageTableRoot ReadPageTableRoot() => default;

@@ -14,6 +14,9 @@ public static class Interlocked
     [Intrinsic]
     public static long CompareExchange(ref long location1, long value, long comparand) => CompareExchange(ref location1, value, comparand);
 
+    [Intrinsic]
+    public static byte CompareExchange(ref byte location1, byte value, byte comparand) => CompareExchange(ref location1, value, comparand);
+
     public static uint CompareExchange(ref uint location1, uint value, uint comparand) =>
         (uint)CompareExchange(ref Unsafe.As<uint, int>(ref location1), (int)value, (int)comparand);
 

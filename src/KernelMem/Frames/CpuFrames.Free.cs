@@ -1,0 +1,83 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <content>Freeing what is no single frame, and saying why not.</content>
+public readonly unsafe ref partial struct CpuFrames<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    private const uint NoGeneration = 0;
+    private const int HugeOrder = 9;
+
+    /// <summary>Frees a block of any kind.</summary>
+    /// <param name="start">Its first frame, in the table.</param>
+    /// <param name="use">What it was allocated for.</param>
+    /// <param name="generation">Which allocation it is; <see cref="NoGeneration"/> if that is not known.</param>
+    internal Result<FrameError> FreeChecked(uint start, FrameUse use, uint generation)
+    {
+        ref byte mark = ref _books->Table.Mark(start);
+        while (true)
+        {
+            byte seen = Atomic.Load(in mark);
+            FrameError error = CheckFree(start, seen, use, generation);
+            if (error != FrameError.None)
+                return error;
+
+            bool detailed = FrameMark.HasDetail(seen);
+            uint detail = detailed ? Atomic.Load(in _books->Table.Entry(start).Detail) : 0;
+            uint length = _books->Table.LengthOf(start);
+            if (detailed && FrameEntry.References(detail) != 0)
+                return FrameError.Shared;
+
+            if (!Atomic.TryCompareExchange(ref mark, seen, FrameMark.Free))
+                continue;
+
+            Return(start, length, detail, use);
+            return Result<FrameError>.Success;
+        }
+    }
+
+    // A block that was marked free, and so is nobody's.
+    private void Return(uint start, uint length, uint detail, FrameUse use)
+    {
+        TraceSink.Emit(TraceEventKind.FramesFreed, start * Frame.Size, length * Frame.Size);
+        int zone = _books->ZoneOf(start);
+        int order = FrameEntry.Order(detail);
+        Atomic.Store(ref _books->Table.Entry(start).Detail, 0);
+        if (order == FrameEntry.RunOrder)
+        {
+            order = FrameCache.RunIndex;
+            Atomic.Store(ref _books->Table.Entry(start + 1).Detail, 0);
+            Atomic.FetchAdd(ref _books->Runs, uint.MaxValue);
+        }
+
+        FrameCache* cache = _caches + zone;
+        cache->CountGiven(use, order, blocks: 1, length);
+        if (length == FramePool.HugeFrames)
+            cache->HugeHint = start / FramePool.HugeFrames;
+
+        GiveBack(zone, start, start + length);
+    }
+
+    private FrameError CheckFree(uint start, byte mark, FrameUse use, uint generation)
+    {
+        if (!FrameMark.IsAllocated(mark))
+            return WhyNotAllocated(start, mark, generation);
+
+        if (generation != NoGeneration && Atomic.Load(in _books->Table.Entry(start).Generation) != generation)
+            return FrameError.StaleOwner;
+
+        return FrameMark.Use(mark) == use ? FrameError.None : FrameError.WrongUse;
+    }
+
+    private FrameError WhyNotAllocated(uint start, byte mark, uint generation) => mark switch
+    {
+        FrameMark.NotManaged => FrameError.NotManaged,
+        FrameMark.Reserved => FrameError.Reserved,
+        FrameMark.Withdrawn => FrameError.Withdrawn,
+        _ when !_books->Table.TryFindBlock(start, Atomic.Load(in _books->Runs) != 0, out _) => FrameError.NotAllocated,
+        _ => generation == NoGeneration ? FrameError.NotABlock : FrameError.StaleOwner,
+    };
+}

@@ -1,0 +1,198 @@
+using System;
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <content>Taking what is not at hand.</content>
+public readonly unsafe ref partial struct CpuFrames<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    // The shape of a search that the pools have a quick way for: an order. Everything else is searched bit by bit.
+    private const int NoOrder = -1;
+
+    /// <summary>Takes a block, contents as they are.</summary>
+    internal Result<OwnedFrame, FrameError> Take(in FrameRequest request)
+    {
+        if (!request.IsValid)
+            return FrameError.InvalidRequest;
+
+        int order = request.Order;
+        FrameWindow window = request.Window(1u << order, 1u << order, Reach(in request));
+        FrameError error = TakeFrames(in request, in window, order, out uint frame, out FrameCache* cache);
+        if (error != FrameError.None)
+            return error;
+
+        cache->CountTaken(request.Use, order, blocks: 1, window.Count);
+        if (order == 0)
+            return Own(frame, request.Use);
+
+        uint generation = _books->Table.MarkAllocated(frame, request.Use, (uint)order);
+        TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, window.Count * Frame.Size);
+        return new OwnedFrame(frame, order, request.Use, generation);
+    }
+
+    /// <summary>Takes a run, contents as they are.</summary>
+    internal Result<OwnedRun, FrameError> TakeRun(ulong frames, in FrameRequest request)
+    {
+        if (!request.IsValidFor(frames))
+            return FrameError.InvalidRequest;
+
+        FrameWindow window = request.Window((uint)frames, alignment: 1, Reach(in request));
+        FrameError error = TakeFrames(in request, in window, NoOrder, out uint frame, out FrameCache* cache);
+        if (error != FrameError.None)
+            return error;
+
+        cache->CountTaken(request.Use, frames == 1 ? 0 : FrameCache.RunIndex, blocks: 1, window.Count);
+        uint detail = 0;
+        if (frames > 1)
+        {
+            Atomic.FetchAdd(ref _books->Runs, 1);
+            Atomic.Store(ref _books->Table.Entry(frame + 1).Detail, window.Count);
+            detail = FrameEntry.RunOrder;
+        }
+
+        uint generation = _books->Table.MarkAllocated(frame, request.Use, detail);
+        TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, frames * Frame.Size);
+        return new OwnedRun(frame, window.Count, request.Use, generation);
+    }
+
+    /// <summary>Fills memory that was just taken with zeros.</summary>
+    internal void Zero(PhysRange bytes)
+    {
+        bool mapped = _books->DirectMap.TryToVirtual(bytes, out VirtRange range);
+        Panic.Assert(mapped, "FrameAllocator: a block to be zeroed is not in the direct map");
+
+        // SAFETY: the block is the caller's alone and lies in the direct map. A span counts with an int: 1 GiB at most fits.
+        new Span<byte>((void*)range.Start.Value, (int)range.Length).Clear();
+    }
+
+    private ulong Reach(in FrameRequest request) => request.Zeroed ? _books->DirectMap.Length / Frame.Size : Frame.NumberLimit;
+
+    private FrameError TakeFrames(in FrameRequest request, in FrameWindow window, int order, out uint frame, out FrameCache* cache)
+    {
+        // First without disturbing other CPUs.
+        int turns = ZoneFallback.Count(request.Zone, request.ExactZone);
+        for (int round = 0; round < 2; round++)
+        {
+            for (int turn = 0; turn < turns; turn++)
+            {
+                int zone = (int)ZoneFallback.At(request.Zone, turn);
+                if (!MayTakeFrom(zone, turn, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
+                    continue;
+
+                cache = _caches + zone;
+                if (turn != 0)
+                    cache->CountFallback();
+
+                return FrameError.None;
+            }
+        }
+
+        frame = 0;
+        cache = _caches + (int)request.Zone;
+        cache->CountFailure();
+        return WhyNot(in request, in window);
+    }
+
+    private bool MayTakeFrom(int zone, int turn, uint count)
+    {
+        FramePool* pool = _books->Pools + zone;
+        if (pool->IsEmpty || Atomic.Load(in pool->Exhausted) != 0)
+            return false;
+
+        ulong reserve = Atomic.Load(in pool->Reserve);
+        return turn == 0 || reserve == 0 || _books->FreeFrames(zone) >= count + reserve;
+    }
+
+    private bool TryTakeFrom(int zone, in FrameWindow window, int order, int round, out uint frame)
+    {
+        FramePool* pool = _books->Pools + zone;
+        FrameCache* cache = _caches + zone;
+        if (order == NoOrder || !window.Covers(pool, order))
+            return round == 0 ? TrySearch(pool, cache, in window, out frame) : TryRescue(zone, in window, out frame);
+
+        // When not a single frame is left, that is noted, and the next ones need not look: so this asks other CPUs at once.
+        if (order == 0)
+            return TryTakeSingle(pool, cache, out frame) || TryRescue(zone, in window, out frame);
+
+        if (TryTakeBlock(pool, cache, order, out frame))
+            return true;
+
+        return round == 0 ? TrySearch(pool, cache, in window, out frame) : TryRescue(zone, in window, out frame);
+    }
+
+    private bool TryTakeSingle(FramePool* pool, FrameCache* cache, out uint frame)
+    {
+        if (cache->Lock.TryEnter(_books->OwnersFence))
+        {
+            bool taken = cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_cpu + 1) && cache->TryTake(out frame));
+            cache->Lock.Leave();
+            return taken;
+        }
+
+        cache->BeginAttempt();
+        bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, out frame);
+        cache->EndAttempt();
+        return found;
+    }
+
+    private bool TryTakeBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    {
+        cache->BeginAttempt();
+        bool taken = order >= HugeOrder ? pool->TryTakeHuge(order, ref cache->HugeHint, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
+        cache->EndAttempt();
+        return taken;
+    }
+
+    private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    {
+        if (cache->Tree != FrameCache.NoTree && pool->TryTakeBlock(cache->Tree, order, out frame))
+            return true;
+
+        if (pool->TryReserveTree((uint)_cpu + 1, order, cache->Tree, out uint tree))
+        {
+            cache->Tree = tree;
+            if (pool->TryTakeBlock(tree, order, out frame))
+                return true;
+        }
+
+        return pool->TryTakeAnywhere(order, cache->Tree, out frame);
+    }
+
+    // Looks at every bit of the pool, after this CPU's own frames went back to it.
+    private bool TrySearch(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
+    {
+        if (cache->Lock.TryEnter(_books->OwnersFence))
+        {
+            cache->Drain(pool);
+            cache->Lock.Leave();
+        }
+
+        if (!pool->TryFind(in window, out frame))
+            return false;
+
+        cache->BeginAttempt();
+        bool taken = pool->TryTakeRange(frame, frame + window.Count);
+        cache->EndAttempt();
+        return taken;
+    }
+
+    // After a failure that emptied the caches: is there memory that only lacks a mapping, because it lies beyond the direct map?
+    private FrameError WhyNot(in FrameRequest request, in FrameWindow window)
+    {
+        ulong reach = Reach(in request);
+        FrameWindow beyond = request.Window(window.Count, window.Alignment, Frame.NumberLimit);
+        ulong lowest = reach >= window.Count ? reach - window.Count + 1 : 0;
+        beyond.Low = beyond.Low > lowest ? beyond.Low : lowest;
+        int turns = request.Zeroed ? ZoneFallback.Count(request.Zone, request.ExactZone) : 0;
+        for (int turn = 0; turn < turns; turn++)
+        {
+            if (_books->Pools[(int)ZoneFallback.At(request.Zone, turn)].TryFind(in beyond, out _))
+                return FrameError.NotInDirectMap;
+        }
+
+        return FrameError.OutOfMemory;
+    }
+}

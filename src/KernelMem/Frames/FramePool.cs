@@ -1,0 +1,394 @@
+using System.Numerics;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <summary>
+/// The free frames of one zone, lock-free: a bit for each frame, a counter for each 2 MiB, and a tree of eight of those (16 MiB) as the
+/// unit that a CPU reserves for its small blocks, so that CPUs keep out of each other's way and small blocks keep together. After
+/// LLFree (Wrenger et al., USENIX ATC 2023), whose trees count too; here a tree is the sum of its counters, which share a cache line.
+/// </summary>
+/// <remarks>
+/// <para><b>Protocol.</b> Who takes frames first lowers the counter, which fails if too few are left, and then takes bits;
+/// who gives frames back first sets the bits and then raises the counter. So there are never fewer free bits than the counter says,
+/// and a counter of 512 means that all of a huge frame is free and nobody is about to take a part of it: one compare-exchange
+/// takes it whole. A huge frame given out whole keeps its bits; its counter is <see cref="Whole"/>.</para>
+/// <para>A taker that lowered a counter and then finds no room of the right shape puts it back. In between, others may miss frames
+/// that are free: such attempts are announced (<see cref="FrameCache.BeginAttempt"/>), and who is about to say that nothing is
+/// free waits until none was under way while it looked.</para>
+/// <para>Every member may be called by any CPU at any time, from NMI handlers too.</para>
+/// </remarks>
+internal unsafe partial struct FramePool
+{
+    /// <summary>Frames in a row: one word of bits.</summary>
+    public const uint RowFrames = 64;
+
+    /// <summary>Rows in a huge frame: its bits are one cache line.</summary>
+    public const uint RowsPerHuge = 8;
+
+    /// <summary>Frames in a huge frame of 2 MiB.</summary>
+    public const uint HugeFrames = RowFrames * RowsPerHuge;
+
+    /// <summary>Huge frames in a tree.</summary>
+    public const uint HugePerTree = 8;
+
+    /// <summary>Frames in a tree.</summary>
+    public const uint TreeFrames = HugeFrames * HugePerTree;
+
+    /// <summary>The counter of a huge frame that was given out whole.</summary>
+    private const uint Whole = 1u << 31;
+
+    // The pointers are shifted, so that frame, row, huge frame and tree have the same numbers in every pool.
+    private ulong* _rows;
+    private uint* _counters;
+    private uint* _owners; // by tree: the CPU that has reserved it, plus 1; 0 is none
+    private uint _firstTree;
+    private uint _treeLimit;
+
+    /// <summary>The zone's first frame.</summary>
+    public uint Start { readonly get; private set; }
+
+    /// <summary>The frame after its last.</summary>
+    public uint End { readonly get; private set; }
+
+    /// <summary>Not 0 while the zone has nothing free; see <c>CpuFrames.Rescue.cs</c>.</summary>
+    public uint Exhausted;
+
+    /// <summary>Excludes who revokes the zone's caches.</summary>
+    public SpinLock RescueLock;
+
+    /// <summary>The frames of the zone that are memory of the allocator.</summary>
+    public ulong TotalFrames;
+
+    /// <summary>Those of them that are never given out: in use before the allocator, or withdrawn.</summary>
+    public ulong ReservedFrames;
+
+    /// <summary>How many frames a request that prefers another zone must leave free here.</summary>
+    public ulong Reserve;
+
+    /// <summary>The bytes of a pool's bits, counters and owners, a multiple of 8.</summary>
+    public static ulong Size(uint start, uint end) => SizeOfTrees(TreesOf(start, end));
+
+    /// <summary>The bytes for a number of trees.</summary>
+    public static ulong SizeOfTrees(ulong trees) => trees * (HugePerTree * (RowsPerHuge * sizeof(ulong) + sizeof(uint)) + sizeof(ulong));
+
+    /// <summary>A pool with nothing free.</summary>
+    /// <param name="start">The zone's first frame.</param>
+    /// <param name="end">The frame after its last; not below the first.</param>
+    /// <param name="buffer"><see cref="Size"/> zero bytes, 64-byte aligned.</param>
+    public static FramePool Create(uint start, uint end, byte* buffer)
+    {
+        uint trees = TreesOf(start, end);
+        uint first = start / TreeFrames;
+        ulong* rows = (ulong*)buffer;
+        uint* counters = (uint*)(rows + trees * HugePerTree * RowsPerHuge);
+        uint* owners = counters + trees * HugePerTree;
+        return new FramePool
+        {
+            _rows = rows - (ulong)first * HugePerTree * RowsPerHuge,
+            _counters = counters - (ulong)first * HugePerTree,
+            _owners = owners - first,
+            _firstTree = first,
+            _treeLimit = first + trees,
+            Start = start,
+            End = end,
+        };
+    }
+
+    /// <summary>The tree of a frame.</summary>
+    public static uint TreeOf(uint frame) => frame / TreeFrames;
+
+    /// <summary>Makes frames free for the first time.</summary>
+    /// <param name="start">The first frame, in the zone.</param>
+    /// <param name="end">The frame after the last, in the zone.</param>
+    public readonly void Add(uint start, uint end)
+    {
+        for (uint at = start; at < end;)
+        {
+            uint next = PartEnd(at, end);
+            GivePart(at, next);
+            at = next;
+        }
+    }
+
+    /// <summary>Gives frames of one row back.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="mask">Which of its frames, one bit each; none of them free.</param>
+    public readonly void Give(uint row, ulong mask)
+    {
+        // The bits are zero, so that adding them sets them: one instruction where a compare-exchange would be a loop.
+        Atomic.FetchAdd(ref _rows[row], mask);
+        Atomic.FetchAdd(ref _counters[row / RowsPerHuge], (uint)BitOperations.PopCount(mask));
+    }
+
+    /// <summary>Gives back what <see cref="TryTakeRange"/> or <see cref="TryTakeBlock"/> took, at the same bounds.</summary>
+    /// <param name="start">The first frame.</param>
+    /// <param name="end">The frame after the last.</param>
+    public readonly void Give(uint start, uint end)
+    {
+        for (uint at = start; at < end;)
+        {
+            uint next = PartEnd(at, end);
+            if (next - at == HugeFrames)
+                Atomic.Store(ref _counters[at / HugeFrames], HugeFrames);
+            else
+                GivePart(at, next);
+
+            at = next;
+        }
+    }
+
+    /// <summary>Takes exactly these frames, if all are free.</summary>
+    /// <param name="start">The first frame, in the zone.</param>
+    /// <param name="end">The frame after the last, in the zone.</param>
+    public readonly bool TryTakeRange(uint start, uint end)
+    {
+        for (uint at = start; at < end;)
+        {
+            uint next = PartEnd(at, end);
+            bool taken = next - at == HugeFrames ? TryTakeWhole(at / HugeFrames) : TryTakePart(at, next);
+            if (!taken)
+            {
+                Give(start, at);
+                return false;
+            }
+
+            at = next;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes frames of one row, as many as it has, from a tree that has some.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="row">Their row.</param>
+    /// <param name="mask">Which of its frames.</param>
+    public readonly bool TryTakeRow(uint tree, out uint row, out ulong mask)
+    {
+        uint tried = 0;
+        while (TryFindFullest(tree, 1, tried, out uint huge))
+        {
+            if (TryTakeRowOf(huge, out row, out mask))
+                return true;
+
+            tried |= 1u << (int)(huge % HugePerTree);
+        }
+
+        row = 0;
+        mask = 0;
+        return false;
+    }
+
+    /// <summary>Takes a block of 2^<paramref name="order"/> frames of one huge frame at most, from a tree.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="order">0 to 8.</param>
+    /// <param name="frame">Its first frame, aligned to its size.</param>
+    public readonly bool TryTakeBlock(uint tree, int order, out uint frame)
+    {
+        uint tried = 0;
+        while (TryFindFullest(tree, 1u << order, tried, out uint huge))
+        {
+            if (TryTakeBlockOf(huge, order, out frame))
+                return true;
+
+            tried |= 1u << (int)(huge % HugePerTree);
+        }
+
+        frame = 0;
+        return false;
+    }
+
+    /// <summary>Takes all of a huge frame, if all of it is free.</summary>
+    public readonly bool TryTakeWhole(uint huge) => Atomic.TryCompareExchange(ref _counters[huge], HugeFrames, Whole);
+
+    private static uint TreesOf(uint start, uint end) => start >= end ? 0 : (end - 1) / TreeFrames - start / TreeFrames + 1;
+
+    // Where the part of a range that lies in one huge frame ends.
+    private static uint PartEnd(uint at, uint end)
+    {
+        ulong next = ((ulong)at / HugeFrames + 1) * HugeFrames;
+        return next < end ? (uint)next : end;
+    }
+
+    private static ulong RowMask(uint start, uint end)
+    {
+        int count = (int)(end - start);
+        return count == (int)RowFrames ? ulong.MaxValue : ((1UL << count) - 1) << (int)(start % RowFrames);
+    }
+
+    private static uint RowEnd(uint at, uint end)
+    {
+        ulong next = ((ulong)at / RowFrames + 1) * RowFrames;
+        return next < end ? (uint)next : end;
+    }
+
+    private readonly bool TryLower(uint huge, uint count)
+    {
+        while (true)
+        {
+            uint counter = Atomic.Load(in _counters[huge]);
+            if (counter < count || counter == Whole)
+                return false;
+
+            if (Atomic.TryCompareExchange(ref _counters[huge], counter, counter - count))
+                return true;
+        }
+    }
+
+    private readonly void Raise(uint huge, uint count) => Atomic.FetchAdd(ref _counters[huge], count);
+
+    // Exactly these bits of a row, or none.
+    private readonly bool TryTakeBits(uint row, ulong mask)
+    {
+        while (true)
+        {
+            ulong word = Atomic.Load(in _rows[row]);
+            if ((word & mask) != mask)
+                return false;
+
+            if (Atomic.TryCompareExchange(ref _rows[row], word, word & ~mask))
+                return true;
+        }
+    }
+
+    // A part of one huge frame, less than all of it.
+    private readonly bool TryTakePart(uint start, uint end)
+    {
+        if (!TryLower(start / HugeFrames, end - start))
+            return false;
+
+        for (uint at = start; at < end;)
+        {
+            uint next = RowEnd(at, end);
+            if (!TryTakeBits(at / RowFrames, RowMask(at, next)))
+            {
+                GiveBits(start, at);
+                Raise(start / HugeFrames, end - start);
+                return false;
+            }
+
+            at = next;
+        }
+
+        return true;
+    }
+
+    private readonly void GivePart(uint start, uint end)
+    {
+        GiveBits(start, end);
+        Raise(start / HugeFrames, end - start);
+    }
+
+    private readonly void GiveBits(uint start, uint end)
+    {
+        for (uint at = start; at < end;)
+        {
+            uint next = RowEnd(at, end);
+            Atomic.FetchAdd(ref _rows[at / RowFrames], RowMask(at, next));
+            at = next;
+        }
+    }
+
+    // The counter goes down by what a row seems to have; what others took from the row in the meantime is put back.
+    private readonly bool TryTakeRowOf(uint huge, out uint row, out ulong mask)
+    {
+        row = huge * RowsPerHuge;
+        for (uint limit = row + RowsPerHuge; row < limit; row++)
+        {
+            uint seen = (uint)BitOperations.PopCount(Atomic.Load(in _rows[row]));
+            if (seen == 0)
+                continue;
+
+            uint counter = Atomic.Load(in _counters[huge]);
+            uint count = seen < counter ? seen : counter;
+            if (count == 0 || !TryLower(huge, count))
+                break;
+
+            mask = TakeUpTo(row, count);
+            uint missing = count - (uint)BitOperations.PopCount(mask);
+            if (missing != 0)
+                Raise(huge, missing);
+
+            if (mask != 0)
+                return true;
+        }
+
+        mask = 0;
+        return false;
+    }
+
+    private readonly ulong TakeUpTo(uint row, uint count)
+    {
+        while (true)
+        {
+            ulong word = Atomic.Load(in _rows[row]);
+            ulong rest = word;
+            if ((uint)BitOperations.PopCount(word) <= count)
+            {
+                rest = 0;
+            }
+            else
+            {
+                for (uint left = count; left != 0; left--)
+                    rest &= rest - 1;
+            }
+
+            if (word == rest || Atomic.TryCompareExchange(ref _rows[row], word, rest))
+                return word & ~rest;
+        }
+    }
+
+    private readonly bool TryTakeBlockOf(uint huge, int order, out uint frame)
+    {
+        frame = 0;
+        uint count = 1u << order;
+        if (!TryLower(huge, count))
+            return false;
+
+        uint row = huge * RowsPerHuge;
+        for (uint limit = row + RowsPerHuge; row < limit;)
+        {
+            if (count > RowFrames)
+            {
+                frame = row * RowFrames;
+                if (TryTakeRows(row, count / RowFrames))
+                    return true;
+
+                row += count / RowFrames;
+                continue;
+            }
+
+            ulong word = Atomic.Load(in _rows[row]);
+            int at = FrameBits.FindRun(word, order);
+            if (at < 0)
+            {
+                row++;
+                continue;
+            }
+
+            frame = row * RowFrames + (uint)at;
+            if (Atomic.TryCompareExchange(ref _rows[row], word, word & ~(FrameBits.Run(order) << at)))
+                return true;
+        }
+
+        Raise(huge, count);
+        return false;
+    }
+
+    // All of several rows, or nothing: the first that is not free entirely ends it.
+    private readonly bool TryTakeRows(uint row, uint count)
+    {
+        for (uint index = 0; index < count; index++)
+        {
+            if (Atomic.TryCompareExchange(ref _rows[row + index], ulong.MaxValue, 0))
+                continue;
+
+            while (index != 0)
+                Atomic.FetchAdd(ref _rows[row + --index], ulong.MaxValue);
+
+            return false;
+        }
+
+        return true;
+    }
+}
