@@ -226,11 +226,11 @@ public sealed unsafe class ExplorerTests
     {
         using ConcurrentProgram program = new();
         uint* counter = program.Place<uint>("counter");
-        int run = 0;
+        uint run = 0;
         void Add()
         {
-            for (int step = ++run / 4; step >= 0; step--)
-                Atomic.FetchAdd(ref *counter, 1);
+            Atomic.FetchAdd(ref *counter, ++run);
+            Atomic.FetchAdd(ref *counter, run);
         }
 
         program.Cpus = [Add, Add];

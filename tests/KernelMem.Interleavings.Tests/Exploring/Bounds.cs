@@ -8,8 +8,14 @@ internal enum Fault
     /// <summary>Locked instructions read and write in two steps.</summary>
     SplitLocked,
 
+    /// <summary>A compare-exchange that fails says that it succeeded.</summary>
+    FailedExchangeSaysYes,
+
     /// <summary>Interrupts stay on when they are turned off.</summary>
     InterruptsStayOn,
+
+    /// <summary>Fences do nothing, remote ones included.</summary>
+    NoFences,
 }
 
 /// <summary>How much of all schedules is explored. Each member says what it leaves out.</summary>
@@ -35,6 +41,12 @@ internal sealed record Bounds
     /// without data races on plain memory could show.
     /// </summary>
     public bool Reduction { get; init; } = true;
+
+    /// <summary>
+    /// Whether CPUs may also change right after an access, before the plain ones that follow it. For programs with plain data under a lock
+    /// of their own making: otherwise what lies between two accesses of the seam happens together with the first.
+    /// </summary>
+    public bool PlainData { get; init; }
 
     /// <summary>
     /// Whether, in a reduction, also those schedules count as the same that come to the same: memory holds the same, and each CPU has read the

@@ -58,6 +58,9 @@ internal sealed unsafe class ConcurrentProgram : IDisposable
         _names.Add(name, start, length);
     }
 
+    /// <summary>What reports call a part of watched memory: to be said before <see cref="Watch"/>.</summary>
+    public void Name(string name, void* start, int length) => _names.Add(name, start, length);
+
     public void Dispose() => NativeMemory.AlignedFree(_arena);
 
     internal string NameOf(nuint address, int size) => _names.Of(address, size);

@@ -17,24 +17,37 @@ internal sealed unsafe partial class Execution
     public static T Load<T>(ref readonly T location)
         where T : unmanaged
     {
-        return t_current is { _abandoned: false } execution ? FromBits<T>(execution.LoadBits(AddressOf(in location), sizeof(T))) : location;
+        if (!IsRunning(out Execution execution))
+            return location;
+
+        ulong value = execution.LoadBits(AddressOf(in location), sizeof(T));
+        execution.ShowStores();
+        return FromBits<T>(value);
     }
 
     public static void Store<T>(ref T location, T value)
         where T : unmanaged
     {
-        if (t_current is { _abandoned: false } execution)
-            execution.StoreBits(AddressOf(in location), sizeof(T), ToBits(value));
-        else
+        if (!IsRunning(out Execution execution))
+        {
             location = value;
+            return;
+        }
+
+        execution.StoreBits(AddressOf(in location), sizeof(T), ToBits(value));
+        execution.ShowStores();
     }
 
     public static T CompareExchange<T>(ref T location, T expected, T desired)
         where T : unmanaged
     {
         nuint address = AddressOf(in location);
-        if (t_current is { _abandoned: false } execution)
-            return FromBits<T>(execution.CompareExchangeBits(address, sizeof(T), ToBits(expected), ToBits(desired)));
+        if (IsRunning(out Execution execution))
+        {
+            ulong seen = execution.CompareExchangeBits(address, sizeof(T), ToBits(expected), ToBits(desired));
+            execution.ShowStores();
+            return FromBits<T>(seen);
+        }
 
         ulong before = ReadMemory(address, sizeof(T));
         if (before == ToBits(expected))
@@ -47,8 +60,12 @@ internal sealed unsafe partial class Execution
         where T : unmanaged
     {
         nuint address = AddressOf(in location);
-        if (t_current is { _abandoned: false } execution)
-            return FromBits<T>(execution.ModifyBits(address, sizeof(T), operation, ToBits(operand)));
+        if (IsRunning(out Execution execution))
+        {
+            ulong seen = execution.ModifyBits(address, sizeof(T), operation, ToBits(operand));
+            execution.ShowStores();
+            return FromBits<T>(seen);
+        }
 
         ulong before = ReadMemory(address, sizeof(T));
         WriteMemory(address, sizeof(T), Apply(operation, before, ToBits(operand)));
@@ -57,15 +74,68 @@ internal sealed unsafe partial class Execution
 
     public static void Fence()
     {
-        if (t_current is not { _abandoned: false } execution)
+        if (!IsRunning(out Execution execution))
             return;
 
         Cpu cpu = execution._running;
         execution.CountStep(cpu);
-        execution.DrainVisibly(cpu);
+        if (execution._bounds.Fault != Fault.NoFences)
+            execution.DrainVisibly(cpu);
+
         cpu.History = Hash.Mix(cpu.History, 'F');
         execution.Log(cpu, "fences");
+        execution.ShowStores();
     }
+
+    /// <summary>
+    /// All CPUs pass a barrier between the call and the return. Here they do at one moment: where they do at several, those that are early
+    /// may do more in between, as they may do here afterwards.
+    /// </summary>
+    public static void FenceAll()
+    {
+        if (!IsRunning(out Execution execution))
+            return;
+
+        Cpu cpu = execution._running;
+        execution.CountStep(cpu);
+        if (execution._bounds.Fault != Fault.NoFences)
+        {
+            if (Array.Exists(execution._cpus, execution.HoldsShared))
+                execution.Point(cpu, switching: true);
+
+            ulong purpose = execution.EnterPurpose('A');
+            foreach (Cpu other in execution._cpus)
+                execution.Drain(other);
+
+            execution._purpose = purpose;
+        }
+
+        cpu.History = Hash.Mix(cpu.History, 'A');
+        execution.Log(cpu, "fences all CPUs");
+        execution.ShowStores();
+    }
+
+    /// <summary>
+    /// Whether the thread runs code of a program: then memory becomes what all CPUs see, until <see cref="ShowStores"/>.
+    /// </summary>
+    private static bool IsRunning(out Execution execution)
+    {
+        execution = t_current!;
+        if (execution is null || execution._abandoned)
+            return false;
+
+        execution.HideStores();
+        return true;
+    }
+
+    private void HideStores()
+    {
+        if (!_running.Buffer.Hide())
+            throw Fail($"{_running.Title}: wrote plainly to what it had stored through the seam just before");
+    }
+
+    /// <summary>Code of the CPU goes on: it sees its own stores.</summary>
+    private void ShowStores() => _running.Buffer.Show();
 
     private ulong LoadBits(nuint address, int size)
     {
@@ -81,6 +151,7 @@ internal sealed unsafe partial class Execution
         if (_log is not null)
             LogAccess(cpu, own ? "reads back" : "reads", address, size, $"= 0x{value:X}");
         NoteRead(cpu, address, value, own);
+        PointBehind(cpu, address);
         return value;
     }
 
@@ -131,12 +202,14 @@ internal sealed unsafe partial class Execution
             if (_log is not null)
                 LogAccess(cpu, "fails to exchange", address, size, $"= 0x{before:X}, not 0x{expected:X}");
             NoteRead(cpu, address, before, own: false);
-            return before;
+            PointBehind(cpu, address);
+            return _bounds.Fault == Fault.FailedExchangeSaysYes ? expected : before;
         }
 
         if (_log is not null)
             LogAccess(cpu, "exchanges", address, size, $": 0x{before:X} -> 0x{desired:X}");
         WriteLocked(cpu, address, size, desired);
+        PointBehind(cpu, address);
         return before;
     }
 
@@ -155,6 +228,7 @@ internal sealed unsafe partial class Execution
         if (_log is not null)
             LogAccess(cpu, "modifies", address, size, $"({operation}): 0x{before:X} -> 0x{after & (ulong.MaxValue >> (64 - (size * 8))):X}");
         WriteLocked(cpu, address, size, after);
+        PointBehind(cpu, address);
         return before;
     }
 
@@ -187,6 +261,15 @@ internal sealed unsafe partial class Execution
         Drain(cpu);
         SettleOthers(cpu, address, size);
         return cpu;
+    }
+
+    private void PointBehind(Cpu cpu, nuint address)
+    {
+        if (_bounds.PlainData && IsPoint(Locations.Find(address >> 3)))
+        {
+            cpu.History = Hash.Mix(cpu.History, 'b');
+            Point(cpu, switching: true);
+        }
     }
 
     private bool IsPoint(in Location location) => location.IsShared || _schedule.WantsEveryPoint;

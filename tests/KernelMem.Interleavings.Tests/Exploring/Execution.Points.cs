@@ -187,7 +187,9 @@ internal sealed partial class Execution
         cpu.History = Hash.Mix(Hash.Mix(cpu.History, 'I'), (ulong)index);
         cpu.EnterInterrupt(1U << (_cpus.Length + index), interrupt);
         Log(cpu, "enters");
+        ShowStores();
         interrupt.Body();
+        HideStores();
         CountStep(cpu);
         DrainVisibly(cpu);
         Log(cpu, "returns");

@@ -1,3 +1,4 @@
+using System;
 using KernelMem.Platform;
 
 namespace KernelMem.Interleavings.Tests.Exploring;
@@ -5,6 +6,9 @@ namespace KernelMem.Interleavings.Tests.Exploring;
 /// <content>Waiting in loops, and interrupts on and off.</content>
 internal sealed partial class Execution
 {
+    [ThreadStatic]
+    private static int t_pauses;
+
     /// <summary>The CPU that runs; null outside of a run.</summary>
     public static int? CurrentCpu => t_current?._running.Number;
 
@@ -14,26 +18,31 @@ internal sealed partial class Execution
     /// </summary>
     public static void Pause()
     {
-        if (t_current is not { _abandoned: false } execution)
+        if (!IsRunning(out Execution execution))
+        {
+            if (t_current is null && ++t_pauses > 1_000_000)
+                throw new InvalidOperationException("The set-up or the check waits for ever.");
+
             return;
+        }
 
         Cpu cpu = execution._running;
         execution.CountStep(cpu);
         cpu.History = Hash.Mix(cpu.History, 'P');
         execution.Wait(cpu);
+        execution.ShowStores();
     }
 
     public static InterruptState SaveInterrupts()
     {
-        if (t_current is not { _abandoned: false } execution)
+        if (t_current is not { _abandoned: false, _running.InterruptsEnabled: true } execution)
             return InterruptState.Disabled;
 
         Cpu cpu = execution._running;
-        if (!cpu.InterruptsEnabled)
-            return InterruptState.Disabled;
-
+        execution.HideStores();
         execution.CountStep(cpu);
         execution.OfferInterrupts(cpu);
+        execution.ShowStores();
         cpu.InterruptsEnabled = execution._bounds.Fault == Fault.InterruptsStayOn;
         cpu.History = Hash.Mix(cpu.History, 'c');
         return InterruptState.Enabled;

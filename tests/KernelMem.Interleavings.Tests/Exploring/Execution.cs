@@ -90,6 +90,7 @@ internal sealed partial class Execution : IDisposable
         _step = _preemptions = 0;
         _purpose = _memory = 0;
 
+        t_pauses = 0;
         t_current = this;
         try
         {
@@ -160,6 +161,7 @@ internal sealed partial class Execution : IDisposable
             cpu.IsStarted = true;
             cpu.IsFresh = true;
             cpu.Body();
+            HideStores();
             CountStep(cpu);
             cpu.IsFinished = true;
             cpu.History = Hash.Mix(cpu.History, 'E');

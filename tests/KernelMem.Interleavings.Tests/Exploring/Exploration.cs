@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 
 namespace KernelMem.Interleavings.Tests.Exploring;
 
@@ -80,5 +81,11 @@ internal sealed class Exploration(ConcurrentProgram program)
 /// <param name="Steps">The schedule, a line for each event.</param>
 internal sealed record Failure(string Message, string Replay, IReadOnlyList<string> Steps)
 {
-    public override string ToString() => $"{Message}\n{string.Join('\n', Steps)}\nreplay: {Replay}";
+    private const int ShownSteps = 500;
+
+    public override string ToString()
+    {
+        string left = Steps.Count > ShownSteps ? $"({Steps.Count - ShownSteps} more before)\n" : "";
+        return $"{Message}\n{left}{string.Join('\n', Steps.TakeLast(ShownSteps))}\nreplay: {Replay}";
+    }
 }

@@ -9,7 +9,8 @@ namespace KernelMem.Interleavings.Tests.Exploring;
 /// The CPU of the program under test that calls. Outside of a run it is the one that <see cref="Standing"/> says, with interrupts off.
 /// </summary>
 /// <param name="cpus">How many there are.</param>
-internal readonly struct ExplorerPlatform(int cpus) : IPlatform
+/// <param name="fencesRemotely">Whether a CPU can make the others pass a barrier.</param>
+internal readonly struct ExplorerPlatform(int cpus, bool fencesRemotely = true) : IPlatform
 {
     [ThreadStatic]
     private static int t_standing;
@@ -26,6 +27,10 @@ internal readonly struct ExplorerPlatform(int cpus) : IPlatform
     public void RestoreInterrupts(InterruptState state) => Execution.RestoreInterrupts(state);
 
     public void Pause() => Execution.Pause();
+
+    public bool CanFenceRemotely => fencesRemotely;
+
+    public void FenceRemotely() => Execution.FenceAll();
 
     public void InvalidatePage(VirtAddr address)
     {

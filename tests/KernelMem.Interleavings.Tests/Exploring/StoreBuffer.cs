@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace KernelMem.Interleavings.Tests.Exploring;
 
@@ -14,9 +15,10 @@ internal readonly record struct BufferedStore(uint Number, nuint Address, int Si
 }
 
 /// <summary>The stores of a CPU on their way to memory, first in, first out.</summary>
-internal sealed class StoreBuffer
+internal sealed unsafe class StoreBuffer
 {
     private BufferedStore[] _stores = new BufferedStore[16];
+    private ulong[] _hidden = new ulong[16];
     private uint _first;
     private uint _end;
 
@@ -81,6 +83,44 @@ internal sealed class StoreBuffer
         return covered == (1U << size) - 1;
     }
 
+    /// <summary>
+    /// Puts the stores into memory while code of the CPU runs, so that its plain reads see them, as they do on the processor.
+    /// </summary>
+    public void Show()
+    {
+        for (uint number = _first; number != _end; number++)
+        {
+            ref readonly BufferedStore store = ref _stores[number % _stores.Length];
+            _hidden[number % _stores.Length] = Read(store);
+            Write(store, store.Value);
+        }
+    }
+
+    /// <summary>Undoes <see cref="Show"/>: memory is what other CPUs see again.</summary>
+    /// <returns>False if the CPU has written there, past the seam, in the meantime.</returns>
+    public bool Hide()
+    {
+        bool untouched = true;
+        for (uint number = _end; number != _first;)
+        {
+            number--;
+            ref readonly BufferedStore store = ref _stores[number % _stores.Length];
+            untouched &= Read(store) == store.Value;
+            Write(store, _hidden[number % _stores.Length]);
+        }
+
+        return untouched;
+    }
+
+    private static ulong Read(in BufferedStore store)
+    {
+        ulong bits = 0;
+        Unsafe.CopyBlockUnaligned(&bits, (void*)store.Address, (uint)store.Size);
+        return bits;
+    }
+
+    private static void Write(in BufferedStore store, ulong bits) => Unsafe.CopyBlockUnaligned((void*)store.Address, &bits, (uint)store.Size);
+
     /// <summary>Stands for the stores in it.</summary>
     public ulong HashOfContents()
     {
@@ -101,6 +141,7 @@ internal sealed class StoreBuffer
             larger[number % larger.Length] = _stores[number % _stores.Length];
 
         _stores = larger;
+        _hidden = new ulong[larger.Length];
     }
 
     /// <summary>Whether any of the stores meets a condition.</summary>
