@@ -26,6 +26,9 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <inheritdoc/>
     public int CpuCount => Machine.Cpus.Count;
 
+    /// <inheritdoc/>
+    public int CpuLimit => Machine.Cpus.Count;
+
     private SimulatedCpu Cpu => Machine.CurrentCpu;
 
     /// <summary>Whether both are the same machine.</summary>

@@ -30,7 +30,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     {
         PhysRange reachable = PhysRange.Create(PhysAddr.Zero, directMap.Length);
         ulong headerBytes = FramesOf(HeaderBytes) * Frame.Size;
-        ulong tableFrames = FramesOf(FrameAllocator<TPlatform>.MetadataSize(map, platform.CpuCount));
+        ulong tableFrames = FramesOf(FrameAllocator<TPlatform>.MetadataSize(map, platform.CpuLimit));
 
         // One piece for both: nothing can be given back, so nothing may be missing after the first of two.
         if (!early.Allocate(FramesOf(HeaderBytes) + tableFrames, Frame.Size, reachable)

@@ -20,6 +20,9 @@ public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
     public int CpuCount => cpuCount;
 
     /// <inheritdoc/>
+    public int CpuLimit => cpuCount;
+
+    /// <inheritdoc/>
     public InterruptState SaveInterrupts() => InterruptState.Disabled;
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public readonly unsafe struct X64Platform : IPlatform
     public int CpuCount => Processors.Count;
 
     /// <inheritdoc/>
+    public int CpuLimit => Processors.Limit;
+
+    /// <inheritdoc/>
     public InterruptState SaveInterrupts() => Cpu.SaveInterrupts() != 0 ? InterruptState.Enabled : InterruptState.Disabled;
 
     /// <inheritdoc/>

@@ -33,16 +33,16 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         CallIn(zone, reasons);
         if (wantsAny)
         {
-            // First the flag, then the search: who gives frames back does it the other way round.
-            Atomic.Store(ref pool->Exhausted, 1);
-            Atomic.Fence();
+            // First the flag, then the search: who gives frames back does it the other way round, and clears the flag.
+            Atomic.Exchange(ref pool->Exhausted, FramePool.Searching);
         }
 
         bool taken = TrySearchQuietly(zone, in window, out frame);
-        if (taken && wantsAny)
+        bool empty = wantsAny && !taken && Atomic.TryCompareExchange(ref pool->Exhausted, FramePool.Searching, FramePool.Empty);
+        if (wantsAny && !empty)
             Atomic.Store(ref pool->Exhausted, 0);
 
-        Restore(zone, taken ? reasons : FrameCache.RescueReason);
+        Restore(zone, empty ? FrameCache.RescueReason : reasons);
         guard.Release();
         return taken;
     }
@@ -50,15 +50,15 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     // Moves all cached frames of a zone to its pool and keeps the caches shut, under the rescue lock.
     private void CallIn(int zone, uint reasons)
     {
-        for (int cpu = 0; cpu < _books->CpuCount; cpu++)
-            _books->Cache(cpu, zone)->Lock.Revoke(reasons);
+        for (int slot = 0; slot < _books->Slots; slot++)
+            _books->Cache(slot, zone)->Lock.Revoke(reasons);
 
-        if (_books->CpuCount > 1 && !_books->OwnersFence)
+        if (_books->CpuLimit > 1 && !_books->OwnersFence)
             _platform.FenceRemotely();
 
-        for (int cpu = 0; cpu < _books->CpuCount; cpu++)
+        for (int slot = 0; slot < _books->Slots; slot++)
         {
-            FrameCache* cache = _books->Cache(cpu, zone);
+            FrameCache* cache = _books->Cache(slot, zone);
             cache->Lock.AwaitOwner(_platform);
             cache->Drain(_books->Pools + zone);
         }
@@ -66,8 +66,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private void Restore(int zone, uint reasons)
     {
-        for (int cpu = 0; cpu < _books->CpuCount; cpu++)
-            _books->Cache(cpu, zone)->Lock.Restore(reasons);
+        for (int slot = 0; slot < _books->Slots; slot++)
+            _books->Cache(slot, zone)->Lock.Restore(reasons);
     }
 
     private bool TrySearchQuietly(int zone, in FrameWindow window, out uint frame)
@@ -98,9 +98,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryReadAttempts(int zone, out uint sum)
     {
         sum = 0;
-        for (int cpu = 0; cpu < _books->CpuCount; cpu++)
+        for (int slot = 0; slot < _books->Slots; slot++)
         {
-            uint attempts = cpu == _cpu ? 0 : _books->Cache(cpu, zone)->Attempts;
+            uint attempts = slot == _slot ? 0 : _books->Cache(slot, zone)->Attempts;
             if (attempts % 2 != 0)
                 return false;
 
@@ -120,9 +120,18 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (end - start >= FramePool.HugeFrames)
             Atomic.Fence();
 
-        if (Atomic.Load(in pool->Exhausted) == 0)
-            return;
+        // An NMI handler must not wait for a lock. It clears the flag; the caches open at the next free that finds its own one shut.
+        if (_inNmi && Atomic.Load(in pool->Exhausted) != 0)
+            Atomic.Store(ref pool->Exhausted, 0);
+        else if (!_inNmi && (Atomic.Load(in pool->Exhausted) != 0 || _caches[zone].Lock.IsRevokedFor(FrameCache.ExhaustedReason)))
+            Reopen(zone);
 
+        WatchPressure(zone);
+    }
+
+    private void Reopen(int zone)
+    {
+        FramePool* pool = _books->Pools + zone;
         SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
         Atomic.Store(ref pool->Exhausted, 0);
         Restore(zone, FrameCache.ExhaustedReason);

@@ -20,11 +20,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         int order = request.Order;
         FrameWindow window = request.Window(1u << order, 1u << order, Reach(in request));
-        FrameError error = TakeFrames(in request, in window, order, out uint frame, out FrameCache* cache);
+        FrameError error = TakeFrames(in request, in window, order, out uint frame);
         if (error != FrameError.None)
             return error;
 
-        cache->CountTaken(request.Use, order, blocks: 1, window.Count);
         if (order == 0)
             return Own(frame, request.Use);
 
@@ -40,11 +39,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.InvalidRequest;
 
         FrameWindow window = request.Window((uint)frames, alignment: 1, Reach(in request));
-        FrameError error = TakeFrames(in request, in window, NoOrder, out uint frame, out FrameCache* cache);
+        FrameError error = TakeFrames(in request, in window, NoOrder, out uint frame);
         if (error != FrameError.None)
             return error;
 
-        cache->CountTaken(request.Use, frames == 1 ? 0 : FrameCache.RunIndex, blocks: 1, window.Count);
         uint detail = 0;
         if (frames > 1)
         {
@@ -70,40 +68,48 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private ulong Reach(in FrameRequest request) => request.Zeroed ? _books->DirectMap.Length / Frame.Size : Frame.NumberLimit;
 
-    private FrameError TakeFrames(in FrameRequest request, in FrameWindow window, int order, out uint frame, out FrameCache* cache)
+    private FrameError TakeFrames(in FrameRequest request, in FrameWindow window, int order, out uint frame)
     {
         // First without disturbing other CPUs.
         int turns = ZoneFallback.Count(request.Zone, request.ExactZone);
-        for (int round = 0; round < 2; round++)
+        int rounds = _inNmi ? 1 : 2;
+        for (int round = 0; round < rounds; round++)
         {
             for (int turn = 0; turn < turns; turn++)
             {
                 int zone = (int)ZoneFallback.At(request.Zone, turn);
-                if (!MayTakeFrom(zone, turn, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
+                if (!MayTakeFrom(zone, turn, in request, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
                     continue;
 
-                cache = _caches + zone;
+                FrameCache* cache = _caches + zone;
+                cache->CountTaken(request.Use, CountedAs(order, window.Count), blocks: 1, window.Count);
                 if (turn != 0)
                     cache->CountFallback();
 
+                WatchPressure(zone);
                 return FrameError.None;
             }
         }
 
         frame = 0;
-        cache = _caches + (int)request.Zone;
-        cache->CountFailure();
+        _caches[(int)request.Zone].CountFailure();
         return WhyNot(in request, in window);
     }
 
-    private bool MayTakeFrom(int zone, int turn, uint count)
+    // A run of one frame is freed as a single frame, and counted as such.
+    private static int CountedAs(int order, uint frames) => order != NoOrder ? order : frames == 1 ? 0 : FrameCache.RunIndex;
+
+    private bool MayTakeFrom(int zone, int turn, in FrameRequest request, uint count)
     {
         FramePool* pool = _books->Pools + zone;
-        if (pool->IsEmpty || Atomic.Load(in pool->Exhausted) != 0)
+        if (pool->IsEmpty || Atomic.Load(in pool->Exhausted) == FramePool.Empty)
             return false;
 
-        ulong reserve = Atomic.Load(in pool->Reserve);
-        return turn == 0 || reserve == 0 || _books->FreeFrames(zone) >= count + reserve;
+        ulong kept = request.IsEmergency ? 0 : pool->Watermarks.Min;
+        if (turn != 0 && pool->Watermarks.FallbackReserve > kept)
+            kept = pool->Watermarks.FallbackReserve;
+
+        return kept == 0 || _books->FreeFrames(zone) >= count + kept;
     }
 
     private bool TryTakeFrom(int zone, in FrameWindow window, int order, int round, out uint frame)
@@ -115,7 +121,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         // When not a single frame is left, that is noted, and the next ones need not look: so this asks other CPUs at once.
         if (order == 0)
-            return TryTakeSingle(pool, cache, out frame) || TryRescue(zone, in window, out frame);
+            return TryTakeSingle(pool, cache, out frame) || (!_inNmi && TryRescue(zone, in window, out frame));
 
         if (TryTakeBlock(pool, cache, order, out frame))
             return true;
@@ -127,7 +133,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     {
         if (cache->Lock.TryEnter(_books->OwnersFence))
         {
-            bool taken = cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_cpu + 1) && cache->TryTake(out frame));
+            bool taken = cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
             cache->Lock.Leave();
             return taken;
         }
@@ -151,7 +157,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (cache->Tree != FrameCache.NoTree && pool->TryTakeBlock(cache->Tree, order, out frame))
             return true;
 
-        if (pool->TryReserveTree((uint)_cpu + 1, order, cache->Tree, out uint tree))
+        if (pool->TryReserveTree((uint)_slot + 1, order, cache->Tree, out uint tree))
         {
             cache->Tree = tree;
             if (pool->TryTakeBlock(tree, order, out frame))

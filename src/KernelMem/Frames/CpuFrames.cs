@@ -9,7 +9,8 @@ namespace KernelMem.Frames;
 
 /// <summary>
 /// The frame allocator as one CPU uses it, with interrupts off from <see cref="FrameAllocator{TPlatform}.EnterCpu"/> to
-/// <see cref="Leave"/>: for code that allocates or frees several times in a row, and the fastest way to do either.
+/// <see cref="Leave"/>: for code that allocates or frees several times in a row, and the fastest way to do either. And the only way to
+/// do so in an NMI handler: <see cref="FrameAllocator{TPlatform}.EnterNmi"/>.
 /// </summary>
 /// <remarks>
 /// A frame that is at hand is taken without a locked instruction, and freed with one. Do not wait for other CPUs in between.
@@ -22,17 +23,20 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private readonly TPlatform _platform;
     private readonly FrameBooks* _books;
     private readonly FrameCache* _caches;
-    private readonly int _cpu;
+    private readonly int _slot;
     private readonly InterruptState _interrupts;
+    private readonly bool _inNmi;
 
-    internal CpuFrames(TPlatform platform, FrameBooks* books)
+    internal CpuFrames(TPlatform platform, FrameBooks* books, bool inNmi)
     {
         _platform = platform;
         _books = books;
-        _interrupts = platform.SaveInterrupts();
-        _cpu = platform.CurrentCpu.Value;
-        Panic.Assert((uint)_cpu < (uint)books->CpuCount, "FrameAllocator: more CPUs than it was created for");
-        _caches = books->CachesOf(_cpu);
+        _inNmi = inNmi;
+        _interrupts = inNmi ? InterruptState.Disabled : platform.SaveInterrupts();
+        int cpu = platform.CurrentCpu.Value;
+        Panic.Assert((uint)cpu < (uint)books->CpuLimit, "FrameAllocator: more CPUs than it was created for");
+        _slot = inNmi ? cpu + books->CpuLimit : cpu;
+        _caches = books->CachesOf(_slot);
     }
 
     /// <summary>Restores interrupts. Do not use the view any more.</summary>
@@ -130,8 +134,11 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         cache->CountGiven(use);
         if (cache->Lock.TryEnter(_books->OwnersFence))
         {
-            cache->Put(_books->Pools + zone, frame);
+            bool moved = cache->Put(_books->Pools + zone, frame);
             cache->Lock.Leave();
+            if (moved)
+                WatchPressure(zone);
+
             return;
         }
 

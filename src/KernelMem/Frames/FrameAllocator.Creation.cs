@@ -15,11 +15,12 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     private const ulong LineBytes = 64;
 
     /// <summary>
-    /// The bytes of metadata for a map: about 2 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
+    /// The bytes of metadata for a map: about 4 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
     /// </summary>
     /// <param name="map">The memory map.</param>
-    /// <param name="cpuCount">How many CPUs there are; see <see cref="IPlatform.CpuCount"/>.</param>
-    public static ulong MetadataSize(MemoryMap map, int cpuCount) => MetadataSize(map.UsableEnd / Frame.Size, cpuCount);
+    /// <param name="cpuLimit">How many CPUs there can be; see <see cref="IPlatform.CpuLimit"/>.</param>
+    /// <param name="frameLimit">Where memory may end that is added later, as a frame number; 0 if none is.</param>
+    public static ulong MetadataSize(MemoryMap map, int cpuLimit, ulong frameLimit = 0) => SizeFor(FramesOf(map, frameLimit), cpuLimit);
 
     /// <summary>
     /// Takes over from the early allocator: what that has left is free from now on; what it gave out is <see cref="FrameUse.Reserved"/>.
@@ -32,20 +33,22 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="metadata">
     /// Memory that stays the allocator's; 8-byte aligned; not free memory of <paramref name="early"/> (allocate it there).
     /// </param>
-    /// <param name="bytes">Its length in bytes; see <see cref="MetadataSize(MemoryMap, int)"/>.</param>
+    /// <param name="bytes">Its length in bytes; see <see cref="MetadataSize"/>.</param>
+    /// <param name="frameLimit">Where memory may end that is added later (<see cref="AddMemory"/>), as a frame number; 0 if none is.</param>
     /// <returns>
     /// The allocator; <see cref="FrameError.BadMetadata"/>; <see cref="FrameError.MapTooLarge"/>; <see cref="FrameError.MapMismatch"/>;
     /// or <see cref="FrameError.EarlyHandedOver"/>.
     /// </returns>
     public static Result<FrameAllocator<TPlatform>, FrameError> Create(
-        TPlatform platform, DirectMap directMap, ZoneLayout zones, EarlyAllocator early, MemoryMap map, [Aligned(8)] void* metadata, ulong bytes)
+        TPlatform platform, DirectMap directMap, ZoneLayout zones, EarlyAllocator early, MemoryMap map, [Aligned(8)] void* metadata, ulong bytes,
+        ulong frameLimit = 0)
     {
-        ulong frames = map.UsableEnd / Frame.Size;
+        ulong frames = FramesOf(map, frameLimit);
         if (frames > FrameTable.MaxFrames)
             return FrameError.MapTooLarge;
 
         ulong address = (ulong)metadata;
-        bool fits = bytes >= MetadataSize(frames, platform.CpuCount) && bytes <= ulong.MaxValue - address;
+        bool fits = bytes >= SizeFor(frames, platform.CpuLimit) && bytes <= ulong.MaxValue - address;
         if (metadata == null || address % MetadataAlignment != 0 || !fits)
             return FrameError.BadMetadata;
 
@@ -69,6 +72,12 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         return new FrameAllocator<TPlatform>(state);
     }
 
+    private static ulong FramesOf(MemoryMap map, ulong frameLimit)
+    {
+        ulong frames = map.UsableEnd / Frame.Size;
+        return frames > frameLimit ? frames : frameLimit;
+    }
+
     // SAFETY: the buffer is the caller's and has room for all of this from the first multiple of a line on, as was checked.
     private static State* MakeState(TPlatform platform, DirectMap directMap, ZoneLayout zones, uint frames, ulong at)
     {
@@ -78,18 +87,18 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         FrameBooks* books = &state->Books;
         books->DirectMap = directMap;
         books->Zones = zones;
-        books->CpuCount = platform.CpuCount;
-        books->OwnersFence = books->CpuCount > 1 && !platform.CanFenceRemotely;
+        books->CpuLimit = platform.CpuLimit;
+        books->OwnersFence = books->CpuLimit > 1 && !platform.CanFenceRemotely;
         books->DmaEnd = FrameBelow(zones.DmaEnd.Value, frames);
         books->NormalEnd = FrameBelow(zones.NormalEnd.Value, frames);
         books->Caches = (FrameCache*)at;
-        for (int cpu = 0; cpu < books->CpuCount; cpu++)
+        for (int slot = 0; slot < books->Slots; slot++)
         {
             for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
-                *books->Cache(cpu, zone) = FrameCache.Create();
+                *books->Cache(slot, zone) = FrameCache.Create();
         }
 
-        at += CacheBytes(books->CpuCount);
+        at += CacheBytes(books->CpuLimit);
         books->Pools = (FramePool*)at;
         at += PoolBytes;
         for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
@@ -110,8 +119,8 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             FramePool* pool = books.Pools + zone;
             if (TryClip(pool, range, out uint start, out uint end))
             {
+                Atomic.FetchAdd(ref pool->TotalFrames, end - start);
                 pool->Add(start, end);
-                pool->TotalFrames += end - start;
             }
         }
     }
@@ -138,14 +147,14 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     }
 
     // Each border between zones may cut a tree in two, and each pool starts a line of its own.
-    private static ulong MetadataSize(ulong frames, int cpuCount)
+    private static ulong SizeFor(ulong frames, int cpuLimit)
     {
         ulong cut = ZoneLayout.ZoneCount * (FramePool.SizeOfTrees(1) + LineBytes);
         ulong pools = FramePool.SizeOfTrees(frames / FramePool.TreeFrames + 1) + cut;
-        return LineBytes + AlignUp((ulong)sizeof(State)) + CacheBytes(cpuCount) + PoolBytes + pools + FrameTable.Size(frames);
+        return LineBytes + AlignUp((ulong)sizeof(State)) + CacheBytes(cpuLimit) + PoolBytes + pools + FrameTable.Size(frames);
     }
 
-    private static ulong CacheBytes(int cpuCount) => AlignUp((ulong)cpuCount * ZoneLayout.ZoneCount * (ulong)sizeof(FrameCache));
+    private static ulong CacheBytes(int cpuLimit) => AlignUp((ulong)cpuLimit * 2 * ZoneLayout.ZoneCount * (ulong)sizeof(FrameCache));
 
     private static ulong PoolBytes => AlignUp(ZoneLayout.ZoneCount * (ulong)sizeof(FramePool));
 

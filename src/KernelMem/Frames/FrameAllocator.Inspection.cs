@@ -46,9 +46,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         ulong frees = 0;
         ulong failures = 0;
         ulong fallbacks = 0;
-        for (int cpu = 0; cpu < books->CpuCount; cpu++)
+        for (int slot = 0; slot < books->Slots; slot++)
         {
-            FrameCache* cache = books->Cache(cpu, (int)zone);
+            FrameCache* cache = books->Cache(slot, (int)zone);
             failures += cache->Failures;
             fallbacks += cache->Fallbacks;
             for (int order = 0; order <= FrameCache.RunIndex; order++)
@@ -96,9 +96,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         Panic.Assert((uint)order <= FrameCache.RunIndex, "FrameAllocator.GetStatistics: no such order");
         ulong allocations = 0;
         ulong frees = 0;
-        for (int cpu = 0; cpu < Books->CpuCount; cpu++)
+        for (int slot = 0; slot < Books->Slots; slot++)
         {
-            FrameCache* cache = Books->Cache(cpu, (int)zone);
+            FrameCache* cache = Books->Cache(slot, (int)zone);
             frees += cache->Frees(order);
             allocations += cache->Allocations(order);
         }

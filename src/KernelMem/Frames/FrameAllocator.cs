@@ -49,7 +49,13 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// Turns interrupts off and gives the allocator as this CPU uses it, for several calls in a row. Call <see cref="CpuFrames{TPlatform}.Leave"/>
     /// afterwards, on every path.
     /// </summary>
-    public CpuFrames<TPlatform> EnterCpu() => new(_state->Platform, &_state->Books);
+    public CpuFrames<TPlatform> EnterCpu() => new(_state->Platform, &_state->Books, inNmi: false);
+
+    /// <summary>
+    /// Gives the allocator as an NMI handler of this CPU uses it. What it does is lock-free throughout, and for this an allocation may fail
+    /// while only other CPUs have memory at hand. Only in an NMI handler, only one at a time for each CPU.
+    /// </summary>
+    public CpuFrames<TPlatform> EnterNmi() => new(_state->Platform, &_state->Books, inNmi: true);
 
     /// <summary>Takes one frame, from <see cref="MemoryZone.Normal"/> or else by fallback, contents as they are.</summary>
     /// <param name="use">What for.</param>
@@ -160,6 +166,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     private struct State
     {
         public TPlatform Platform;
+        public SpinLock MemoryLock; // excludes who adds memory, or takes it out
         public FrameBooks Books;
     }
 }

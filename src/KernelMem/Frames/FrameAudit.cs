@@ -54,8 +54,8 @@ internal static unsafe class FrameAudit
 
         // Bits beyond the zone would be frames that are free in no zone.
         ulong listed = pool->CountFree();
-        for (int cpu = 0; cpu < books->CpuCount; cpu++)
-            listed += books->Cache(cpu, zone)->CountKept();
+        for (int slot = 0; slot < books->Slots; slot++)
+            listed += books->Cache(slot, zone)->CountKept();
 
         bool used = listed == free;
         for (int use = 1; use < (int)FrameUse.Reserved; use++)
@@ -70,8 +70,8 @@ internal static unsafe class FrameAudit
         uint row = frame / FramePool.RowFrames;
         int bit = (int)(frame % FramePool.RowFrames);
         int places = (int)(books->Pools[zone].FreeBitsOf(row) >> bit & 1);
-        for (int cpu = 0; cpu < books->CpuCount; cpu++)
-            places += (int)(books->Cache(cpu, zone)->KeptOf(row) >> bit & 1);
+        for (int slot = 0; slot < books->Slots; slot++)
+            places += (int)(books->Cache(slot, zone)->KeptOf(row) >> bit & 1);
 
         return places;
     }

@@ -13,11 +13,11 @@ internal unsafe struct FrameBooks
     /// <summary>The pools, by zone.</summary>
     public FramePool* Pools;
 
-    /// <summary>The caches, by CPU, and for each by zone.</summary>
+    /// <summary>The caches, by slot, and for each by zone: a slot for each CPU, and then one for the NMI handler of each CPU.</summary>
     public FrameCache* Caches;
 
-    /// <summary>How many CPUs have caches.</summary>
-    public int CpuCount;
+    /// <summary>How many CPUs there can be.</summary>
+    public int CpuLimit;
 
     /// <summary>Whether CPUs fence themselves when they enter their caches; see <see cref="BiasedLock"/>.</summary>
     public bool OwnersFence;
@@ -41,24 +41,27 @@ internal unsafe struct FrameBooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int ZoneOf(uint frame) => (frame >= DmaEnd ? 1 : 0) + (frame >= NormalEnd ? 1 : 0);
 
-    /// <summary>The caches of a CPU, by zone.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly FrameCache* CachesOf(int cpu) => Caches + cpu * ZoneLayout.ZoneCount;
+    /// <summary>How many slots there are.</summary>
+    public readonly int Slots => 2 * CpuLimit;
 
-    /// <summary>The cache of a CPU and a zone.</summary>
-    public readonly FrameCache* Cache(int cpu, int zone) => CachesOf(cpu) + zone;
+    /// <summary>The caches of a slot, by zone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly FrameCache* CachesOf(int slot) => Caches + slot * ZoneLayout.ZoneCount;
+
+    /// <summary>The cache of a slot and a zone.</summary>
+    public readonly FrameCache* Cache(int slot, int zone) => CachesOf(slot) + zone;
 
     /// <summary>The frames of a zone that are allocated for a use; reserved ones are not counted.</summary>
     public readonly ulong FramesInUse(int zone, FrameUse use)
     {
         // Read in this order, a block that is freed meanwhile cannot make the difference negative.
         ulong given = 0;
-        for (int cpu = 0; cpu < CpuCount; cpu++)
-            given += Cache(cpu, zone)->Given(use);
+        for (int slot = 0; slot < Slots; slot++)
+            given += Cache(slot, zone)->Given(use);
 
         ulong taken = 0;
-        for (int cpu = 0; cpu < CpuCount; cpu++)
-            taken += Cache(cpu, zone)->Taken(use);
+        for (int slot = 0; slot < Slots; slot++)
+            taken += Cache(slot, zone)->Taken(use);
 
         return taken - given;
     }

@@ -28,6 +28,9 @@ internal unsafe struct FrameCache
     /// <summary>The zone has nothing free, so that the first frame that comes back has to be seen by all.</summary>
     public const uint ExhaustedReason = 2;
 
+    /// <summary>The zone has little left, so that every allocation is held against its watermarks.</summary>
+    public const uint PressureReason = 4;
+
     private const uint NoRow = uint.MaxValue / FramePool.RowFrames; // has no memory: a table has fewer frames
     private const int Bytes = 640; // whole cache lines, so that no two CPUs share one
     private const int Depth = 16;
@@ -88,8 +91,8 @@ internal unsafe struct FrameCache
 
     /// <summary>Makes another row the one at hand, which is empty, inside the lock: one that is kept here, or else one of the pool.</summary>
     /// <param name="pool">The zone's pool.</param>
-    /// <param name="cpu">The CPU's number plus 1.</param>
-    public bool TryRefill(FramePool* pool, uint cpu)
+    /// <param name="owner">The cache's slot plus 1.</param>
+    public bool TryRefill(FramePool* pool, uint owner)
     {
         if (_count != 0)
         {
@@ -101,12 +104,13 @@ internal unsafe struct FrameCache
 
         BeginAttempt();
         bool found = Tree != NoTree && pool->TryTakeRow(Tree, out Row, out Mask);
-        if (!found && pool->TryReserveTree(cpu, order: 0, Tree, out uint tree))
+        if (!found && pool->TryReserveTree(owner, order: 0, Tree, out uint tree))
         {
             Tree = tree;
             found = pool->TryTakeRow(tree, out Row, out Mask);
         }
 
+        found = found || pool->TryTakeRowAnywhere(Tree, out Row, out Mask);
         EndAttempt();
         if (found)
             return true;
@@ -121,17 +125,29 @@ internal unsafe struct FrameCache
     /// <summary>Keeps a frame, inside the lock.</summary>
     /// <param name="pool">The zone's pool.</param>
     /// <param name="frame">The frame, free and nobody else's.</param>
+    /// <returns>Whether the rows changed places: now and then.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Put(FramePool* pool, uint frame)
+    public bool Put(FramePool* pool, uint frame) => Put(pool, frame / FramePool.RowFrames, 1UL << (int)(frame % FramePool.RowFrames));
+
+    /// <summary>Keeps frames of one row, inside the lock.</summary>
+    /// <returns>Whether the rows changed places: now and then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Put(FramePool* pool, uint row, ulong mask)
     {
-        uint row = frame / FramePool.RowFrames;
-        ulong bit = 1UL << (int)(frame % FramePool.RowFrames);
         if (row == Row)
-            Mask |= bit;
-        else if (row == _outRow)
-            _outMask |= bit;
-        else
-            PutElsewhere(pool, row, bit);
+        {
+            Mask |= mask;
+            return false;
+        }
+
+        if (row == _outRow)
+        {
+            _outMask |= mask;
+            return false;
+        }
+
+        PutElsewhere(pool, row, mask);
+        return true;
     }
 
     /// <summary>Gives all frames back to the pool, inside the lock.</summary>
@@ -236,13 +252,13 @@ internal unsafe struct FrameCache
             pool->Give(row, mask);
     }
 
-    private void PutElsewhere(FramePool* pool, uint row, ulong bit)
+    private void PutElsewhere(FramePool* pool, uint row, ulong mask)
     {
         if (FramePool.TreeOf(row * FramePool.RowFrames) != Tree)
         {
             GiveIfAny(pool, _outRow, _outMask);
             _outRow = row;
-            _outMask = bit;
+            _outMask = mask;
             return;
         }
 
@@ -250,7 +266,7 @@ internal unsafe struct FrameCache
             Push(pool);
 
         Row = row;
-        Mask = bit;
+        Mask = mask;
     }
 
     private void Push(FramePool* pool)

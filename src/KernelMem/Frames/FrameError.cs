@@ -52,6 +52,15 @@ public enum FrameError : byte
     /// <summary>The block has further references. Drop them first, or drop this one (<c>DropReference</c>).</summary>
     Shared,
 
+    /// <summary>The block has 2^27 references, and room for no more. Copy it.</summary>
+    TooManyReferences,
+
+    /// <summary>The range holds memory that the allocator has already. Add only what is new.</summary>
+    AlreadyManaged,
+
+    /// <summary>The range holds frames that are allocated, or no memory of the allocator. Free them first.</summary>
+    InUse,
+
     /// <summary>The frame was withdrawn: it is bad, or off line.</summary>
     Withdrawn,
 }

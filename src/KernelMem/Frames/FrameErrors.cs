@@ -21,6 +21,9 @@ public static class FrameErrors
         FrameError.StaleOwner => "frames: the block was freed and given out again since",
         FrameError.Reserved => "frames: the frame was in use before the allocator and is never freed",
         FrameError.Shared => "frames: the block has further references",
+        FrameError.TooManyReferences => "frames: the block has too many references",
+        FrameError.AlreadyManaged => "frames: the range holds memory of the allocator already",
+        FrameError.InUse => "frames: the range is not free memory",
         FrameError.Withdrawn => "frames: the frame was withdrawn",
         _ => "frames: unknown error",
     };

@@ -57,15 +57,15 @@ internal unsafe partial struct FramePool
         Atomic.Load(in _counters[row / RowsPerHuge]) == Whole ? 0 : Atomic.Load(in _rows[row]);
 
     /// <summary>Chooses another tree for a CPU's small blocks, and reserves it.</summary>
-    /// <param name="cpu">The CPU's number plus 1.</param>
+    /// <param name="owner">The slot of the CPU's cache, plus 1.</param>
     /// <param name="order">The order that is wanted, 0 to 8.</param>
     /// <param name="old">The tree it has; <see cref="FrameCache.NoTree"/> if none.</param>
     /// <param name="tree">The tree.</param>
-    public readonly bool TryReserveTree(uint cpu, int order, uint old, out uint tree)
+    public readonly bool TryReserveTree(uint owner, int order, uint old, out uint tree)
     {
         while (TryChooseTree(order, out tree))
         {
-            if (!Atomic.TryCompareExchange(ref _owners[tree], 0, cpu))
+            if (!Atomic.TryCompareExchange(ref _owners[tree], 0, owner))
                 continue;
 
             if (old != FrameCache.NoTree)
@@ -94,6 +94,20 @@ internal unsafe partial struct FramePool
         }
 
         frame = 0;
+        return false;
+    }
+
+    /// <summary>Takes frames of one row from any tree but one: memory is short, or there are fewer trees than CPUs.</summary>
+    public readonly bool TryTakeRowAnywhere(uint except, out uint row, out ulong mask)
+    {
+        for (uint tree = _firstTree; tree < _treeLimit; tree++)
+        {
+            if (tree != except && TryTakeRow(tree, out row, out mask))
+                return true;
+        }
+
+        row = 0;
+        mask = 0;
         return false;
     }
 

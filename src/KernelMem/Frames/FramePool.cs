@@ -35,13 +35,19 @@ internal unsafe partial struct FramePool
     /// <summary>Frames in a tree.</summary>
     public const uint TreeFrames = HugeFrames * HugePerTree;
 
+    /// <summary>Someone is about to find out whether the zone has anything free.</summary>
+    public const uint Searching = 1;
+
+    /// <summary>The zone has nothing free.</summary>
+    public const uint Empty = 2;
+
     /// <summary>The counter of a huge frame that was given out whole.</summary>
     private const uint Whole = 1u << 31;
 
     // The pointers are shifted, so that frame, row, huge frame and tree have the same numbers in every pool.
     private ulong* _rows;
     private uint* _counters;
-    private uint* _owners; // by tree: the CPU that has reserved it, plus 1; 0 is none
+    private uint* _owners; // by tree: the slot whose cache has reserved it, plus 1; 0 is none
     private uint _firstTree;
     private uint _treeLimit;
 
@@ -51,7 +57,7 @@ internal unsafe partial struct FramePool
     /// <summary>The frame after its last.</summary>
     public uint End { readonly get; private set; }
 
-    /// <summary>Not 0 while the zone has nothing free; see <c>CpuFrames.Rescue.cs</c>.</summary>
+    /// <summary><see cref="Searching"/> or <see cref="Empty"/>, or 0; see <c>CpuFrames.Rescue.cs</c>.</summary>
     public uint Exhausted;
 
     /// <summary>Excludes who revokes the zone's caches.</summary>
@@ -63,8 +69,17 @@ internal unsafe partial struct FramePool
     /// <summary>Those of them that are never given out: in use before the allocator, or withdrawn.</summary>
     public ulong ReservedFrames;
 
-    /// <summary>How many frames a request that prefers another zone must leave free here.</summary>
-    public ulong Reserve;
+    /// <summary>What is watched; zeros watch nothing.</summary>
+    public Watermarks Watermarks;
+
+    /// <summary>The <see cref="MemoryPressure"/> that was last told of.</summary>
+    public uint Pressure;
+
+    /// <summary>Whom to tell: a <c>delegate*&lt;MemoryZone, MemoryPressure, void*, void&gt;</c>, or 0.</summary>
+    public nuint PressureHandler;
+
+    /// <summary>What the handler is given.</summary>
+    public void* PressureContext;
 
     /// <summary>The bytes of a pool's bits, counters and owners, a multiple of 8.</summary>
     public static ulong Size(uint start, uint end) => SizeOfTrees(TreesOf(start, end));

@@ -45,10 +45,10 @@ public readonly struct FrameRequest
     /// <summary>The memory must start at this frame; 0 is anywhere.</summary>
     public Frame Start { get; private init; }
 
-    internal bool IsValid => IsValidFor(1UL << (Order & 63)) && (uint)Order <= MaxOrder && Start.Number % (1UL << Order) == 0;
+    /// <summary>Whether the request may take what <see cref="Watermarks.Min"/> keeps.</summary>
+    public bool IsEmergency { get; private init; }
 
-    /// <summary>Whether nothing but a zone and a size is asked for.</summary>
-    internal bool IsPlain => (Limit.Value | Alignment | Boundary | Start.Number) == 0;
+    internal bool IsValid => IsValidFor(1UL << (Order & 63)) && (uint)Order <= MaxOrder && Start.Number % (1UL << Order) == 0;
 
     /// <summary>One frame, from <see cref="MemoryZone.Normal"/> or else where fallback finds it, contents as they are.</summary>
     /// <param name="use">What for; not <see cref="FrameUse.None"/> nor <see cref="FrameUse.Reserved"/>, which are refused.</param>
@@ -82,6 +82,9 @@ public readonly struct FrameRequest
     /// <summary>The same, at this very place.</summary>
     /// <param name="start">The first frame; for a block, a multiple of its size, others are refused. Frame 0 is anywhere.</param>
     public FrameRequest WithStart(Frame start) => this with { Start = start };
+
+    /// <summary>The same, as an emergency, or not: one whose failure is worse than having no reserve, e.g. of reclaim itself.</summary>
+    public FrameRequest WithEmergency(bool emergency) => this with { IsEmergency = emergency };
 
     /// <summary>Whether the request makes sense for a number of frames.</summary>
     internal bool IsValidFor(ulong frames) =>

@@ -19,8 +19,8 @@ internal struct BiasedLock
     private uint _busy;
     private uint _revoked;
 
-    /// <summary>Whether the owner is refused, for whatever reason.</summary>
-    public readonly bool IsRevoked => Atomic.Load(in _revoked) != 0;
+    /// <summary>Whether the owner is refused for one of some reasons.</summary>
+    public readonly bool IsRevokedFor(uint reasons) => (Atomic.Load(in _revoked) & reasons) != 0;
 
     /// <summary>Enters, as the owner, with interrupts off.</summary>
     /// <param name="fence">Whether the owner fences itself: other CPUs exist, and the platform cannot fence remotely.</param>

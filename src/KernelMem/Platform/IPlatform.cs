@@ -16,8 +16,11 @@ public interface IPlatform
     /// <summary>The CPU that calls. Stable only as long as the caller cannot be moved: with interrupts off.</summary>
     CpuId CurrentCpu { get; }
 
-    /// <summary>How many CPUs the machine has; constant once the library is initialised.</summary>
+    /// <summary>How many CPUs are up: 1 at first, more as they start.</summary>
     int CpuCount { get; }
+
+    /// <summary>How many CPUs can be up at most. Constant: what the library keeps for each CPU, it makes for so many.</summary>
+    int CpuLimit { get; }
 
     /// <summary>Turns interrupts off (CLI).</summary>
     /// <returns>Whether they were on before, for <see cref="RestoreInterrupts"/>.</returns>

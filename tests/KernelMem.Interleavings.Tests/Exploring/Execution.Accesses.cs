@@ -151,7 +151,7 @@ internal sealed unsafe partial class Execution
         if (_log is not null)
             LogAccess(cpu, own ? "reads back" : "reads", address, size, $"= 0x{value:X}");
         NoteRead(cpu, address, value, own);
-        PointBehind(cpu, address);
+        PointBehind(cpu);
         return value;
     }
 
@@ -202,14 +202,14 @@ internal sealed unsafe partial class Execution
             if (_log is not null)
                 LogAccess(cpu, "fails to exchange", address, size, $"= 0x{before:X}, not 0x{expected:X}");
             NoteRead(cpu, address, before, own: false);
-            PointBehind(cpu, address);
+            PointBehind(cpu);
             return _bounds.Fault == Fault.FailedExchangeSaysYes ? expected : before;
         }
 
         if (_log is not null)
             LogAccess(cpu, "exchanges", address, size, $": 0x{before:X} -> 0x{desired:X}");
         WriteLocked(cpu, address, size, desired);
-        PointBehind(cpu, address);
+        PointBehind(cpu);
         return before;
     }
 
@@ -228,7 +228,7 @@ internal sealed unsafe partial class Execution
         if (_log is not null)
             LogAccess(cpu, "modifies", address, size, $"({operation}): 0x{before:X} -> 0x{after & (ulong.MaxValue >> (64 - (size * 8))):X}");
         WriteLocked(cpu, address, size, after);
-        PointBehind(cpu, address);
+        PointBehind(cpu);
         return before;
     }
 
@@ -263,9 +263,10 @@ internal sealed unsafe partial class Execution
         return cpu;
     }
 
-    private void PointBehind(Cpu cpu, nuint address)
+    private void PointBehind(Cpu cpu)
     {
-        if (_bounds.PlainData && IsPoint(Locations.Find(address >> 3)))
+        // Which plain data is shared cannot be seen, so that each access counts.
+        if (_bounds.PlainData)
         {
             cpu.History = Hash.Mix(cpu.History, 'b');
             Point(cpu, switching: true);

@@ -22,6 +22,8 @@ internal readonly struct ExplorerPlatform(int cpus, bool fencesRemotely = true) 
 
     public int CpuCount => cpus;
 
+    public int CpuLimit => cpus;
+
     public InterruptState SaveInterrupts() => Execution.SaveInterrupts();
 
     public void RestoreInterrupts(InterruptState state) => Execution.RestoreInterrupts(state);

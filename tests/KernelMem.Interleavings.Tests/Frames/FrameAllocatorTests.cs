@@ -84,7 +84,12 @@ public sealed class FrameAllocatorTests
         OwnedFrame block = default;
         int wins = 0;
         frames.Before(0, () => block = frames.Take(order));
-        Action free = () => wins += frames.TryFree(block) ? 1 : 0;
+        void Free()
+        {
+            if (frames.TryFree(block))
+                wins++;
+        }
+
         Action setup = frames.Program.Setup!;
         Action check = frames.Program.Check!;
         frames.Program.Setup = () =>
@@ -97,7 +102,7 @@ public sealed class FrameAllocatorTests
             Assert.AreEqual(1, wins);
             check();
         };
-        frames.Program.Cpus = [.. Enumerable.Repeat(free, cpus)];
+        frames.Program.Cpus = [.. Enumerable.Repeat(Free, cpus)];
         Explorer.Run(frames.Program, Bounds.UpTo(cpus == 2 ? 3 : 2)).ExpectNoFailure();
         Assert.IsNotNull(Explorer.Run(frames.Program, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).Failure);
     }
@@ -183,11 +188,12 @@ public sealed class FrameAllocatorTests
         frames.Before(0, () => block = frames.Take());
         Frame start = block.Start;
         int wins = 0;
+        void Count(bool won) => wins += won ? 1 : 0;
         frames.Program.Setup = () => wins = 0;
         frames.Program.Cpus =
         [
-            () => wins += frames.Allocator.Free(block).IsSuccess ? 1 : 0,
-            () => wins += frames.Allocator.Free(start, FrameUse.User).IsSuccess ? 1 : 0,
+            () => Count(frames.Allocator.Free(block).IsSuccess),
+            () => Count(frames.Allocator.Free(start, FrameUse.User).IsSuccess),
         ];
         frames.Program.Check = () =>
         {

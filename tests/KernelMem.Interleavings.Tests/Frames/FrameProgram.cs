@@ -156,7 +156,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     private void NameParts((ulong Start, ulong Count)[] usable)
     {
         FrameBooks* books = Allocator.Books;
-        for (int cpu = 0; cpu < books->CpuCount; cpu++)
+        for (int cpu = 0; cpu < books->CpuLimit; cpu++)
             Program.Name($"cache {cpu}", books->Cache(cpu, Normal), sizeof(FrameCache));
 
         FramePool* pool = books->Pools + Normal;

@@ -45,7 +45,7 @@ public sealed unsafe class FrameGuideTests
     private static FrameAllocator<TPlatform> Start<TPlatform>(TPlatform platform, DirectMap directMap, EarlyAllocator early, MemoryMap map)
         where TPlatform : unmanaged, IPlatform
     {
-        ulong bytes = FrameAllocator<TPlatform>.MetadataSize(map, platform.CpuCount);
+        ulong bytes = FrameAllocator<TPlatform>.MetadataSize(map, platform.CpuLimit);
         FrameRange<Size4KiB> room = early.Allocate((bytes + Frame.Size - 1) / Frame.Size).Expect("a kernel needs its frame table");
         void* metadata = (void*)directMap.ToVirtual(room.Start.Start).Value;
         if (!FrameAllocator<TPlatform>.Create(platform, directMap, ZoneLayout.Standard, early, map, metadata, bytes)

@@ -23,6 +23,8 @@ internal readonly struct ArrivalPlatform : IPlatform
 
     public int CpuCount => Pauses.Length;
 
+    public int CpuLimit => CpuCount;
+
     public bool WaitUntilPausing()
     {
         int cpu = _cpu;

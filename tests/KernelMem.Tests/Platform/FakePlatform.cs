@@ -21,6 +21,8 @@ internal readonly struct FakePlatform : IPlatform
 
     public int CpuCount => 8;
 
+    public int CpuLimit => CpuCount;
+
     /// <summary>What the CPU was asked for, in order: <c>save</c>, <c>restore on</c>, <c>restore off</c>.</summary>
     public List<string> Log => State.Log;
 

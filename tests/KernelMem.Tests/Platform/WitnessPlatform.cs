@@ -11,6 +11,8 @@ internal readonly unsafe struct WitnessPlatform(SpinLock* watched) : IPlatform
 
     public int CpuCount => 1;
 
+    public int CpuLimit => CpuCount;
+
     public InterruptState SaveInterrupts()
     {
         Assert.IsFalse(watched->IsHeld, "the lock was taken before interrupts were off");

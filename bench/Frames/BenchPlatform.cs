@@ -1,0 +1,141 @@
+using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
+using KernelMem.Annotations;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace FrameBench;
+
+/// <summary>What may differ between platforms in cost.</summary>
+internal interface IVariant
+{
+    static abstract CpuId CurrentCpu { get; }
+
+    static abstract bool CanFenceRemotely { get; }
+
+    static abstract InterruptState SaveInterrupts();
+
+    static abstract void RestoreInterrupts(InterruptState state);
+}
+
+/// <summary>A thread knows its number; there are no interrupts to turn off.</summary>
+internal readonly struct Plain : IVariant
+{
+    public static CpuId CurrentCpu => Host.CurrentCpu;
+
+    public static bool CanFenceRemotely => true;
+
+    public static InterruptState SaveInterrupts() => InterruptState.Disabled;
+
+    public static void RestoreInterrupts(InterruptState state)
+    {
+    }
+}
+
+/// <summary>The flags are read, and written back, as a kernel that turns interrupts off does.</summary>
+internal readonly struct Masking : IVariant
+{
+    public static CpuId CurrentCpu => Host.CurrentCpu;
+
+    public static bool CanFenceRemotely => true;
+
+    public static InterruptState SaveInterrupts() => Host.SaveFlags() != 0 ? InterruptState.Enabled : InterruptState.Disabled;
+
+    public static void RestoreInterrupts(InterruptState state) => Host.RestoreFlags(state.WereEnabled ? 1u : 0u);
+}
+
+/// <summary>As <see cref="Plain"/>, but no CPU can make another one pass a fence, so that fast paths have their own.</summary>
+internal readonly struct Fencing : IVariant
+{
+    public static CpuId CurrentCpu => Host.CurrentCpu;
+
+    public static bool CanFenceRemotely => false;
+
+    public static InterruptState SaveInterrupts() => InterruptState.Disabled;
+
+    public static void RestoreInterrupts(InterruptState state)
+    {
+    }
+}
+
+/// <summary>The number of the CPU is a constant. For one thread: what a free look-up would give.</summary>
+internal readonly struct Constant : IVariant
+{
+    public static CpuId CurrentCpu => default;
+
+    public static bool CanFenceRemotely => true;
+
+    public static InterruptState SaveInterrupts() => InterruptState.Disabled;
+
+    public static void RestoreInterrupts(InterruptState state)
+    {
+    }
+}
+
+/// <summary>A process as the library's platform. What an allocator of frames does not need panics.</summary>
+internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
+    where TVariant : unmanaged, IVariant
+{
+    /// <summary>One CPU for each thread that may call.</summary>
+    public const int Cpus = 2;
+
+    public CpuId CurrentCpu
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TVariant.CurrentCpu;
+    }
+
+    public int CpuCount => Cpus;
+
+    public int CpuLimit => Cpus;
+
+    public bool CanFenceRemotely
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TVariant.CanFenceRemotely;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public InterruptState SaveInterrupts() => TVariant.SaveInterrupts();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void RestoreInterrupts(InterruptState state) => TVariant.RestoreInterrupts(state);
+
+    public void Pause() => Shared.Pause();
+
+    public void FenceRemotely() => Host.FenceOtherThreads();
+
+    public void InvalidatePage(VirtAddr address) => Refuse();
+
+    public PageTableRoot ReadPageTableRoot()
+    {
+        Refuse();
+        return default;
+    }
+
+    public void WritePageTableRoot(PageTableRoot root) => Refuse();
+
+    public void SendInterrupt(CpuId target, byte vector) => Refuse();
+
+    public ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length)
+    {
+        Refuse();
+        return length;
+    }
+
+    public void ClearMemory(void* address, ulong length) => Refuse();
+
+    public void CopyMemory(void* destination, void* source, ulong length) => Refuse();
+
+    public ulong ReadMsr(uint register)
+    {
+        Refuse();
+        return 0;
+    }
+
+    public void WriteMsr(uint register, ulong value) => Refuse();
+
+    public ulong ReadTimeStamp() => Host.Ticks();
+
+    private static void Refuse() => Panic.Now("bench: no allocator of frames needs this");
+}

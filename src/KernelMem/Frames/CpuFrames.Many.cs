@@ -1,0 +1,153 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
+using KernelMem.Boot;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <content>Many frames in one call: a row of 64 at a time.</content>
+public readonly unsafe ref partial struct CpuFrames<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    // Eight marks are one word: frames that follow each other are freed together.
+    private const int Together = sizeof(ulong);
+    private const ulong EachByte = 0x0101_0101_0101_0101;
+    private const ulong UseOfEach = EachByte * 0xF0;
+
+    /// <inheritdoc cref="FrameAllocator{TPlatform}.AllocateMany"/>
+    public Result<FrameError> AllocateMany(FrameUse use, Span<Frame> frames)
+    {
+        if (!FrameUses.IsRequestable(use))
+            return FrameError.InvalidRequest;
+
+        FrameCache* cache = _caches + (int)MemoryZone.Normal;
+        FramePool* pool = _books->Pools + (int)MemoryZone.Normal;
+        int done = 0;
+        while (done < frames.Length)
+        {
+            int taken = TakeAtHand(cache, pool, use, frames[done..]);
+            if (taken == 0)
+            {
+                // One by one, by fallback, and until nothing is left.
+                if (!Take(FrameRequest.For(use)).TryGet(out OwnedFrame frame, out FrameError error))
+                {
+                    FreeMany(frames[..done], use, out _).Expect("FrameAllocator: what was just allocated cannot be freed");
+                    return error;
+                }
+
+                frames[done] = frame.Release();
+                taken = 1;
+            }
+
+            done += taken;
+        }
+
+        return Result<FrameError>.Success;
+    }
+
+    /// <inheritdoc cref="FrameAllocator{TPlatform}.FreeMany"/>
+    public Result<FrameError> FreeMany(ReadOnlySpan<Frame> frames, FrameUse use, out int freed)
+    {
+        freed = 0;
+        while (freed < frames.Length)
+        {
+            if (frames.Length - freed >= Together && TryFreeTogether(frames[freed..], use))
+            {
+                freed += Together;
+                continue;
+            }
+
+            Result<FrameError> result = Free(frames[freed], use);
+            if (!result.IsSuccess)
+                return result;
+
+            freed++;
+        }
+
+        return Result<FrameError>.Success;
+    }
+
+    private int TakeAtHand(FrameCache* cache, FramePool* pool, FrameUse use, Span<Frame> frames)
+    {
+        if (!cache->Lock.TryEnter(_books->OwnersFence))
+            return 0;
+
+        ulong mask = 0;
+        uint row = 0;
+        if (cache->Mask != 0 || cache->TryRefill(pool, (uint)_slot + 1))
+        {
+            row = cache->Row;
+            mask = cache->Mask;
+            for (int surplus = BitOperations.PopCount(mask) - frames.Length; surplus > 0; surplus--)
+                mask &= ~(1UL << (63 - BitOperations.LeadingZeroCount(mask)));
+
+            cache->Mask &= ~mask;
+        }
+
+        cache->Lock.Leave();
+        int count = 0;
+        for (; mask != 0; mask &= mask - 1)
+        {
+            uint frame = row * FramePool.RowFrames + (uint)BitOperations.TrailingZeroCount(mask);
+            _books->Table.MarkAllocated(frame, use);
+            TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, Frame.Size);
+            frames[count++] = Frame.FromNumber(frame);
+        }
+
+        cache->CountTaken(use, order: 0, (uint)count, (uint)count);
+        return count;
+    }
+
+    // Eight frames that follow each other from a multiple of eight on, all single and of that use: one compare-exchange.
+    private bool TryFreeTogether(ReadOnlySpan<Frame> frames, FrameUse use)
+    {
+        ulong first = frames[0].Number;
+        if (first % Together != 0 || first + Together > _books->Table.Count || !FrameUses.IsRequestable(use))
+            return false;
+
+        for (int index = 1; index < Together; index++)
+        {
+            if (frames[index].Number != first + (ulong)index)
+                return false;
+        }
+
+        ref ulong marks = ref Unsafe.As<byte, ulong>(ref _books->Table.Mark((uint)first));
+        ulong seen = Atomic.Load(in marks);
+        if ((seen & UseOfEach) != EachByte * FrameMark.Allocated(use, 0) || !Atomic.TryCompareExchange(ref marks, seen, EachByte * FrameMark.Free))
+            return false;
+
+        KeepTogether((uint)first, use);
+        return true;
+    }
+
+    // Eight frames from a multiple of eight on lie in one row, and so nearly always in one zone.
+    private void KeepTogether(uint first, FrameUse use)
+    {
+        int zone = _books->ZoneOf(first);
+        if (zone != _books->ZoneOf(first + Together - 1))
+        {
+            for (uint index = 0; index < Together; index++)
+                Keep(first + index, use);
+
+            return;
+        }
+
+        TraceSink.Emit(TraceEventKind.FramesFreed, first * Frame.Size, Together * Frame.Size);
+        FrameCache* cache = _caches + zone;
+        cache->CountGiven(use, order: 0, Together, Together);
+        if (cache->Lock.TryEnter(_books->OwnersFence))
+        {
+            bool moved = cache->Put(_books->Pools + zone, first / FramePool.RowFrames, 0xFFUL << (int)(first % FramePool.RowFrames));
+            cache->Lock.Leave();
+            if (moved)
+                WatchPressure(zone);
+
+            return;
+        }
+
+        GiveBack(zone, first, first + Together);
+    }
+}

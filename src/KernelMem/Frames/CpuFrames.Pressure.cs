@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using KernelMem.Boot;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <content>Watermarks.</content>
+public readonly unsafe ref partial struct CpuFrames<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <summary>Looks at a zone's marks anew, after they were set.</summary>
+    internal void UpdatePressure(int zone) => TellPressure(zone);
+
+    // Called whenever memory goes to or from a pool, but not for frames at hand.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WatchPressure(int zone)
+    {
+        if (_books->Pools[zone].Watermarks.High != 0 && !_inNmi)
+            TellPressure(zone);
+    }
+
+    private void TellPressure(int zone)
+    {
+        FramePool* pool = _books->Pools + zone;
+        MemoryPressure before = (MemoryPressure)Atomic.Load(in pool->Pressure);
+        MemoryPressure now = PressureOf(in pool->Watermarks, _books->FreeFrames(zone), before);
+        if (now == before || !Atomic.TryCompareExchange(ref pool->Pressure, (uint)before, (uint)now))
+            return;
+
+        if ((before == MemoryPressure.None) != (now == MemoryPressure.None))
+            ShutCaches(zone, now != MemoryPressure.None);
+
+        // SAFETY: the handler was taken from a static method by whoever installed it, and methods are never unloaded.
+        var handler = (delegate*<MemoryZone, MemoryPressure, void*, void>)Atomic.Load(in pool->PressureHandler);
+        if (handler != null)
+            handler((MemoryZone)zone, now, pool->PressureContext);
+    }
+
+    private static MemoryPressure PressureOf(in Watermarks marks, ulong free, MemoryPressure before)
+    {
+        if (free < marks.Low)
+            return free <= marks.Min ? MemoryPressure.Min : MemoryPressure.Low;
+
+        return free >= marks.High || before == MemoryPressure.None ? MemoryPressure.None : MemoryPressure.Low;
+    }
+
+    private void ShutCaches(int zone, bool shut)
+    {
+        FramePool* pool = _books->Pools + zone;
+        SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
+
+        // Another change may have come first; the pressure that stands is what counts.
+        bool isShut = Atomic.Load(in pool->Pressure) != (uint)MemoryPressure.None;
+        if (shut && isShut)
+            CallIn(zone, FrameCache.PressureReason);
+        else if (!isShut)
+            Restore(zone, FrameCache.PressureReason);
+
+        guard.Release();
+    }
+}

@@ -1,0 +1,71 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+using KernelMem.Platform;
+
+namespace KernelMem.Frames;
+
+/// <content>Blocks with several owners.</content>
+public readonly unsafe ref partial struct CpuFrames<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <inheritdoc cref="FrameAllocator{TPlatform}.AddReference"/>
+    public Result<FrameError> AddReference(Frame start, FrameUse use)
+    {
+        if (start.Number >= _books->Table.Count)
+            return FrameError.NotManaged;
+
+        uint frame = (uint)start.Number;
+        ref byte mark = ref _books->Table.Mark(frame);
+        ref uint detail = ref _books->Table.Entry(frame).Detail;
+        while (true)
+        {
+            byte seen = Atomic.Load(in mark);
+            FrameError error = CheckFree(frame, seen, use, NoGeneration);
+            if (error != FrameError.None)
+                return error;
+
+            // A single frame's mark begins to point to the table, so that a free looks there.
+            if (!FrameMark.HasDetail(seen))
+            {
+                Atomic.TryCompareExchange(ref mark, seen, FrameMark.WithDetail(seen));
+                continue;
+            }
+
+            uint old = Atomic.Load(in detail);
+            uint references = FrameEntry.References(old);
+            if (references == FrameEntry.MaxReferences)
+                return FrameError.TooManyReferences;
+
+            if (Atomic.TryCompareExchange(ref detail, old, FrameEntry.WithReferences(old, references + 1)))
+                return Result<FrameError>.Success;
+        }
+    }
+
+    /// <inheritdoc cref="FrameAllocator{TPlatform}.DropReference"/>
+    public Result<bool, FrameError> DropReference(Frame start, FrameUse use)
+    {
+        if (start.Number >= _books->Table.Count)
+            return FrameError.NotManaged;
+
+        uint frame = (uint)start.Number;
+        ref uint detail = ref _books->Table.Entry(frame).Detail;
+        while (true)
+        {
+            byte seen = Atomic.Load(in _books->Table.Mark(frame));
+            FrameError error = CheckFree(frame, seen, use, NoGeneration);
+            if (error != FrameError.None)
+                return error;
+
+            uint old = FrameMark.HasDetail(seen) ? Atomic.Load(in detail) : 0;
+            uint references = FrameEntry.References(old);
+            if (references == 0)
+            {
+                Result<FrameError> freed = FreeChecked(frame, use, NoGeneration);
+                return freed.TryGetError(out error) ? error : true;
+            }
+
+            if (Atomic.TryCompareExchange(ref detail, old, FrameEntry.WithReferences(old, references - 1)))
+                return false;
+        }
+    }
+}
