@@ -247,6 +247,61 @@ public sealed unsafe class ExplorerTests
         Assert.AreEqual(100, exploration.Runs);
     }
 
+    /// <summary>What lies between two accesses of the seam happens at once, unless it is said that there is plain data.</summary>
+    [TestMethod]
+    public void Plain_data_is_shared_only_if_the_bounds_say_so()
+    {
+        using ConcurrentProgram program = new();
+        uint* seam = program.Place<uint>("seam");
+        uint* plain = program.Place<uint>("plain");
+        void Add()
+        {
+            uint before = *plain;
+            _ = Atomic.Load(in *seam);
+            *plain = before + 1;
+        }
+
+        program.Cpus = [Add, Add];
+        program.Outcome = () => $"{*plain}";
+        Explorer.Run(program).ExpectOutcomes("2");
+        Explorer.Run(program, Bounds.Default with { PlainData = true }).ExpectOutcomes("1", "2");
+    }
+
+    [TestMethod]
+    public void A_CPU_sees_its_own_stores_plainly_and_others_do_not()
+    {
+        using ConcurrentProgram program = new();
+        uint* x = program.Place<uint>("x");
+        uint* y = program.Place<uint>("y");
+        uint seen = 0, others = 0;
+        program.Cpus =
+        [
+            () =>
+            {
+                Atomic.Store(ref *x, 1);
+                seen = *x;
+                _ = Atomic.Load(in *y);
+            },
+            () =>
+            {
+                Atomic.Store(ref *y, 1);
+                others = *x;
+            },
+        ];
+        program.Outcome = () => $"{seen} {others}";
+        Explorer.Run(program, Bounds.UpTo(1)).ExpectOutcomes("1 0");
+
+        program.Cpus =
+        [
+            () =>
+            {
+                Atomic.Store(ref *x, 1);
+                *x = 2;
+            },
+        ];
+        Explorer.Run(program).ExpectFailure("wrote plainly to what it had stored through the seam");
+    }
+
     private static void Await(ExplorerPlatform platform, uint* flag)
     {
         while (Atomic.Load(in *flag) != 1)

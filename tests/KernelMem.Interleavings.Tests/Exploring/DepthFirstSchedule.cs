@@ -16,6 +16,7 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
 
     private int _depth;
     private bool _knownFromHere;
+    private ulong _last;
 
     public override int Preemptions => preemptions;
 
@@ -25,10 +26,16 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
     {
         _depth = 0;
         _knownFromHere = false;
+        _last = 0;
     }
 
     public override int Choose(int step, ReadOnlySpan<Choice> choices, ulong state, int preemptions, bool goesOn)
     {
+        // Nothing has happened since the last choice, which was to go on: it has been made.
+        if (state == _last)
+            return 0;
+
+        _last = state;
         if (_depth < _path.Count)
         {
             Node node = _path[_depth++];

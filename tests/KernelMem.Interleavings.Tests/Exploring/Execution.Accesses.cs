@@ -269,6 +269,7 @@ internal sealed unsafe partial class Execution
         if (_bounds.PlainData)
         {
             cpu.History = Hash.Mix(cpu.History, 'b');
+            cpu.IsFresh = false;
             Point(cpu, switching: true);
         }
     }

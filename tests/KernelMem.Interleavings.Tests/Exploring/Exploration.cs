@@ -36,8 +36,8 @@ internal sealed class Exploration(ConcurrentProgram program)
         return this;
     }
 
-    /// <summary>Fails the test unless a failure with this text was found.</summary>
-    public Failure ExpectFailure(string text)
+    /// <summary>Fails the test unless a failure with this text, or any if it is empty, was found.</summary>
+    public Failure ExpectFailure(string text = "")
     {
         Assert.IsNotNull(Failure, $"nothing was found in {Runs} runs");
         Assert.Contains(text, Failure.Message, StringComparison.Ordinal, Failure.ToString());

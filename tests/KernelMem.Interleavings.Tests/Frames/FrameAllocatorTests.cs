@@ -37,13 +37,13 @@ public sealed class FrameAllocatorTests
     [DataRow(8)]
     [DataRow(9)]
     public void A_claim_that_takes_failure_for_success_is_found(int order)
-        => Assert.IsNotNull(AllTake(order, 2, Bounds.UpTo(2) with { Fault = Fault.FailedExchangeSaysYes }).Failure);
+        => AllTake(order, 2, Bounds.UpTo(2) with { Fault = Fault.FailedExchangeSaysYes }).ExpectFailure();
 
     [TestMethod]
     [DataRow(0)]
     [DataRow(9)]
     public void Claims_that_are_not_locked_are_found(int order)
-        => Assert.IsNotNull(AllTake(order, 2, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).Failure);
+        => AllTake(order, 2, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).ExpectFailure();
 
     /// <summary>Blocks of different sizes out of the same two huge frames.</summary>
     [TestMethod]
@@ -104,7 +104,7 @@ public sealed class FrameAllocatorTests
         };
         frames.Program.Cpus = [.. Enumerable.Repeat(Free, cpus)];
         Explorer.Run(frames.Program, Bounds.UpTo(cpus == 2 ? 3 : 2)).ExpectNoFailure();
-        Assert.IsNotNull(Explorer.Run(frames.Program, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).Failure);
+        Explorer.Run(frames.Program, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).ExpectFailure();
     }
 
     /// <summary>A frame is freed twice while another takes it in between: the second owner keeps it.</summary>
@@ -149,7 +149,7 @@ public sealed class FrameAllocatorTests
     [DataRow(true)]
     [DataRow(false)]
     public void A_cache_without_fences_is_found(bool fencesRemotely)
-        => Assert.IsNotNull(CallIn(fencesRemotely, Bounds.UpTo(3) with { PlainData = true, Fault = Fault.NoFences }).Failure);
+        => CallIn(fencesRemotely, Bounds.UpTo(3) with { PlainData = true, Fault = Fault.NoFences }).ExpectFailure();
 
     /// <summary>Two CPUs want another tree, and there is one; the frames of the tree that is left stay within reach.</summary>
     [TestMethod]
@@ -212,8 +212,12 @@ public sealed class FrameAllocatorTests
 
     private static Exploration CallIn(bool fencesRemotely, Bounds bounds)
     {
-        using FrameProgram frames = new(2, fencesRemotely, (512, 4));
-        frames.TakeAllBut(0, 2);
+        using FrameProgram frames = new(2, fencesRemotely, (512, 6));
+
+        // The first one that comes back after exhaustion goes to the pool, the others stay with the CPU.
+        frames.TakeAllBut(0, 3);
+        frames.Before(1, () => frames.Take());
+        Assert.AreEqual(2U, frames.CountKept(0));
         frames.Program.Cpus = [() => frames.Free(frames.Take()), () => frames.Take()];
         return Explorer.Run(frames.Program, bounds);
     }

@@ -23,6 +23,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     private readonly ulong _total;
     private readonly List<OwnedFrame> _kept = [];
     private readonly List<OwnedFrame> _held = [];
+    private readonly List<OwnedFrame> _freed = [];
 
     /// <param name="cpus">How many CPUs the allocator knows of.</param>
     /// <param name="fencesRemotely">Whether they can fence each other.</param>
@@ -47,6 +48,7 @@ internal sealed unsafe class FrameProgram : IDisposable
         Program.Watch("metadata", metadata, (int)bytes);
         Program.Setup = () =>
         {
+            _freed.Clear();
             _held.Clear();
             _held.AddRange(_kept);
         };
@@ -78,21 +80,24 @@ internal sealed unsafe class FrameProgram : IDisposable
     }
 
     /// <summary>Gives a block back; it must be accepted.</summary>
-    public void Free(OwnedFrame block)
-    {
-        Assert.IsTrue(_held.Remove(block), "not held");
-        Assert.IsTrue(Allocator.Free(block).IsSuccess, "refused");
-    }
+    public void Free(OwnedFrame block) => Assert.IsTrue(TryFree(block), "refused");
 
     /// <summary>Tries to give a block back that another may give back too.</summary>
     /// <returns>Whether it was accepted.</returns>
     public bool TryFree(OwnedFrame block)
     {
+        // From now on others may get it.
+        _held.Remove(block);
         Result<FrameError> result = Allocator.Free(block);
         if (result.IsSuccess)
-            Assert.IsTrue(_held.Remove(block), "freed twice");
+        {
+            Assert.DoesNotContain(block, _freed, "freed twice");
+            _freed.Add(block);
+        }
         else
+        {
             Assert.IsTrue(result.Error is FrameError.NotAllocated or FrameError.StaleOwner, $"{result.Error}");
+        }
 
         return result.IsSuccess;
     }
@@ -106,6 +111,9 @@ internal sealed unsafe class FrameProgram : IDisposable
         _kept.Clear();
         _kept.AddRange(_held);
     }
+
+    /// <summary>How many free frames a CPU keeps for itself.</summary>
+    public uint CountKept(int cpu) => Allocator.Books->Cache(cpu, Normal)->CountKept();
 
     /// <summary>Takes, before the exploration and as a CPU, all but some frames.</summary>
     public void TakeAllBut(int cpu, int frames) => Before(cpu, () =>

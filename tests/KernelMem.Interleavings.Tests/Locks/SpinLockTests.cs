@@ -32,17 +32,17 @@ public sealed unsafe class SpinLockTests
     {
         // The lock notices that it is taken twice by one CPU, but not before it has said that it has an owner.
         Bounds bounds = Bounds.Default with { Fault = Fault.InterruptsStayOn };
-        Assert.IsNotNull(Explore(1, true, bounds).Failure);
+        Explore(1, true, bounds).ExpectFailure();
         using LockProgram program = new(2);
         SpinLock* spinLock = program.Program.Place<SpinLock>("lock");
         program.SetCpus(1, () => AddLockedInterruptsOn(program, spinLock));
         program.Program.Interrupts = [Interrupt.On(0, "timer", () => AddLockedInterruptsOn(program, spinLock))];
-        Assert.IsNotNull(Explorer.Run(program.Program).Failure);
+        Explorer.Run(program.Program).ExpectFailure();
     }
 
     [TestMethod]
     public void Without_a_locked_ticket_two_CPUs_are_inside()
-        => Assert.IsNotNull(Explore(2, false, Bounds.Default with { Fault = Fault.SplitLocked }).Failure);
+        => Explore(2, false, Bounds.Default with { Fault = Fault.SplitLocked }).ExpectFailure();
 
     [TestMethod]
     public void A_write_after_the_release_is_seen()
@@ -56,7 +56,7 @@ public sealed unsafe class SpinLockTests
             guard.Release();
             program.Write(count + 1);
         });
-        Assert.IsNotNull(Explorer.Run(program.Program).Failure);
+        Explorer.Run(program.Program).ExpectFailure();
     }
 
     [TestMethod]
