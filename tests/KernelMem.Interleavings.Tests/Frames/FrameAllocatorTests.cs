@@ -180,6 +180,30 @@ public sealed class FrameAllocatorTests
         Explorer.Run(frames.Program, Bounds.UpTo(1)).ExpectNoFailure();
     }
 
+    /// <summary>An NMI comes even where interrupts are off, inside the per-CPU cache.</summary>
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(7)]
+    [DataRow(9)]
+    public void An_NMI_handler_takes_and_gives_back(int order)
+    {
+        using FrameProgram frames = new(2, true, (512, 1536));
+        frames.Program.Cpus = [() => frames.Free(frames.Take(order)), () => frames.Take(order)];
+        frames.Program.Interrupts = [Interrupt.NonMaskable(0, "NMI", frames.TakeAndFreeInNmi)];
+        Explorer.Run(frames.Program, Bounds.UpTo(1) with { PlainData = true }).ExpectNoFailure();
+    }
+
+    /// <summary>The ordinary calls are not for NMI handlers: what the handler interrupts may be in the middle of the CPU's cache.</summary>
+    [TestMethod]
+    public void An_NMI_handler_that_makes_the_ordinary_calls_is_found()
+    {
+        using FrameProgram frames = new(1, true, (512, 64));
+        frames.Before(0, () => frames.Free(frames.Take()));
+        frames.Program.Cpus = [() => frames.Free(frames.Take())];
+        frames.Program.Interrupts = [Interrupt.NonMaskable(0, "NMI", () => frames.Free(frames.Take()))];
+        Explorer.Run(frames.Program, Bounds.UpTo(0) with { PlainData = true }).ExpectFailure();
+    }
+
     [TestMethod]
     public void A_bare_frame_and_its_token_are_freed_once()
     {

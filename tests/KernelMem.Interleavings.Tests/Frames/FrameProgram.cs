@@ -20,7 +20,6 @@ internal sealed unsafe class FrameProgram : IDisposable
 
     private readonly List<nint> _buffers = [];
     private readonly ExplorerPlatform _platform;
-    private readonly ulong _total;
     private readonly List<OwnedFrame> _kept = [];
     private readonly List<OwnedFrame> _held = [];
     private readonly List<OwnedFrame> _freed = [];
@@ -43,7 +42,6 @@ internal sealed unsafe class FrameProgram : IDisposable
         void* metadata = Buffer(bytes);
         Allocator = FrameAllocator<ExplorerPlatform>
             .Create(_platform, default, ZoneLayout.Create(PhysAddr.Zero, PhysAddr.Create(1UL << 32)), early, map, metadata, bytes).Value;
-        _total = Allocator.GetStatistics().TotalFrames;
         NameParts(usable);
         Program.Watch("metadata", metadata, (int)bytes);
         Program.Setup = () =>
@@ -102,6 +100,20 @@ internal sealed unsafe class FrameProgram : IDisposable
         return result.IsSuccess;
     }
 
+    /// <summary>Takes a frame and gives it back, by the calls for NMI handlers; it may get none.</summary>
+    public void TakeAndFreeInNmi()
+    {
+        CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
+        if (cpu.Allocate(FrameUse.User).TryGet(out OwnedFrame block))
+        {
+            Hold(block);
+            _held.Remove(block);
+            Assert.IsTrue(cpu.Free(block).IsSuccess, "refused");
+        }
+
+        cpu.Leave();
+    }
+
     /// <summary>Something before the exploration, as a CPU: what is taken then is held in each run.</summary>
     public void Before(int cpu, Action action)
     {
@@ -150,13 +162,14 @@ internal sealed unsafe class FrameProgram : IDisposable
     {
         Assert.IsTrue(Allocator.Validate(), "the books do not agree");
         ulong held = (ulong)_held.Sum(block => (long)block.Count);
-        Assert.AreEqual(_total - held, Allocator.GetStatistics().FreeFrames, "free frames");
+        ulong total = Allocator.GetStatistics().TotalFrames;
+        Assert.AreEqual(total - held, Allocator.GetStatistics().FreeFrames, "free frames");
 
         // What the books say is there can be had. (With much memory that would take longer than all the rest.)
-        if (_total - held > 16)
+        if (total - held > 16)
             return;
 
-        for (ulong left = _total - held; left != 0; left--)
+        for (ulong left = total - held; left != 0; left--)
             Take();
         Assert.IsFalse(TryTake(0, out _), "more than there is");
     }
