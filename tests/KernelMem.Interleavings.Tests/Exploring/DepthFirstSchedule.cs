@@ -9,6 +9,9 @@ namespace KernelMem.Interleavings.Tests.Exploring;
 /// </summary>
 internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Schedule
 {
+    private const string NotRepeatable =
+        "The program does not do the same under the same schedule: it depends on something that is not restored.";
+
     private readonly List<Node> _path = [];
 
     /// <summary>The states that were seen, and the fewest preemptions with which.</summary>
@@ -40,7 +43,7 @@ internal sealed class DepthFirstSchedule(int preemptions, bool reduction) : Sche
         {
             Node node = _path[_depth++];
             if (node.Step != step || node.Count != choices.Length || node.State != state)
-                throw new InvalidOperationException("The program does not do the same under the same schedule: it depends on something that is not restored.");
+                throw new InvalidOperationException(NotRepeatable);
 
             return node.Taken;
         }

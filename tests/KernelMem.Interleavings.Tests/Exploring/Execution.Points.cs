@@ -281,7 +281,8 @@ internal sealed partial class Execution
 
         foreach (Cpu one in _cpus)
         {
-            uint flags = (one.IsStarted ? 1U : 0) | (one.IsFinished ? 2U : 0) | (one.IsWaiting ? 4U : 0) | (one.InterruptsEnabled ? 8U : 0) | ((uint)one.Depth << 8);
+            uint flags = (one.IsStarted ? 1U : 0) | (one.IsFinished ? 2U : 0) | (one.IsWaiting ? 4U : 0);
+            flags |= (one.InterruptsEnabled ? 8U : 0) | ((uint)one.Depth << 8);
             state = Hash.Mix(state, one.History);
             state = Hash.Mix(state, _bounds.ByValue ? one.Buffer.HashOfContents() : one.BufferHistory);
             state = Hash.Mix(state, flags);

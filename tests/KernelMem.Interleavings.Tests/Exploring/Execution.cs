@@ -67,7 +67,9 @@ internal sealed partial class Execution : IDisposable
     public int Steps => _step;
 
     /// <summary>The schedule of the last run, for a replay.</summary>
-    public string Replay => string.Join(' ', _decisions.ConvertAll(one => string.Create(CultureInfo.InvariantCulture, $"{one.Step}:{one.Choice}")));
+    public string Replay => string.Join(
+        ' ',
+        _decisions.ConvertAll(one => string.Create(CultureInfo.InvariantCulture, $"{one.Step}:{one.Choice}")));
 
     /// <summary>Runs the program once.</summary>
     /// <param name="schedule">What decides.</param>

@@ -37,7 +37,8 @@ internal sealed unsafe class MemoryNames
         return $"0x{address:X}";
     }
 
-    private static int? FieldSize(Type type) => type.IsPrimitive && type != typeof(bool) && type != typeof(char) ? Marshal.SizeOf(type) : null;
+    private static int? FieldSize(Type type) =>
+        type.IsPrimitive && type != typeof(bool) && type != typeof(char) ? Marshal.SizeOf(type) : null;
 
     private readonly record struct Range(nuint Start, nuint Length, string Name);
 }

@@ -119,7 +119,8 @@ internal sealed unsafe class StoreBuffer
         return bits;
     }
 
-    private static void Write(in BufferedStore store, ulong bits) => Unsafe.CopyBlockUnaligned((void*)store.Address, &bits, (uint)store.Size);
+    private static void Write(in BufferedStore store, ulong bits) =>
+        Unsafe.CopyBlockUnaligned((void*)store.Address, &bits, (uint)store.Size);
 
     /// <summary>Stands for the stores in it.</summary>
     public ulong HashOfContents()

@@ -28,7 +28,8 @@ public sealed class FrameAllocatorTests
     [DataRow(0, 3, 2)]
     [DataRow(7, 3, 2)]
     [DataRow(9, 3, 3)]
-    public void All_take_at_length(int order, int cpus, int preemptions) => AllTake(order, cpus, Bounds.UpTo(preemptions)).ExpectNoFailure();
+    public void All_take_at_length(int order, int cpus, int preemptions)
+        => AllTake(order, cpus, Bounds.UpTo(preemptions)).ExpectNoFailure();
 
     /// <summary>The peer's bug itself: a claim that returns success although its compare-exchange failed.</summary>
     [TestMethod]
@@ -202,6 +203,29 @@ public sealed class FrameAllocatorTests
         frames.Program.Cpus = [() => frames.Free(frames.Take())];
         frames.Program.Interrupts = [Interrupt.NonMaskable(0, "NMI", () => frames.Free(frames.Take()))];
         Explorer.Run(frames.Program, Bounds.UpTo(0) with { PlainData = true }).ExpectFailure();
+    }
+
+    /// <summary>More than can be tried: by chance.</summary>
+    [TestMethod]
+    [DataRow(1, false)]
+    [DataRow(2, true)]
+    public void Three_CPUs_and_an_interrupt_at_random(int seed, bool fencesRemotely)
+    {
+        using FrameProgram frames = new(3, fencesRemotely, (512, 64), (4096, 8));
+        frames.TakeAllBut(0, 6);
+        void Work()
+        {
+            if (frames.TryTake(0, out OwnedFrame first))
+                frames.Free(first);
+            bool taken = frames.TryTake(1, out OwnedFrame second);
+            frames.TryTake(0, out _);
+            if (taken)
+                frames.Free(second);
+        }
+
+        frames.Program.Cpus = [Work, Work, Work];
+        frames.Program.Interrupts = [Interrupt.On(1, "timer", Work), Interrupt.NonMaskable(2, "NMI", frames.TakeAndFreeInNmi)];
+        Explorer.RunRandomly(frames.Program, seed, 1000, Bounds.Default with { PlainData = true }).ExpectNoFailure();
     }
 
     [TestMethod]

@@ -107,7 +107,8 @@ internal sealed class TsoModel(TsoInstruction[][] cpus, int variables)
 
     private sealed record State(int[] Next, List<int>[] Reads, List<(int Variable, int Value)>[] Buffers, int[] Memory)
     {
-        public State Copy() => new([.. Next], [.. Reads.Select(one => one.ToList())], [.. Buffers.Select(one => one.ToList())], [.. Memory]);
+        public State Copy() =>
+            new([.. Next], [.. Reads.Select(one => one.ToList())], [.. Buffers.Select(one => one.ToList())], [.. Memory]);
 
         public string Key()
             => Text(Reads, Memory) + string.Join(',', Next) + string.Join('|', Buffers.Select(one => string.Join(',', one)));

@@ -31,7 +31,8 @@ public sealed unsafe class ReaderWriterLockTests
 
     [TestMethod]
     public void Without_masking_interrupts_a_handler_waits_for_ever()
-        => Explore(1, 0, true, Bounds.Default with { Fault = Fault.InterruptsStayOn }).ExpectFailure("deadlock: CPU 0 (timer) waits for a change of lock");
+        => Explore(1, 0, true, Bounds.Default with { Fault = Fault.InterruptsStayOn })
+            .ExpectFailure("deadlock: CPU 0 (timer) waits for a change of lock");
 
     [TestMethod]
     public void Without_locked_instructions_writers_are_not_alone()

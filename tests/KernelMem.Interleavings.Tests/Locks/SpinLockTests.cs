@@ -12,14 +12,16 @@ public sealed unsafe class SpinLockTests
     [TestMethod]
     [DataRow(2, 4)]
     [DataRow(3, 2)]
-    public void One_CPU_at_a_time(int cpus, int preemptions) => Explore(cpus, false, Bounds.UpTo(preemptions) with { ByValue = true }).ExpectNoFailure();
+    public void One_CPU_at_a_time(int cpus, int preemptions)
+        => Explore(cpus, false, Bounds.UpTo(preemptions) with { ByValue = true }).ExpectNoFailure();
 
     [TestMethod]
     [TestCategory("Long")]
     [DataRow(2, 8)]
     [DataRow(3, 3)]
     [DataRow(4, 1)]
-    public void One_CPU_at_a_time_at_length(int cpus, int preemptions) => Explore(cpus, false, Bounds.UpTo(preemptions) with { ByValue = true }).ExpectNoFailure();
+    public void One_CPU_at_a_time_at_length(int cpus, int preemptions)
+        => Explore(cpus, false, Bounds.UpTo(preemptions) with { ByValue = true }).ExpectNoFailure();
 
     [TestMethod]
     [DataRow(1, 0)]
