@@ -145,6 +145,29 @@ public sealed class FrameAllocatorTests
     public void None_is_refused_while_another_CPU_keeps_a_free_frame_at_length(bool fencesRemotely)
         => CallIn(fencesRemotely, Bounds.UpTo(3) with { PlainData = true }).ExpectNoFailure();
 
+    /// <summary>
+    /// Who looks for two frames side by side where there are none takes single ones off the counter for a moment: nobody may be told
+    /// then that there are none at all.
+    /// </summary>
+    [TestMethod]
+    public void None_is_refused_while_another_looks_for_a_larger_block()
+    {
+        using FrameProgram frames = new(2, true, (512, 4));
+        OwnedFrame[] all = new OwnedFrame[4];
+        frames.Before(0, () =>
+        {
+            for (int frame = 0; frame < all.Length; frame++)
+                all[frame] = frames.Take();
+            frames.Free(all[0]);
+            frames.Free(all[2]);
+
+            // This one calls all frames in to the pool.
+            Assert.IsFalse(frames.TryTake(1, out _));
+        });
+        frames.Program.Cpus = [() => frames.TryTake(1, out _), () => frames.Take()];
+        Explorer.Run(frames.Program, Bounds.UpTo(2)).ExpectNoFailure();
+    }
+
     /// <summary>The cache's lock has no locked instruction on the owner's side: all hangs on the fences.</summary>
     [TestMethod]
     [DataRow(true)]
