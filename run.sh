@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job, from a fresh clone: installs what is missing, builds, boots the sample kernel, prints its report.
-# Arguments go to the boot script: ./run.sh --memory 8G --cpus 1 --multiboot --append no5lvl (see ./run.sh --help).
+# Arguments go to the boot script: ./run.sh --memory 8G --cpus 1 --uefi --append no5lvl (see ./run.sh --help).
 # Where QEMU is missing and cannot be installed, it says so, and runs the kernel's memory scenario on the simulated machine.
 # Exit code: 0 when all checks pass; otherwise the boot script's, or the simulated kernel's.
 set -eu
@@ -33,5 +33,6 @@ fi
 
 require_package as binutils
 require_linker
+case " $* " in *" --uefi "*) try_uefi || true ;; esac # the boot script says what is missing
 build samples/BootKernel/BootKernel.csproj "the sample kernel"
 src/KernelMem.Sdk/boot.sh --image samples/BootKernel/bin/Release/net10.0/BootKernel.elf --cpus 2 --memory 1G "$@"

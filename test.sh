@@ -10,11 +10,20 @@ require_package as binutils
 require_linker
 require_package qemu-system-x86_64 qemu-system-x86
 
+# Tests of the category Long run for minutes, on demand: dotnet test tests/KernelMem.Tests -c Release --filter TestCategory=Long
+filter="TestCategory!=Long"
+no_uefi=""
+if ! try_uefi; then
+    no_uefi="NOT RUN: the boot tests through UEFI. GRUB for UEFI or OVMF is missing (on Debian: apt-get install grub-common grub-efi-amd64-bin ovmf)."
+    filter="$filter&TestCategory!=Uefi"
+fi
+
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0
 fail() { echo "FAILED: $1" >&2; failed=$((failed + 1)); }
 finish() {
+    [ -z "$no_uefi" ] || echo "$no_uefi" >&2
     echo "$passed passed, $failed failed"
     [ $failed -eq 0 ]
     exit $?
@@ -37,7 +46,7 @@ for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     echo "== $name"
     status=0
-    dotnet test "$project" -c Release --no-build --nologo -v quiet --results-directory "$results" --logger "trx;LogFileName=$name.trx" || status=$?
+    dotnet test "$project" -c Release --no-build --nologo -v quiet --filter "$filter" --results-directory "$results" --logger "trx;LogFileName=$name.trx" || status=$?
     counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null) || counters=""
     if [ -z "$counters" ]; then
         fail "$name wrote no results (dotnet test: $status)"

@@ -19,10 +19,22 @@ require_dotnet() {
 # The names by which the kernel SDK finds its linker (see KernelMem.Sdk.targets).
 require_linker() { require_package "ld.lld ld.lld-19 ld.lld-16 ld.lld-14" lld; }
 
-# has_any "NAME NAME ...": whether a program is there, by any of its names.
+# What boot.sh --uefi needs beside QEMU: GRUB and its modules for UEFI, and the firmware. Fails if something is missing and cannot be installed.
+try_uefi() {
+    try_package grub-mkstandalone grub-common \
+        && try_package /usr/lib/grub/x86_64-efi/multiboot2.mod grub-efi-amd64-bin \
+        && try_package "$(echo /usr/share/OVMF/OVMF_CODE{_4M,}.fd /usr/share/edk2/{x64/OVMF_CODE.4m,x64/OVMF_CODE,ovmf/OVMF_CODE}.fd)" ovmf
+}
+
+# has_any "NAME NAME ...": whether a program is there, by any of its names, or a file by its path.
 has_any() {
     local name
-    for name in $1; do command -v "$name" >/dev/null && return 0; done
+    for name in $1; do
+        case "$name" in
+            /*) [ -f "$name" ] && return 0 ;;
+            *) command -v "$name" >/dev/null && return 0 ;;
+        esac
+    done
     return 1
 }
 

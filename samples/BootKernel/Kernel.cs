@@ -36,6 +36,7 @@ internal static unsafe class Kernel
         MachineReport.Write(output, boot, map);
         checks.Begin("the memory map"u8);
         MemoryChecks.CheckMap(ref checks, boot, map);
+        UefiMapChecks.Run(ref checks, boot);
         MemoryChecks.CheckMemory(ref checks, map, early, BootMapped);
 
         // 2. Who else is there? The ACPI tables lie in reserved memory, which our own tables do not map.
@@ -55,8 +56,15 @@ internal static unsafe class Kernel
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
         ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
-        VgaBanner.Write(KernelMemory.VgaText);
-        checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelMemory.VgaText));
+        if (VgaBanner.CanBeShown)
+        {
+            VgaBanner.Write(KernelMemory.VgaText);
+            checks.Check("the banner in the VGA text buffer reads back"u8, VgaBanner.ReadsBack(KernelMemory.VgaText));
+        }
+        else
+        {
+            output.WriteLine("  no banner: the display is in a graphics mode"u8);
+        }
 
         // 6. A day in the life of a kernel's memory.
         MemoryScenario<BareMachine, X64Platform>.Run(default, default, KernelMemory.Manager, output, ref checks);

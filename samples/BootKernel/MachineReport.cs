@@ -13,7 +13,7 @@ internal static class MachineReport
     public static void Write(TextOutput output, in BootInformation boot, MemoryMap map)
     {
         output.Write("\nKernelMem boot kernel: started by "u8);
-        output.Write(boot.Protocol == BootProtocol.Pvh ? "PVH"u8 : "Multiboot"u8);
+        output.Write(NameOf(boot.Protocol));
         output.Write(", command line \""u8);
         output.Write(boot.CommandLine);
         output.WriteLine("\""u8);
@@ -21,6 +21,13 @@ internal static class MachineReport
         output.WriteLine("\nMemory as the firmware tells it"u8);
         foreach (FirmwareRegion region in boot.Map)
             MapReport.WriteRegion(output, region.Start, region.Length, region.Kind);
+        if (boot.UefiMap.Count != 0)
+        {
+            output.WriteLine("\nMemory as UEFI tells it"u8);
+            foreach (FirmwareRegion region in boot.UefiMap)
+                MapReport.WriteRegion(output, region.Start, region.Length, region.Kind);
+        }
+
         MapReport.Write(output, map);
     }
 
@@ -41,6 +48,14 @@ internal static class MachineReport
         WriteSection(output, "constants"u8, "r--"u8, ImageLayout.Current.ReadOnlyData);
         WriteSection(output, "data"u8, "rw-"u8, ImageLayout.Current.Data);
     }
+
+    private static ReadOnlySpan<byte> NameOf(BootProtocol protocol) => protocol switch
+    {
+        BootProtocol.Pvh => "PVH"u8,
+        BootProtocol.Multiboot1 => "Multiboot"u8,
+        BootProtocol.Multiboot2 => "Multiboot 2"u8,
+        _ => "an unknown protocol"u8,
+    };
 
     private static void WriteSection(TextOutput output, ReadOnlySpan<byte> name, ReadOnlySpan<byte> rights, VirtRange range)
     {

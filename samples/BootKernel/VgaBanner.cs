@@ -12,6 +12,10 @@ internal static unsafe class VgaBanner
     /// <summary>Length of the text buffer, in bytes.</summary>
     public const ulong BufferBytes = 32 * 1024;
 
+    private const ushort GraphicsIndex = 0x3CE;
+    private const ushort GraphicsData = 0x3CF;
+    private const byte GraphicsMiscellaneous = 0x06;
+    private const byte GraphicsMode = 0x01;
     private const ushort CrtcIndex = 0x3D4;
     private const ushort CrtcData = 0x3D5;
     private const byte CursorStart = 0x0A;
@@ -25,6 +29,16 @@ internal static unsafe class VgaBanner
 
     /// <summary>The frames of the text buffer (IBM VGA: colour text modes).</summary>
     public static PhysAddr Buffer => PhysAddr.CreateUnchecked(0xB8000);
+
+    /// <summary>Whether the adapter is in a text mode. UEFI firmware leaves it in a graphics mode, and then there is no text buffer.</summary>
+    public static bool CanBeShown
+    {
+        get
+        {
+            Cpu.Out8(GraphicsIndex, GraphicsMiscellaneous);
+            return (Cpu.In8(GraphicsData) & GraphicsMode) == 0;
+        }
+    }
 
     public static void Write(VirtAddr screen)
     {

@@ -8,6 +8,7 @@ usage() {
 boot.sh --image FILE [options]
   --image FILE       the PVH image (NAME.elf)
   --multiboot        boot NAME.multiboot.elf beside it instead
+  --uefi             boot through UEFI firmware (OVMF) and GRUB: NAME.elf by Multiboot 2; with --multiboot, by Multiboot 1
   --memory SIZE      memory of the machine: 64M ... 8G            (256M)
   --cpus N           number of CPUs                                (1)
   --cpu MODEL        QEMU's CPU model                              (max)
@@ -17,10 +18,11 @@ boot.sh --image FILE [options]
 EOF
 }
 
-image="" multiboot=0 memory=256M cpus=1 cpu=max append="" seconds=60 screenshot=""
+image="" multiboot=0 uefi=0 memory=256M cpus=1 cpu=max append="" seconds=60 screenshot=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --multiboot) multiboot=1; shift; continue ;;
+        --uefi) uefi=1; shift; continue ;;
         --help) usage; exit 0 ;;
         --image | --memory | --cpus | --cpu | --append | --timeout | --screenshot) ;;
         *) echo "boot.sh: unknown option '$1'" >&2; usage >&2; exit 64 ;;
@@ -45,7 +47,34 @@ if ! command -v qemu-system-x86_64 >/dev/null; then
     exit 65
 fi
 
-machine=(-machine q35 -cpu "$cpu" -m "$memory" -smp "$cpus" -kernel "$image" -append "$append" -display none -no-reboot)
+machine=(-machine q35 -cpu "$cpu" -m "$memory" -smp "$cpus" -display none -no-reboot)
+if [ $uefi = 1 ]; then
+    # The firmware starts GRUB as an EFI application, GRUB has the kernel inside and hands it over with UEFI's memory map.
+    if ! command -v grub-mkstandalone >/dev/null || [ ! -f /usr/lib/grub/x86_64-efi/multiboot2.mod ]; then
+        echo "boot.sh: GRUB for UEFI is missing. On Debian: apt-get install grub-common grub-efi-amd64-bin" >&2
+        exit 65
+    fi
+    firmware=""
+    for file in /usr/share/OVMF/OVMF_CODE{_4M,}.fd /usr/share/edk2/x64/OVMF_CODE{.4m,}.fd /usr/share/edk2/ovmf/OVMF_CODE.fd; do
+        [ -f "$file" ] && { firmware=$file; break; }
+    done
+    [ -n "$firmware" ] || { echo "boot.sh: UEFI firmware for QEMU is missing. On Debian: apt-get install ovmf" >&2; exit 65; }
+    if [[ $append == *\'* ]]; then echo "boot.sh: GRUB's command line cannot have a quote: $append" >&2; exit 64; fi
+    loader=$(mktemp -d)
+    trap 'rm -rf "$loader"' EXIT
+    # Each word is quoted by itself: of a quoted line GRUB would make one argument, with quotes around it.
+    read -ra words <<<"$append"
+    { [ $multiboot = 0 ] && printf multiboot2 || printf multiboot; printf " /boot/kernel.elf"; printf " '%s'" "${words[@]}"; printf "\nboot\n"; } >"$loader/grub.cfg"
+    if ! grub-mkstandalone -O x86_64-efi -o "$loader/boot.efi" --modules="multiboot multiboot2" --install-modules="multiboot multiboot2 normal memdisk tar" \
+        --locales= --themes= --fonts= "boot/grub/grub.cfg=$loader/grub.cfg" "boot/kernel.elf=$image" 2>"$loader/log"; then
+        cat "$loader/log" >&2
+        echo "boot.sh: GRUB could not be made" >&2
+        exit 66
+    fi
+    machine+=(-drive "if=pflash,format=raw,readonly=on,file=$firmware" -kernel "$loader/boot.efi" -nic none)
+else
+    machine+=(-kernel "$image" -append "$append")
+fi
 exit_device=(-device isa-debug-exit,iobase=0xf4,iosize=4)
 
 if [ -n "$screenshot" ]; then

@@ -9,12 +9,13 @@ namespace KernelMem.Boot.Tests;
 internal static class Mutant
 {
     /// <summary>Boots the boot kernel with a piece of its own source replaced, and perhaps some more behind it.</summary>
-    public static CommandResult BootWithKernelChange(string file, string original, string replacement, int seconds = 30, string added = "")
+    public static CommandResult BootWithKernelChange(
+        string file, string original, string replacement, int seconds = 30, string added = "", EmulatedMachine? machine = null)
     {
         using TemporaryFolder folder = new();
         string assembly = folder.File("BootKernel.dll");
         KernelRecipe.BootKernel.Project.CompileChanged(assembly, Change(Repository.PathOf("samples", "BootKernel"), file, original, replacement, added));
-        return Boot(folder, assembly, library: null, seconds);
+        return Boot(folder, assembly, library: null, seconds, machine);
     }
 
     /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
@@ -67,7 +68,7 @@ internal static class Mutant
         return new Dictionary<string, string>(StringComparer.Ordinal) { [file] = text.Replace(original, replacement, StringComparison.Ordinal) + added };
     }
 
-    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library, int seconds)
+    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library, int seconds, EmulatedMachine? machine = null)
     {
         string kernelObject = folder.File("kernel.o");
         string image = folder.File("kernel.elf");
@@ -75,6 +76,6 @@ internal static class Mutant
         Assert.AreEqual(0, compiled.ExitCode, compiled.Output);
         CommandResult linked = KernelRecipe.BootKernel.Link(kernelObject, image);
         Assert.AreEqual(0, linked.ExitCode, linked.Output);
-        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds);
+        return Emulator.Boot(image, machine ?? new EmulatedMachine(Cpus: 2), seconds);
     }
 }

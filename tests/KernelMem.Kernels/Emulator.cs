@@ -24,6 +24,8 @@ public static class Emulator
         ];
         if (machine.Multiboot)
             arguments.Add("--multiboot");
+        if (machine.Uefi)
+            arguments.Add("--uefi");
         return Command.Run(Repository.Root, "bash", arguments);
     }
 }

@@ -19,7 +19,10 @@ public static class BootErrors
         BootInformationError.ModulesOutsideWindow => "boot information: the list of modules is not in mapped memory",
         BootInformationError.TooManyModules => "boot information: too many modules",
         BootInformationError.ModuleMalformed => "boot information: a module is malformed",
-        BootInformationError.RsdpMalformed => "boot information: the address of the ACPI root pointer is out of range",
+        BootInformationError.RsdpMalformed => "boot information: the ACPI root pointer is out of range or cut short",
+        BootInformationError.InfoMalformed => "boot information: the structure's sizes or tags are malformed",
+        BootInformationError.BadEntrySize => "boot information: the memory map's entries have an impossible size",
+        BootInformationError.UnknownMapVersion => "boot information: the memory map is of an unknown version",
         _ => "boot information: unknown error",
     };
 

@@ -5,8 +5,9 @@ using KernelMem.Failures;
 namespace KernelMem.Boot;
 
 /// <summary>
-/// What the boot loader told the kernel, in one shape whatever the protocol. Made by <see cref="PvhReader"/> and
-/// <see cref="Multiboot1Reader"/>, which have checked all of it; it points into the loader's tables and copies nothing,
+/// What the boot loader told the kernel, in one shape whatever the protocol. Made by <see cref="PvhReader"/>,
+/// <see cref="Multiboot1Reader"/>, <see cref="Multiboot2Reader"/>, <see cref="LimineReader"/>, <see cref="E820Reader"/> and
+/// <see cref="UefiReader"/>, which have checked all of it; it points into the loader's tables and copies nothing,
 /// so the tables must stay in place (<see cref="MemoryMapBuilder.ReserveBootData"/>) and mapped.
 /// </summary>
 public readonly struct BootInformation
@@ -14,7 +15,8 @@ public readonly struct BootInformation
     private readonly BootString _commandLine;
 
     internal BootInformation(
-        BootProtocol protocol, PhysRange storage, FirmwareMap map, BootModules modules, BootString commandLine, PhysAddr rsdp)
+        BootProtocol protocol, PhysRange storage, FirmwareMap map, BootModules modules, BootString commandLine, PhysAddr rsdp,
+        FirmwareMap uefiMap = default)
     {
         _commandLine = commandLine;
         Protocol = protocol;
@@ -22,9 +24,13 @@ public readonly struct BootInformation
         Map = map;
         Modules = modules;
         Rsdp = rsdp;
+        UefiMap = uefiMap;
     }
 
-    /// <summary>Reads what the boot loader left, by the protocol that the entry code saw.</summary>
+    /// <summary>
+    /// Reads what the boot loader left, by the protocol that the entry code saw: one of those whose loader passes a structure. The answers
+    /// of Limine, and maps of E820 and UEFI, need more than its address: their readers take it.
+    /// </summary>
     /// <param name="protocol">How the kernel was started.</param>
     /// <param name="memory">The physical memory that may be read.</param>
     /// <param name="information">Where the protocol's information structure is.</param>
@@ -34,17 +40,25 @@ public readonly struct BootInformation
         {
             BootProtocol.Pvh => PvhReader.Read(memory, information),
             BootProtocol.Multiboot1 => Multiboot1Reader.Read(memory, Multiboot1Reader.Magic, information),
+            BootProtocol.Multiboot2 => Multiboot2Reader.Read(memory, Multiboot2Reader.Magic, information),
             _ => BootInformationError.UnknownProtocol,
         };
 
     /// <summary>How the kernel was started.</summary>
     public BootProtocol Protocol { get; }
 
-    /// <summary>The memory the information structure itself occupies.</summary>
+    /// <summary>The memory the information structure itself occupies; empty where there is none but the map.</summary>
     public PhysRange Storage { get; }
 
     /// <summary>The memory map as reported. Feed it to <see cref="MemoryMapBuilder.AddFirmware"/>.</summary>
     public FirmwareMap Map { get; }
+
+    /// <summary>
+    /// UEFI's own memory map, if the loader gave one (Multiboot 2, UEFI); otherwise empty. It tells what <see cref="Map"/> may not:
+    /// what the boot services used, and where the runtime services lie. A kernel may feed it to the builder in place of
+    /// <see cref="Map"/>, or beside it.
+    /// </summary>
+    public FirmwareMap UefiMap { get; }
 
     /// <summary>The modules that were loaded beside the kernel.</summary>
     public BootModules Modules { get; }

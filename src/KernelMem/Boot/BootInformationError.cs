@@ -42,6 +42,17 @@ public enum BootInformationError : byte
     /// <summary>A module ends before it starts, lies beyond 2^52, or its string cannot be read: the list is corrupt.</summary>
     ModuleMalformed,
 
-    /// <summary>The address of the ACPI root pointer is beyond 2^52: the structure is corrupt.</summary>
+    /// <summary>The address of the ACPI root pointer is beyond 2^52, or the loader's copy of it is cut short: the structure is corrupt.</summary>
     RsdpMalformed,
+
+    /// <summary>
+    /// A size in the information structure cannot be, a tag runs over its end, or the last tag is missing: the structure is corrupt.
+    /// </summary>
+    InfoMalformed,
+
+    /// <summary>The bytes from one entry of the memory map to the next are none that can be: the table is corrupt, or the caller mistaken.</summary>
+    BadEntrySize,
+
+    /// <summary>The memory map is of a version that this library does not know. Use a newer library.</summary>
+    UnknownMapVersion,
 }

@@ -11,4 +11,7 @@ public static class BootLimits
 
     /// <summary>Modules.</summary>
     public const int Modules = 1024;
+
+    /// <summary>Bytes of a Multiboot 2 information structure: many times what the longest map and the longest command line take.</summary>
+    public const int InformationBytes = 16 << 20;
 }

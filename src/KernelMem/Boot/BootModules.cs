@@ -7,11 +7,20 @@ public readonly struct BootModules
 {
     private readonly PhysWindow _memory;
     private readonly BootProtocol _protocol;
+    private readonly ulong _first; // where the walk begins
+    private readonly ulong _directMap; // of Limine's pointers
 
     internal BootModules(PhysWindow memory, BootProtocol protocol, PhysRange storage, int count)
+        : this(memory, protocol, storage, storage.Start.Value, count, directMap: 0)
+    {
+    }
+
+    private BootModules(PhysWindow memory, BootProtocol protocol, PhysRange storage, ulong first, int count, ulong directMap)
     {
         _memory = memory;
         _protocol = protocol;
+        _first = first;
+        _directMap = directMap;
         Storage = storage;
         Count = count;
     }
@@ -21,6 +30,9 @@ public readonly struct BootModules
 
     /// <summary>The memory the list itself occupies (not the modules); empty if there is none.</summary>
     public PhysRange Storage { get; }
+
+    internal static BootModules Limine(PhysWindow memory, PhysRange storage, ulong first, int count, ulong directMap) =>
+        new(memory, BootProtocol.Limine, storage, first, count, directMap);
 
     /// <summary>The modules, in the order of the list.</summary>
     public Enumerator GetEnumerator() => new(this);
@@ -36,7 +48,7 @@ public readonly struct BootModules
         internal Enumerator(BootModules modules)
         {
             _modules = modules;
-            _next = modules.Storage.Start.Value;
+            _next = modules._first;
             _index = 0;
             _current = default;
         }
@@ -51,6 +63,8 @@ public readonly struct BootModules
         {
             BootProtocol.Pvh => PvhTables.TryReadModule(_modules._memory, ref _next, out _current),
             BootProtocol.Multiboot1 => Multiboot1Tables.TryReadModule(_modules._memory, ref _next, out _current),
+            BootProtocol.Multiboot2 => Multiboot2Tables.TryReadModule(_modules._memory, ref _next, out _current),
+            BootProtocol.Limine => LimineTables.TryReadModule(_modules._memory, _modules._directMap, ref _next, out _current),
             _ => false,
         };
     }

@@ -42,7 +42,7 @@ public readonly unsafe struct EarlyAllocator
     /// <summary>The bytes of a buffer with room for a number of free ranges.</summary>
     /// <param name="ranges">
     /// The usable regions of the map, and one more for each allocation that is aligned to more than 4 KiB, lies in a
-    /// given range, or is asked for by address.
+    /// given range, or is asked for by address, and for each reservation.
     /// </param>
     public static ulong MetadataSize(int ranges)
     {
@@ -131,7 +131,7 @@ public readonly unsafe struct EarlyAllocator
         return error;
     }
 
-    /// <summary>Takes exactly these frames: for what must lie at a known place, and for memory found to be in use after the map was made.</summary>
+    /// <summary>Takes exactly these frames, all of them free until now: for what must lie at a known place. See also <see cref="Reserve"/>.</summary>
     /// <param name="frames">The frames, at least one.</param>
     /// <returns>Success; or <see cref="EarlyAllocatorError"/>.</returns>
     public Result<EarlyAllocatorError> AllocateAt(FrameRange<Size4KiB> frames)
@@ -149,6 +149,41 @@ public readonly unsafe struct EarlyAllocator
         }
 
         return EarlyAllocatorError.NotFree;
+    }
+
+    /// <summary>
+    /// Keeps memory out of use that was found to be in use after the map was made: a table of the firmware, a frame buffer, RAM with errors.
+    /// Every frame that the range touches is taken if it is free. The others are left as they are: not usable, or taken already.
+    /// </summary>
+    /// <param name="range">The memory, to the byte; any bounds. An empty range is nothing to keep.</param>
+    /// <returns>How many frames were free until now; or <see cref="EarlyAllocatorError"/>.</returns>
+    public Result<ulong, EarlyAllocatorError> Reserve(PhysRange range)
+    {
+        if (_state->HandedOver)
+            return EarlyAllocatorError.HandedOver;
+
+        if (range.IsEmpty)
+            return 0UL;
+
+        ulong first = range.Start.Value / Size4KiB.Bytes;
+        ulong end = (range.EndExclusive - 1) / Size4KiB.Bytes + 1;
+        ulong taken = 0;
+        for (int index = _state->Count - 1; index >= 0; index--)
+        {
+            FrameRange<Size4KiB> free = _state->Ranges[index];
+            ulong from = free.Start.Number > first ? free.Start.Number : first;
+            ulong until = free.EndNumber < end ? free.EndNumber : end;
+            if (from >= until)
+                continue;
+
+            // Only a range that lies strictly inside one free range splits it, and then it touches no other: nothing was taken before.
+            if (!TryTake(index, FrameRange<Size4KiB>.Create(Frame<Size4KiB>.FromNumber(from), until - from)))
+                return EarlyAllocatorError.OutOfMetadata;
+
+            taken += until - from;
+        }
+
+        return taken;
     }
 
     /// <summary>

@@ -118,6 +118,23 @@ public readonly unsafe struct MemoryMap
     /// <summary>The part of the map inside a range: the regions that reach into it, cut at its bounds.</summary>
     public ClippedRegions Within(PhysRange range) => new(this, range);
 
+    /// <summary>
+    /// The frames that become free when memory of one kind is given back: boot data when the kernel is done with it, ACPI tables when it has
+    /// read them, and so on. Hand them to the frame allocator; the map itself stays as it is.
+    /// </summary>
+    /// <remarks>
+    /// A frame can hold memory of several kinds. It becomes free with the last of them: so say which were given back before, and no frame is
+    /// handed over too early, twice, or never.
+    /// </remarks>
+    /// <param name="kind">What is given back; panics if it is not reclaimable (<see cref="MemoryRegionKinds.IsReclaimable"/>).</param>
+    /// <param name="given">What was given back before.</param>
+    /// <returns>Ranges of whole frames, by ascending address; none if <paramref name="kind"/> was given back before.</returns>
+    public FreedFrames FreedBy(MemoryRegionKind kind, MemoryRegionKindSet given = default)
+    {
+        Panic.Assert(MemoryRegionKinds.IsReclaimable(kind), "MemoryMap.FreedBy: memory of this kind stays in use");
+        return new FreedFrames(this, kind, given);
+    }
+
     /// <summary>Checks what the map guarantees; for tests, and for kernels that check at boot.</summary>
     /// <returns>Whether all of it holds.</returns>
     public bool Validate()

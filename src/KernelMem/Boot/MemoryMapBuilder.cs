@@ -15,13 +15,13 @@ namespace KernelMem.Boot;
 /// <item>A byte has the most severe kind (<see cref="MemoryRegionKind"/>) of all entries that cover it; a byte that no entry
 /// covers is in no region. So usable memory is never more than what every report agrees on.</item>
 /// <item>Usable regions are whole 4 KiB frames. A frame is usable only if every byte of it is. The usable bytes of another frame
-/// take the kind of what they touch there, if that can be given back one day (boot data, ACPI tables, the kernel), so that the
+/// take the kind of what they touch there, if that can be given back one day (what the boot left, ACPI tables, the kernel), so that the
 /// frame can be given back whole; otherwise they become reserved. Other regions keep their exact bounds.</item>
 /// <item>Frame 0 is reserved, so that physical address 0 can mean "none". The rest of the first MiB is as reported.</item>
 /// </list>
 /// <para>Nonsense entries: an empty one says nothing and is skipped. One that says usable and reaches beyond 2^52 or wraps is
-/// not believed at all. Any other that does is cut at 2^52, so what it forbids stays forbidden. Each is counted, to be
-/// reported.</para>
+/// not believed at all. Any other that does is cut at 2^52, so what it forbids stays forbidden; and if it says that the memory
+/// can be given back later, that is not believed: it becomes reserved. Each is counted, to be reported.</para>
 /// <para>Cost: n entries take O(n log n) steps and no memory but the caller's buffer. The builder is a handle: its state lives in
 /// the buffer, so copies are the same builder; <c>default</c> is none, and using it faults. One CPU only.</para>
 /// </remarks>
@@ -42,6 +42,9 @@ public readonly unsafe struct MemoryMapBuilder
 
     /// <summary>Entries that were empty.</summary>
     public int EmptyEntries => _state->EmptyEntries;
+
+    /// <summary>Entries of the firmware's map that say themselves that they are to be ignored.</summary>
+    public int IgnoredEntries => _state->IgnoredEntries;
 
     /// <summary>Entries that were cut at 2^52, entirely or in part.</summary>
     public int ClippedEntries => _state->ClippedEntries;
@@ -89,7 +92,12 @@ public readonly unsafe struct MemoryMapBuilder
     public void AddFirmware(FirmwareMap map)
     {
         foreach (FirmwareRegion region in map)
-            Add(region.Start, region.Length, region.Kind);
+        {
+            if (region.Kind == MemoryRegionKind.None)
+                _state->IgnoredEntries++;
+            else
+                Add(region.Start, region.Length, region.Kind);
+        }
     }
 
     /// <summary>
@@ -119,7 +127,10 @@ public readonly unsafe struct MemoryMapBuilder
         }
 
         if (!fits)
+        {
             _state->ClippedEntries++;
+            kind = MemoryRegionKinds.IsReclaimable(kind) ? MemoryRegionKind.Reserved : kind;
+        }
 
         if (start < PhysAddr.Limit)
             AddEdges(start, fits ? start + length : PhysAddr.Limit, kind);
@@ -222,7 +233,7 @@ public readonly unsafe struct MemoryMapBuilder
         CanBeGivenBack(neighbour) ? neighbour : MemoryRegionKind.Reserved;
 
     private static bool CanBeGivenBack(MemoryRegionKind kind) =>
-        kind is MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage;
+        MemoryRegionKinds.IsMemory(kind) && kind != MemoryRegionKind.Usable;
 
     private void Append(MemoryRegionKind kind, ulong start, ulong end)
     {
@@ -288,6 +299,7 @@ public readonly unsafe struct MemoryMapBuilder
         public int RegionCount;
         public int EdgeCount;
         public int EmptyEntries;
+        public int IgnoredEntries;
         public int ClippedEntries;
         public int RefusedEntries;
         public MemoryMapError Error;

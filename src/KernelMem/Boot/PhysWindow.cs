@@ -60,6 +60,16 @@ public readonly unsafe struct PhysWindow
         return true;
     }
 
+    /// <summary>A window on a part of this one, if all of the part is inside.</summary>
+    internal bool TryNarrow(PhysRange range, out PhysWindow part)
+    {
+        bool inside = Contains(range.Start.Value, range.Length);
+
+        // SAFETY: the part lies in the window, whose maker vouched that it is mapped.
+        part = inside ? new PhysWindow(At(range.Start.Value), range) : default;
+        return inside;
+    }
+
     // The tables of a boot loader hold raw numbers: these take any of them.
 
     internal bool Contains(ulong address, ulong length)

@@ -63,17 +63,7 @@ public static class PvhReader
     {
         ulong table = ReadUInt64(memory, info + MapOffset);
         uint count = ReadUInt32(memory, info + MapCountOffset);
-        if (table == 0 || count == 0)
-            return BootInformationError.NoMemoryMap;
-
-        if (count > BootLimits.MapEntries)
-            return BootInformationError.TooManyMapEntries;
-
-        ulong bytes = count * PvhTables.RegionBytes;
-        if (!memory.Contains(table, bytes))
-            return BootInformationError.MapOutsideWindow;
-
-        return FirmwareMap.Pvh(memory, PhysRange.Create(PhysAddr.Create(table), bytes), (int)count);
+        return table == 0 ? BootInformationError.NoMemoryMap : E820Reader.ReadTable(memory, table, count, PvhTables.RegionBytes);
     }
 
     private static Result<BootModules, BootInformationError> ReadModules(PhysWindow memory, ulong info)

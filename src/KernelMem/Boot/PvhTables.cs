@@ -8,25 +8,11 @@ namespace KernelMem.Boot;
 /// </summary>
 internal static class PvhTables
 {
-    // hvm_memmap_table_entry: u64 addr, u64 size, u32 type, u32 reserved
+    // hvm_memmap_table_entry: u64 addr, u64 size, u32 type, u32 reserved; read as an E820 entry
     public const ulong RegionBytes = 24;
 
     // hvm_modlist_entry: u64 paddr, u64 size, u64 cmdline_paddr, u64 reserved
     public const ulong ModuleBytes = 32;
-
-    public static bool TryReadRegion(PhysWindow memory, ref ulong next, out FirmwareRegion region)
-    {
-        region = default;
-        if (!memory.Contains(next, RegionBytes)
-            || !memory.TryReadUInt64(next, out ulong start)
-            || !memory.TryReadUInt64(next + 8, out ulong length)
-            || !memory.TryReadUInt32(next + 16, out uint type))
-            return false;
-
-        region = new FirmwareRegion(start, length, type);
-        next += RegionBytes;
-        return true;
-    }
 
     public static bool TryReadModule(PhysWindow memory, ref ulong next, out BootModule module)
     {

@@ -26,9 +26,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 return error;
 
             bool detailed = FrameMark.HasDetail(seen);
-            uint detail = detailed ? Atomic.Load(in _books->Table.Entry(start).Detail) : 0;
+            uint detail = detailed ? Atomic.Load(in _books->Table.Detail(start)) : 0;
             uint length = _books->Table.LengthOf(start);
-            if (detailed && FrameEntry.References(detail) != 0)
+            if (detailed && FrameDetail.References(detail) != 0)
                 return FrameError.Shared;
 
             if (!Atomic.TryCompareExchange(ref mark, seen, FrameMark.Free))
@@ -44,17 +44,17 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     {
         TraceSink.Emit(TraceEventKind.FramesFreed, start * Frame.Size, length * Frame.Size);
         int zone = _books->ZoneOf(start);
-        int order = FrameEntry.Order(detail);
-        Atomic.Store(ref _books->Table.Entry(start).Detail, 0);
-        if (order == FrameEntry.RunOrder)
+        int order = FrameDetail.Order(detail);
+        Atomic.Store(ref _books->Table.Detail(start), 0);
+        if (order == FrameDetail.RunOrder)
         {
             order = FrameCache.RunIndex;
-            Atomic.Store(ref _books->Table.Entry(start + 1).Detail, 0);
+            Atomic.Store(ref _books->Table.Detail(start + 1), 0);
             Atomic.FetchAdd(ref _books->Runs, uint.MaxValue);
         }
 
         FrameCache* cache = _caches + zone;
-        cache->CountGiven(use, order, blocks: 1, length);
+        cache->CountGiven(use, order, length);
         if (length == FramePool.HugeFrames)
             cache->HugeHint = start / FramePool.HugeFrames;
 
@@ -66,7 +66,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (!FrameMark.IsAllocated(mark))
             return WhyNotAllocated(start, mark, generation);
 
-        if (generation != NoGeneration && Atomic.Load(in _books->Table.Entry(start).Generation) != generation)
+        if (generation != NoGeneration && Atomic.Load(in _books->Table.Generation(start)) != generation)
             return FrameError.StaleOwner;
 
         return FrameMark.Use(mark) == use ? FrameError.None : FrameError.WrongUse;

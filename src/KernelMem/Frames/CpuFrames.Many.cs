@@ -72,22 +72,15 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private int TakeAtHand(FrameCache* cache, FramePool* pool, FrameUse use, Span<Frame> frames)
     {
-        if (!cache->Lock.TryEnter(_books->OwnersFence))
+        if (!_own->Lock.IsHeld || cache->IsShut || (cache->Mask == 0 && !cache->TryRefill(pool, (uint)_slot + 1)))
             return 0;
 
-        ulong mask = 0;
-        uint row = 0;
-        if (cache->Mask != 0 || cache->TryRefill(pool, (uint)_slot + 1))
-        {
-            row = cache->Row;
-            mask = cache->Mask;
-            for (int surplus = BitOperations.PopCount(mask) - frames.Length; surplus > 0; surplus--)
-                mask &= ~(1UL << (63 - BitOperations.LeadingZeroCount(mask)));
+        uint row = cache->Row;
+        ulong mask = cache->Mask;
+        for (int surplus = BitOperations.PopCount(mask) - frames.Length; surplus > 0; surplus--)
+            mask &= ~(1UL << (63 - BitOperations.LeadingZeroCount(mask)));
 
-            cache->Mask &= ~mask;
-        }
-
-        cache->Lock.Leave();
+        cache->Mask &= ~mask;
         int count = 0;
         for (; mask != 0; mask &= mask - 1)
         {
@@ -97,7 +90,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             frames[count++] = Frame.FromNumber(frame);
         }
 
-        cache->CountTaken(use, order: 0, (uint)count, (uint)count);
+        cache->CountTaken(use, (uint)count);
         return count;
     }
 
@@ -137,17 +130,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         TraceSink.Emit(TraceEventKind.FramesFreed, first * Frame.Size, Together * Frame.Size);
         FrameCache* cache = _caches + zone;
-        cache->CountGiven(use, order: 0, Together, Together);
-        if (cache->Lock.TryEnter(_books->OwnersFence))
-        {
-            bool moved = cache->Put(_books->Pools + zone, first / FramePool.RowFrames, 0xFFUL << (int)(first % FramePool.RowFrames));
-            cache->Lock.Leave();
-            if (moved)
-                WatchPressure(zone);
-
-            return;
-        }
-
-        GiveBack(zone, first, first + Together);
+        cache->CountGiven(use, Together);
+        uint row = first / FramePool.RowFrames;
+        ulong mask = 0xFFUL << (int)(first % FramePool.RowFrames);
+        if (!_own->Lock.IsHeld || !cache->TryPut(row, mask))
+            Settle(zone, row, mask);
     }
 }

@@ -46,16 +46,20 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private void ShutCaches(int zone, bool shut)
     {
-        FramePool* pool = _books->Pools + zone;
-        SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
+        SpinLockGuard<TPlatform> guard = AcquireRescue(zone);
 
         // Another change may have come first; the pressure that stands is what counts.
-        bool isShut = Atomic.Load(in pool->Pressure) != (uint)MemoryPressure.None;
-        if (shut && isShut)
+        bool stands = Atomic.Load(in _books->Pools[zone].Pressure) != (uint)MemoryPressure.None;
+        if (!stands)
+        {
+            Open(zone, FrameCache.PressureReason);
+        }
+        else if (shut)
+        {
             CallIn(zone, FrameCache.PressureReason);
-        else if (!isShut)
-            Restore(zone, FrameCache.PressureReason);
+            LetGo();
+        }
 
-        guard.Release();
+        ReleaseRescue(guard);
     }
 }

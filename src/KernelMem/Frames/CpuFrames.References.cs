@@ -16,7 +16,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         uint frame = (uint)start.Number;
         ref byte mark = ref _books->Table.Mark(frame);
-        ref uint detail = ref _books->Table.Entry(frame).Detail;
+        ref uint detail = ref _books->Table.Detail(frame);
         while (true)
         {
             byte seen = Atomic.Load(in mark);
@@ -32,11 +32,11 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             }
 
             uint old = Atomic.Load(in detail);
-            uint references = FrameEntry.References(old);
-            if (references == FrameEntry.MaxReferences)
+            uint references = FrameDetail.References(old);
+            if (references == FrameDetail.MaxReferences)
                 return FrameError.TooManyReferences;
 
-            if (Atomic.TryCompareExchange(ref detail, old, FrameEntry.WithReferences(old, references + 1)))
+            if (Atomic.TryCompareExchange(ref detail, old, FrameDetail.WithReferences(old, references + 1)))
                 return Result<FrameError>.Success;
         }
     }
@@ -48,7 +48,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.NotManaged;
 
         uint frame = (uint)start.Number;
-        ref uint detail = ref _books->Table.Entry(frame).Detail;
+        ref uint detail = ref _books->Table.Detail(frame);
         while (true)
         {
             byte seen = Atomic.Load(in _books->Table.Mark(frame));
@@ -57,14 +57,14 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 return error;
 
             uint old = FrameMark.HasDetail(seen) ? Atomic.Load(in detail) : 0;
-            uint references = FrameEntry.References(old);
+            uint references = FrameDetail.References(old);
             if (references == 0)
             {
                 Result<FrameError> freed = FreeChecked(frame, use, NoGeneration);
                 return freed.TryGetError(out error) ? error : true;
             }
 
-            if (Atomic.TryCompareExchange(ref detail, old, FrameEntry.WithReferences(old, references - 1)))
+            if (Atomic.TryCompareExchange(ref detail, old, FrameDetail.WithReferences(old, references - 1)))
                 return false;
         }
     }

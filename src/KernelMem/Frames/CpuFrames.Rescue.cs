@@ -13,45 +13,58 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     /// <summary>Counts a zone's free blocks, after all cached frames went back.</summary>
     internal FreeBlocks CountFreeBlocks(int zone)
     {
-        FramePool* pool = _books->Pools + zone;
-        SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
-        CallIn(zone, FrameCache.RescueReason);
-        FreeBlocks blocks = FreeBlockCount.Of(pool);
-        Restore(zone, FrameCache.RescueReason);
-        guard.Release();
+        SpinLockGuard<TPlatform> guard = AcquireRescue(zone);
+        CallIn(zone, shutFor: 0);
+        FreeBlocks blocks = FreeBlockCount.Of(_books->Pools + zone);
+        LetGo();
+        ReleaseRescue(guard);
         return blocks;
     }
 
     private bool TryRescue(int zone, in FrameWindow window, out uint frame)
     {
         FramePool* pool = _books->Pools + zone;
-        SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
+        SpinLockGuard<TPlatform> guard = AcquireRescue(zone);
 
         // Whoever finds that not a single frame is left says so, and saves the next ones the search.
         bool wantsAny = window.Count == 1 && window.Covers(pool, order: 0);
-        uint reasons = FrameCache.RescueReason | (wantsAny ? FrameCache.ExhaustedReason : 0);
-        CallIn(zone, reasons);
+        CallIn(zone, wantsAny ? FrameCache.ExhaustedReason : 0);
+
+        // First the flag, then the search: who gives frames back does it the other way round, and clears the flag.
         if (wantsAny)
-        {
-            // First the flag, then the search: who gives frames back does it the other way round, and clears the flag.
             Atomic.Exchange(ref pool->Exhausted, FramePool.Searching);
-        }
 
         bool taken = TrySearchQuietly(zone, in window, out frame);
         bool empty = wantsAny && !taken && Atomic.TryCompareExchange(ref pool->Exhausted, FramePool.Searching, FramePool.Empty);
         if (wantsAny && !empty)
+        {
             Atomic.Store(ref pool->Exhausted, 0);
+            Open(zone, FrameCache.ExhaustedReason);
+        }
 
-        Restore(zone, empty ? FrameCache.RescueReason : reasons);
-        guard.Release();
+        LetGo();
+        ReleaseRescue(guard);
         return taken;
     }
 
-    // Moves all cached frames of a zone to its pool and keeps the caches shut, under the rescue lock.
-    private void CallIn(int zone, uint reasons)
+    // Who waits for the lock must not be inside its own: who has the lock may be waiting for that.
+    private SpinLockGuard<TPlatform> AcquireRescue(int zone)
+    {
+        _own->Lock.Leave();
+        return _books->Pools[zone].RescueLock.AcquireInterruptsDisabled(_platform);
+    }
+
+    private void ReleaseRescue(SpinLockGuard<TPlatform> guard)
+    {
+        guard.Release();
+        _own->Lock.TryEnter(_books->OwnersFence);
+    }
+
+    // Keeps all CPUs out of their caches, and moves the cached frames of a zone to its pool; under the rescue lock, until LetGo.
+    private void CallIn(int zone, uint shutFor)
     {
         for (int slot = 0; slot < _books->Slots; slot++)
-            _books->Cache(slot, zone)->Lock.Revoke(reasons);
+            _books->Slot(slot)->Lock.Revoke();
 
         if (_books->CpuLimit > 1 && !_books->OwnersFence)
             _platform.FenceRemotely();
@@ -59,15 +72,23 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         for (int slot = 0; slot < _books->Slots; slot++)
         {
             FrameCache* cache = _books->Cache(slot, zone);
-            cache->Lock.AwaitOwner(_platform);
+            _books->Slot(slot)->Lock.AwaitOwner(_platform);
             cache->Drain(_books->Pools + zone);
+            if (shutFor != 0)
+                cache->Shut(shutFor);
         }
     }
 
-    private void Restore(int zone, uint reasons)
+    private void LetGo()
     {
         for (int slot = 0; slot < _books->Slots; slot++)
-            _books->Cache(slot, zone)->Lock.Restore(reasons);
+            _books->Slot(slot)->Lock.Restore();
+    }
+
+    private void Open(int zone, uint reason)
+    {
+        for (int slot = 0; slot < _books->Slots; slot++)
+            _books->Cache(slot, zone)->Open(reason);
     }
 
     private bool TrySearchQuietly(int zone, in FrameWindow window, out uint frame)
@@ -110,20 +131,38 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return true;
     }
 
-    // Gives frames back to the pool, and lets everybody know if it had nothing.
+    // Frames of a row that is not at hand, or while nothing may be kept.
+    private void Settle(int zone, uint row, ulong mask)
+    {
+        FrameCache* cache = _caches + zone;
+        FramePool* pool = _books->Pools + zone;
+        if (_own->Lock.IsHeld && !cache->IsShut)
+        {
+            cache->PutElsewhere(pool, row, mask);
+            WatchPressure(zone);
+            return;
+        }
+
+        pool->Give(row, mask);
+        NoteGiven(zone);
+    }
+
+    // Gives frames back to the pool at the bounds at which they were taken.
     private void GiveBack(int zone, uint start, uint end)
     {
-        FramePool* pool = _books->Pools + zone;
-        pool->Give(start, end);
+        _books->Pools[zone].Give(start, end);
+        NoteGiven(zone);
+    }
 
-        // A store of Give may be overtaken by this load; its locked instructions may not.
-        if (end - start >= FramePool.HugeFrames)
-            Atomic.Fence();
+    // Lets everybody know if the pool had nothing. What gave the frames back ended with a full barrier.
+    private void NoteGiven(int zone)
+    {
+        FramePool* pool = _books->Pools + zone;
 
         // An NMI handler must not wait for a lock. It clears the flag; the caches open at the next free that finds its own one shut.
         if (_inNmi && Atomic.Load(in pool->Exhausted) != 0)
             Atomic.Store(ref pool->Exhausted, 0);
-        else if (!_inNmi && (Atomic.Load(in pool->Exhausted) != 0 || _caches[zone].Lock.IsRevokedFor(FrameCache.ExhaustedReason)))
+        else if (!_inNmi && (Atomic.Load(in pool->Exhausted) != 0 || _caches[zone].IsShutFor(FrameCache.ExhaustedReason)))
             Reopen(zone);
 
         WatchPressure(zone);
@@ -131,10 +170,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private void Reopen(int zone)
     {
-        FramePool* pool = _books->Pools + zone;
-        SpinLockGuard<TPlatform> guard = pool->RescueLock.AcquireInterruptsDisabled(_platform);
-        Atomic.Store(ref pool->Exhausted, 0);
-        Restore(zone, FrameCache.ExhaustedReason);
-        guard.Release();
+        SpinLockGuard<TPlatform> guard = AcquireRescue(zone);
+        Atomic.Store(ref _books->Pools[zone].Exhausted, 0);
+        Open(zone, FrameCache.ExhaustedReason);
+        ReleaseRescue(guard);
     }
 }

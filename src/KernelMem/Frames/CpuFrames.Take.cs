@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Failures;
 using KernelMem.Platform;
@@ -19,17 +20,12 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return FrameError.InvalidRequest;
 
         int order = request.Order;
+        if (request.IsPlain && TryTakePlain((int)request.Zone, order, request.Use, out uint frame))
+            return OwnBlock(frame, order, request.Use);
+
         FrameWindow window = request.Window(1u << order, 1u << order, Reach(in request));
-        FrameError error = TakeFrames(in request, in window, order, out uint frame);
-        if (error != FrameError.None)
-            return error;
-
-        if (order == 0)
-            return Own(frame, request.Use);
-
-        uint generation = _books->Table.MarkAllocated(frame, request.Use, (uint)order);
-        TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, window.Count * Frame.Size);
-        return new OwnedFrame(frame, order, request.Use, generation);
+        FrameError error = TakeFrames(in request, in window, order, out frame);
+        return error == FrameError.None ? OwnBlock(frame, order, request.Use) : error;
     }
 
     /// <summary>Takes a run, contents as they are.</summary>
@@ -47,8 +43,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (frames > 1)
         {
             Atomic.FetchAdd(ref _books->Runs, 1);
-            Atomic.Store(ref _books->Table.Entry(frame + 1).Detail, window.Count);
-            detail = FrameEntry.RunOrder;
+            Atomic.Store(ref _books->Table.Detail(frame + 1), window.Count);
+            detail = FrameDetail.RunOrder;
         }
 
         uint generation = _books->Table.MarkAllocated(frame, request.Use, detail);
@@ -82,7 +78,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                     continue;
 
                 FrameCache* cache = _caches + zone;
-                cache->CountTaken(request.Use, CountedAs(order, window.Count), blocks: 1, window.Count);
+                cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
                 if (turn != 0)
                     cache->CountFallback();
 
@@ -94,6 +90,33 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         frame = 0;
         _caches[(int)request.Zone].CountFailure();
         return WhyNot(in request, in window);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private OwnedFrame OwnBlock(uint frame, int order, FrameUse use)
+    {
+        if (order == 0)
+            return Own(frame, use);
+
+        uint generation = _books->Table.MarkAllocated(frame, use, (uint)order);
+        TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, Frame.Size << order);
+        return new OwnedFrame(frame, order, use, generation);
+    }
+
+    // The usual case, without a look at anything else: a zone without watermarks has what was asked for.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakePlain(int zone, int order, FrameUse use, out uint frame)
+    {
+        FrameCache* cache = _caches + zone;
+        FramePool* pool = _books->Pools + zone;
+        frame = 0;
+        bool taken = order == 0
+            ? TryTakeAtHand(cache, out frame)
+            : pool->Watermarks.High == 0 && !pool->IsEmpty && TryTakeBlock(pool, cache, order, out frame);
+        if (taken)
+            cache->CountTaken(use, order, 1u << order);
+
+        return taken;
     }
 
     // A run of one frame is freed as a single frame, and counted as such.
@@ -131,12 +154,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private bool TryTakeSingle(FramePool* pool, FrameCache* cache, out uint frame)
     {
-        if (cache->Lock.TryEnter(_books->OwnersFence))
-        {
-            bool taken = cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
-            cache->Lock.Leave();
-            return taken;
-        }
+        if (_own->Lock.IsHeld && !cache->IsShut)
+            return cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
 
         cache->BeginAttempt();
         bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, out frame);
@@ -154,27 +173,25 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        if (cache->Tree != FrameCache.NoTree && pool->TryTakeBlock(cache->Tree, order, out frame))
+        ref uint tree = ref cache->BlockTree;
+        if (tree != FrameCache.NoTree && pool->TryTakeBlock(tree, order, out frame))
             return true;
 
-        if (pool->TryReserveTree((uint)_slot + 1, order, cache->Tree, out uint tree))
+        if (pool->TryReserveTree((uint)_slot + 1, order, tree, out uint other))
         {
-            cache->Tree = tree;
+            tree = other;
             if (pool->TryTakeBlock(tree, order, out frame))
                 return true;
         }
 
-        return pool->TryTakeAnywhere(order, cache->Tree, out frame);
+        return pool->TryTakeAnywhere(order, tree, out frame);
     }
 
     // Looks at every bit of the pool, after this CPU's own frames went back to it.
     private bool TrySearch(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
     {
-        if (cache->Lock.TryEnter(_books->OwnersFence))
-        {
+        if (_own->Lock.IsHeld)
             cache->Drain(pool);
-            cache->Lock.Leave();
-        }
 
         if (!pool->TryFind(in window, out frame))
             return false;

@@ -13,7 +13,8 @@ namespace KernelMem.Frames;
 /// do so in an NMI handler: <see cref="FrameAllocator{TPlatform}.EnterNmi"/>.
 /// </summary>
 /// <remarks>
-/// A frame that is at hand is taken without a locked instruction, and freed with one. Do not wait for other CPUs in between.
+/// A frame that is at hand is taken without a locked instruction, and freed with one. Do not wait for other CPUs in between, and do not
+/// stay long: a CPU that runs out of memory waits until you leave. One view at a time for each CPU.
 /// </remarks>
 /// <typeparam name="TPlatform">The CPU.</typeparam>
 [MustUse("interrupts stay off for ever")]
@@ -22,11 +23,13 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 {
     private readonly TPlatform _platform;
     private readonly FrameBooks* _books;
+    private readonly CpuSlot* _own;
     private readonly FrameCache* _caches;
     private readonly int _slot;
     private readonly InterruptState _interrupts;
     private readonly bool _inNmi;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CpuFrames(TPlatform platform, FrameBooks* books, bool inNmi)
     {
         _platform = platform;
@@ -36,11 +39,21 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         int cpu = platform.CurrentCpu.Value;
         Panic.Assert((uint)cpu < (uint)books->CpuLimit, "FrameAllocator: more CPUs than it was created for");
         _slot = inNmi ? cpu + books->CpuLimit : cpu;
-        _caches = books->CachesOf(_slot);
+        _own = books->Slot(_slot);
+        _caches = CpuSlot.CachesOf(_own);
+
+        // Refused, the view works all the same, without anything at hand.
+        _own->Lock.TryEnter(books->OwnersFence);
     }
 
     /// <summary>Restores interrupts. Do not use the view any more.</summary>
-    public void Leave() => _platform.RestoreInterrupts(_interrupts);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Leave()
+    {
+        _own->Lock.Leave();
+        if (!_inNmi)
+            _platform.RestoreInterrupts(_interrupts);
+    }
 
     /// <inheritdoc cref="FrameAllocator{TPlatform}.Allocate(FrameUse)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,7 +64,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         FrameCache* cache = _caches + (int)MemoryZone.Normal;
         if (!TryTakeAtHand(cache, out uint frame))
-            return Take(FrameRequest.For(use));
+            return TakeFar(this, FrameRequest.For(use));
 
         cache->CountTaken(use);
         return Own(frame, use);
@@ -77,9 +90,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         // The mark holds the low bits of the generation too: of two that free one block at once, one loses.
         byte mark = FrameMark.Allocated(block.Use, block.Generation);
-        bool single = block.Order == 0 && FrameUses.IsRequestable(block.Use) && Atomic.Load(in _books->Table.Entry(frame).Generation) == block.Generation;
+        bool single = block.Order == 0 && FrameUses.IsRequestable(block.Use) && Atomic.Load(in _books->Table.Generation(frame)) == block.Generation;
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return FreeChecked(frame, block.Use, block.Generation);
+            return FreeFar(this, frame, block.Use, block.Generation);
 
         Keep(frame, block.Use);
         return Result<FrameError>.Success;
@@ -96,7 +109,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         byte mark = Atomic.Load(in _books->Table.Mark(frame));
         bool single = FrameMark.IsSingle(mark, use) && FrameUses.IsRequestable(use);
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return FreeChecked(frame, use, NoGeneration);
+            return FreeFar(this, frame, use, NoGeneration);
 
         Keep(frame, use);
         return Result<FrameError>.Success;
@@ -105,15 +118,11 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeAtHand(FrameCache* cache, out uint frame)
     {
-        bool taken = false;
-        frame = 0;
-        if (cache->Lock.TryEnter(_books->OwnersFence))
-        {
-            taken = cache->TryTake(out frame);
-            cache->Lock.Leave();
-        }
+        if (_own->Lock.IsHeld)
+            return cache->TryTake(out frame);
 
-        return taken;
+        frame = 0;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -132,16 +141,21 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         int zone = _books->ZoneOf(frame);
         FrameCache* cache = _caches + zone;
         cache->CountGiven(use);
-        if (cache->Lock.TryEnter(_books->OwnersFence))
-        {
-            bool moved = cache->Put(_books->Pools + zone, frame);
-            cache->Lock.Leave();
-            if (moved)
-                WatchPressure(zone);
-
-            return;
-        }
-
-        GiveBack(zone, frame, frame + 1);
+        uint row = frame / FramePool.RowFrames;
+        ulong bit = 1UL << (int)(frame % FramePool.RowFrames);
+        if (!_own->Lock.IsHeld || !cache->TryPut(row, bit))
+            SettleFar(this, zone, row, bit);
     }
+
+    // What is seldom called takes the view by value, so that those who call it can have theirs in registers.
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Result<OwnedFrame, FrameError> TakeFar(CpuFrames<TPlatform> cpu, FrameRequest request) => cpu.Take(in request);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Result<FrameError> FreeFar(CpuFrames<TPlatform> cpu, uint frame, FrameUse use, uint generation) =>
+        cpu.FreeChecked(frame, use, generation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SettleFar(CpuFrames<TPlatform> cpu, int zone, uint row, ulong mask) => cpu.Settle(zone, row, mask);
 }

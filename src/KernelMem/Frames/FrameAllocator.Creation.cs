@@ -15,7 +15,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     private const ulong LineBytes = 64;
 
     /// <summary>
-    /// The bytes of metadata for a map: about 4 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
+    /// The bytes of metadata for a map: about 5 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
     /// </summary>
     /// <param name="map">The memory map.</param>
     /// <param name="cpuLimit">How many CPUs there can be; see <see cref="IPlatform.CpuLimit"/>.</param>
@@ -91,14 +91,14 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         books->OwnersFence = books->CpuLimit > 1 && !platform.CanFenceRemotely;
         books->DmaEnd = FrameBelow(zones.DmaEnd.Value, frames);
         books->NormalEnd = FrameBelow(zones.NormalEnd.Value, frames);
-        books->Caches = (FrameCache*)at;
+        books->FirstSlot = (byte*)at;
         for (int slot = 0; slot < books->Slots; slot++)
         {
             for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
                 *books->Cache(slot, zone) = FrameCache.Create();
         }
 
-        at += CacheBytes(books->CpuLimit);
+        at += SlotBytes(books->CpuLimit);
         books->Pools = (FramePool*)at;
         at += PoolBytes;
         for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
@@ -151,10 +151,10 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     {
         ulong cut = ZoneLayout.ZoneCount * (FramePool.SizeOfTrees(1) + LineBytes);
         ulong pools = FramePool.SizeOfTrees(frames / FramePool.TreeFrames + 1) + cut;
-        return LineBytes + AlignUp((ulong)sizeof(State)) + CacheBytes(cpuLimit) + PoolBytes + pools + FrameTable.Size(frames);
+        return LineBytes + AlignUp((ulong)sizeof(State)) + SlotBytes(cpuLimit) + PoolBytes + pools + FrameTable.Size(frames);
     }
 
-    private static ulong CacheBytes(int cpuLimit) => AlignUp((ulong)cpuLimit * 2 * ZoneLayout.ZoneCount * (ulong)sizeof(FrameCache));
+    private static ulong SlotBytes(int cpuLimit) => (ulong)cpuLimit * 2 * CpuSlot.Size;
 
     private static ulong PoolBytes => AlignUp(ZoneLayout.ZoneCount * (ulong)sizeof(FramePool));
 

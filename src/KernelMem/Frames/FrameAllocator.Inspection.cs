@@ -21,18 +21,18 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             return default;
 
         if (mark == FrameMark.Withdrawn)
-            return new FrameInfo(FrameState.Withdrawn, FrameUse.None, frame, order: 0, Atomic.Load(in books->Table.Entry(number).Generation));
+            return new FrameInfo(FrameState.Withdrawn, FrameUse.None, frame, order: 0, Atomic.Load(in books->Table.Generation(number)));
 
         bool allocated = books->Table.TryFindBlock(number, Atomic.Load(in books->Runs) != 0, out uint start);
         uint block = allocated ? start : number;
         byte blockMark = Atomic.Load(in books->Table.Mark(block));
         FrameState state = allocated || mark == FrameMark.Reserved ? FrameState.Allocated : FrameState.Free;
-        uint detail = allocated && FrameMark.HasDetail(blockMark) ? Atomic.Load(in books->Table.Entry(block).Detail) : 0;
+        uint detail = allocated && FrameMark.HasDetail(blockMark) ? Atomic.Load(in books->Table.Detail(block)) : 0;
         return new FrameInfo(
-            state, FrameMark.Use(blockMark), Frame.FromNumber(block), FrameEntry.Order(detail), Atomic.Load(in books->Table.Entry(block).Generation))
+            state, FrameMark.Use(blockMark), Frame.FromNumber(block), FrameDetail.Order(detail), Atomic.Load(in books->Table.Generation(block)))
         {
             Count = allocated ? books->Table.LengthOf(block) : 1,
-            References = FrameEntry.References(detail) + (allocated ? 1u : 0),
+            References = FrameDetail.References(detail) + (allocated ? 1u : 0),
         };
     }
 

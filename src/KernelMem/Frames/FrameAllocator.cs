@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Failures;
@@ -49,6 +50,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// Turns interrupts off and gives the allocator as this CPU uses it, for several calls in a row. Call <see cref="CpuFrames{TPlatform}.Leave"/>
     /// afterwards, on every path.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CpuFrames<TPlatform> EnterCpu() => new(_state->Platform, &_state->Books, inNmi: false);
 
     /// <summary>
@@ -62,6 +64,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <returns>
     /// The frame; <see cref="FrameError.InvalidRequest"/> for a use that cannot be requested; <see cref="FrameError.OutOfMemory"/>.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<OwnedFrame, FrameError> Allocate(FrameUse use)
     {
         CpuFrames<TPlatform> cpu = EnterCpu();
@@ -111,6 +114,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <see cref="FrameError.NotManaged"/>, <see cref="FrameError.WrongUse"/> or <see cref="FrameError.Reserved"/> for a token of another
     /// allocator, or none.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<FrameError> Free(OwnedFrame block)
     {
         CpuFrames<TPlatform> cpu = EnterCpu();
@@ -143,6 +147,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// Success; <see cref="FrameError.NotAllocated"/>; <see cref="FrameError.NotABlock"/>; <see cref="FrameError.WrongUse"/>;
     /// <see cref="FrameError.Shared"/>; <see cref="FrameError.NotManaged"/>; or <see cref="FrameError.Reserved"/>.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<FrameError> Free(Frame start, FrameUse use)
     {
         CpuFrames<TPlatform> cpu = EnterCpu();

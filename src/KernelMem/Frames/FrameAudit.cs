@@ -79,20 +79,20 @@ internal static unsafe class FrameAudit
     private static bool HasSoundDetail(FrameBooks* books, uint frame, byte mark, uint length)
     {
         if (FrameMark.Use(mark) == FrameUse.None)
-            return mark <= FrameMark.Withdrawn && books->Table.Entry(frame).Detail == 0;
+            return mark <= FrameMark.Withdrawn && books->Table.Detail(frame) == 0;
 
         if (FrameMark.Use(mark) == FrameUse.Reserved)
-            return mark == FrameMark.Reserved && books->Table.Entry(frame).Detail == 0;
+            return mark == FrameMark.Reserved && books->Table.Detail(frame) == 0;
 
-        uint generation = books->Table.Entry(frame).Generation;
+        uint generation = books->Table.Generation(frame);
         byte expected = FrameMark.Allocated(FrameMark.Use(mark), generation);
-        uint detail = books->Table.Entry(frame).Detail;
-        int order = FrameEntry.Order(detail);
-        bool ordered = order == FrameEntry.RunOrder ? length > 1 : order <= FrameRequest.MaxOrder && frame % length == 0;
+        uint detail = books->Table.Detail(frame);
+        int order = FrameDetail.Order(detail);
+        bool ordered = order == FrameDetail.RunOrder ? length > 1 : order <= FrameRequest.MaxOrder && frame % length == 0;
         for (uint inside = 1; inside < length; inside++)
         {
-            uint wanted = inside == 1 && order == FrameEntry.RunOrder ? length : 0;
-            ordered &= books->Table.Entry(frame + inside).Detail == wanted;
+            uint wanted = inside == 1 && order == FrameDetail.RunOrder ? length : 0;
+            ordered &= books->Table.Detail(frame + inside) == wanted;
         }
 
         bool marked = FrameMark.HasDetail(mark) ? mark == FrameMark.WithDetail(expected) : mark == expected && detail == 0;

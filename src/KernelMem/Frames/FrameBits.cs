@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelMem.Frames;
 
@@ -7,12 +8,14 @@ internal static class FrameBits
 {
     /// <summary>2^<paramref name="order"/> set bits from bit 0 on.</summary>
     /// <param name="order">0 to 6.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Run(int order) => order == 6 ? ulong.MaxValue : (1UL << (1 << order)) - 1;
 
     /// <summary>Where the lowest 2^<paramref name="order"/> set bits start that lie at a multiple of their number.</summary>
     /// <param name="word">The bits.</param>
     /// <param name="order">0 to 6.</param>
     /// <returns>The bit; -1 if there are none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FindRun(ulong word, int order)
     {
         word = Starts(word, order);
@@ -20,6 +23,7 @@ internal static class FrameBits
     }
 
     /// <summary>The bits where 2^<paramref name="order"/> set bits start, at multiples of their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Starts(ulong word, int order)
     {
         // After step n, a bit says that the 2^n from it on are set.

@@ -13,8 +13,8 @@ internal unsafe struct FrameBooks
     /// <summary>The pools, by zone.</summary>
     public FramePool* Pools;
 
-    /// <summary>The caches, by slot, and for each by zone: a slot for each CPU, and then one for the NMI handler of each CPU.</summary>
-    public FrameCache* Caches;
+    /// <summary>The slots: one for each CPU, and then one for the NMI handler of each CPU.</summary>
+    public byte* FirstSlot;
 
     /// <summary>How many CPUs there can be.</summary>
     public int CpuLimit;
@@ -44,12 +44,12 @@ internal unsafe struct FrameBooks
     /// <summary>How many slots there are.</summary>
     public readonly int Slots => 2 * CpuLimit;
 
-    /// <summary>The caches of a slot, by zone.</summary>
+    /// <summary>A slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly FrameCache* CachesOf(int slot) => Caches + slot * ZoneLayout.ZoneCount;
+    public readonly CpuSlot* Slot(int slot) => (CpuSlot*)(FirstSlot + (ulong)slot * CpuSlot.Size);
 
     /// <summary>The cache of a slot and a zone.</summary>
-    public readonly FrameCache* Cache(int slot, int zone) => CachesOf(slot) + zone;
+    public readonly FrameCache* Cache(int slot, int zone) => CpuSlot.CachesOf(Slot(slot)) + zone;
 
     /// <summary>The frames of a zone that are allocated for a use; reserved ones are not counted.</summary>
     public readonly ulong FramesInUse(int zone, FrameUse use)

@@ -6,8 +6,8 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <summary>
-/// What one CPU keeps for itself of one zone: rows of free frames at hand, the tree that it takes small blocks from, and its share
-/// of the counters. The rows are guarded by <see cref="Lock"/>; everything else is the CPU's own, with interrupts off.
+/// What one CPU keeps for itself of one zone: rows of free frames at hand, the trees that it takes frames and blocks from, and its share
+/// of the counters. The rows are guarded by the lock of the <see cref="CpuSlot"/>; everything else is the CPU's own, with interrupts off.
 /// </summary>
 /// <remarks>
 /// A freed frame is kept here only if it lies in the reserved tree. Others go back, so that memory which the CPU does not allocate
@@ -22,44 +22,43 @@ internal unsafe struct FrameCache
     /// <summary>The index of runs among the counters by order.</summary>
     public const int RunIndex = FrameRequest.MaxOrder + 1;
 
-    /// <summary>Someone moves the zone's cached frames back to the pool.</summary>
-    public const uint RescueReason = 1;
+    /// <summary>The cache is shut because the zone has nothing free: the first frame that comes back has to be seen by all.</summary>
+    public const uint ExhaustedReason = 1;
 
-    /// <summary>The zone has nothing free, so that the first frame that comes back has to be seen by all.</summary>
-    public const uint ExhaustedReason = 2;
-
-    /// <summary>The zone has little left, so that every allocation is held against its watermarks.</summary>
-    public const uint PressureReason = 4;
+    /// <summary>The cache is shut because the zone has little left: every allocation is held against its watermarks.</summary>
+    public const uint PressureReason = 2;
 
     private const uint NoRow = uint.MaxValue / FramePool.RowFrames; // has no memory: a table has fewer frames
-    private const int Bytes = 640; // whole cache lines, so that no two CPUs share one
+    private const int Bytes = 768; // whole cache lines, so that no two CPUs share one
     private const int Depth = 16;
     private const int OrderCount = RunIndex + 1;
 
-    /// <summary>Guards the rows.</summary>
-    public BiasedLock Lock;
+    /// <summary>The frames at hand of <see cref="Row"/>.</summary>
+    public ulong Mask;
 
     /// <summary>The row at hand.</summary>
     public uint Row;
 
-    /// <summary>The reserved tree, or <see cref="NoTree"/>.</summary>
+    /// <summary>The tree that single frames come from, or <see cref="NoTree"/>.</summary>
     public uint Tree;
-
-    /// <summary>The frames at hand of <see cref="Row"/>.</summary>
-    public ulong Mask;
 
     private ulong _outMask;
     private uint _outRow;
     private uint _bottom;
     private uint _count;
     private uint _attempts;
+    private uint _shut;
 
     /// <summary>Where a huge frame was found or freed last.</summary>
     public uint HugeHint;
 
-    private uint _padding;
+    /// <summary>The tree that blocks come from, or <see cref="NoTree"/>: apart from single frames, which leave no room for blocks.</summary>
+    public uint BlockTree;
+
     private ulong _failures;
     private ulong _fallbacks;
+    private fixed ulong _singlesTaken[FrameUses.Count];
+    private fixed ulong _singlesGiven[FrameUses.Count];
     private fixed ulong _taken[FrameUses.Count];
     private fixed ulong _given[FrameUses.Count];
     private fixed ulong _allocations[OrderCount];
@@ -77,16 +76,22 @@ internal unsafe struct FrameCache
     public readonly ulong Fallbacks => Atomic.Load(in _fallbacks);
 
     /// <summary>An empty cache.</summary>
-    public static FrameCache Create() => new() { Row = NoRow, _outRow = NoRow, Tree = NoTree };
+    public static FrameCache Create() => new() { Row = NoRow, _outRow = NoRow, Tree = NoTree, BlockTree = NoTree };
 
     /// <summary>Takes a frame of the row at hand, inside the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out uint frame)
     {
         ulong mask = Mask;
+        if (mask == 0)
+        {
+            frame = 0;
+            return false;
+        }
+
         frame = Row * FramePool.RowFrames + (uint)BitOperations.TrailingZeroCount(mask);
         Mask = mask & (mask - 1);
-        return mask != 0;
+        return true;
     }
 
     /// <summary>Makes another row the one at hand, which is empty, inside the lock: one that is kept here, or else one of the pool.</summary>
@@ -122,33 +127,57 @@ internal unsafe struct FrameCache
         return Mask != 0;
     }
 
-    /// <summary>Keeps a frame, inside the lock.</summary>
-    /// <param name="pool">The zone's pool.</param>
-    /// <param name="frame">The frame, free and nobody else's.</param>
-    /// <returns>Whether the rows changed places: now and then.</returns>
+    /// <summary>Keeps frames of one row if that is at hand or on its way out, inside the lock.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="mask">Its frames, free and nobody else's.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Put(FramePool* pool, uint frame) => Put(pool, frame / FramePool.RowFrames, 1UL << (int)(frame % FramePool.RowFrames));
-
-    /// <summary>Keeps frames of one row, inside the lock.</summary>
-    /// <returns>Whether the rows changed places: now and then.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Put(FramePool* pool, uint row, ulong mask)
+    public bool TryPut(uint row, ulong mask)
     {
         if (row == Row)
         {
             Mask |= mask;
-            return false;
+            return true;
         }
 
-        if (row == _outRow)
-        {
-            _outMask |= mask;
+        if (row != _outRow)
             return false;
-        }
 
-        PutElsewhere(pool, row, mask);
+        _outMask |= mask;
         return true;
     }
+
+    /// <summary>Keeps frames of another row, inside the lock, while the cache is not shut.</summary>
+    /// <param name="pool">The zone's pool.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="mask">Its frames, free and nobody else's.</param>
+    public void PutElsewhere(FramePool* pool, uint row, ulong mask)
+    {
+        if (FramePool.TreeOf(row * FramePool.RowFrames) != Tree)
+        {
+            GiveIfAny(pool, _outRow, _outMask);
+            _outRow = row;
+            _outMask = mask;
+            return;
+        }
+
+        if (Mask != 0)
+            Push(pool);
+
+        Row = row;
+        Mask = mask;
+    }
+
+    /// <summary>Whether nothing may be kept here.</summary>
+    public readonly bool IsShut => Atomic.Load(in _shut) != 0;
+
+    /// <summary>Whether nothing may be kept here, for a reason.</summary>
+    public readonly bool IsShutFor(uint reason) => (Atomic.Load(in _shut) & reason) != 0;
+
+    /// <summary>Forbids to keep anything here, inside the lock, after a <see cref="Drain"/>.</summary>
+    public void Shut(uint reason) => Atomic.FetchOr(ref _shut, reason);
+
+    /// <summary>Takes a reason back; from anywhere.</summary>
+    public void Open(uint reason) => Atomic.FetchAnd(ref _shut, ~reason);
 
     /// <summary>Gives all frames back to the pool, inside the lock.</summary>
     public void Drain(FramePool* pool)
@@ -158,7 +187,10 @@ internal unsafe struct FrameCache
         for (; _count != 0; _count--, _bottom = (_bottom + 1) % Depth)
             pool->Give(_rows[_bottom], _masks[_bottom]);
 
+        // No row matches any more, so that the next frame to be kept asks whether it may.
+        Row = NoRow;
         Mask = 0;
+        _outRow = NoRow;
         _outMask = 0;
     }
 
@@ -186,46 +218,51 @@ internal unsafe struct FrameCache
     }
 
     /// <summary>Announces that frames may be taken from the pool and put back again. The stores of what follows come later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void BeginAttempt() => Atomic.Store(ref _attempts, unchecked(_attempts + 1));
 
     /// <summary>Ends what <see cref="BeginAttempt"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndAttempt() => Atomic.Store(ref _attempts, unchecked(_attempts + 1));
 
     // The counters: written by the CPU alone, read by anybody.
 
-    /// <summary>Counts a frame that was given out.</summary>
+    /// <summary>Counts single frames that were given out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CountTaken(FrameUse use)
-    {
-        Atomic.Store(ref _taken[(int)use], _taken[(int)use] + 1);
-        Atomic.Store(ref _allocations[0], _allocations[0] + 1);
-    }
+    public void CountTaken(FrameUse use, uint frames = 1) => Atomic.Store(ref _singlesTaken[(int)use], _singlesTaken[(int)use] + frames);
 
-    /// <summary>Counts a frame that came back.</summary>
+    /// <summary>Counts single frames that came back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void CountGiven(FrameUse use)
-    {
-        Atomic.Store(ref _given[(int)use], _given[(int)use] + 1);
-        Atomic.Store(ref _frees[0], _frees[0] + 1);
-    }
+    public void CountGiven(FrameUse use, uint frames = 1) => Atomic.Store(ref _singlesGiven[(int)use], _singlesGiven[(int)use] + frames);
 
-    /// <summary>Counts blocks that were given out.</summary>
+    /// <summary>Counts a block that was given out.</summary>
     /// <param name="use">What for.</param>
-    /// <param name="order">Their order, or <see cref="RunIndex"/>.</param>
-    /// <param name="blocks">How many.</param>
-    /// <param name="frames">How many frames all of them have.</param>
-    public void CountTaken(FrameUse use, int order, uint blocks, uint frames)
+    /// <param name="order">Its order, or <see cref="RunIndex"/>; 0 is a single frame.</param>
+    /// <param name="frames">How many frames it has.</param>
+    public void CountTaken(FrameUse use, int order, uint frames)
     {
+        if (order == 0)
+        {
+            CountTaken(use);
+            return;
+        }
+
         Atomic.Store(ref _taken[(int)use], _taken[(int)use] + frames);
-        Atomic.Store(ref _allocations[order], _allocations[order] + blocks);
+        Atomic.Store(ref _allocations[order], _allocations[order] + 1);
     }
 
-    /// <summary>Counts blocks that came back.</summary>
-    /// <inheritdoc cref="CountTaken(FrameUse, int, uint, uint)"/>
-    public void CountGiven(FrameUse use, int order, uint blocks, uint frames)
+    /// <summary>Counts a block that came back.</summary>
+    /// <inheritdoc cref="CountTaken(FrameUse, int, uint)"/>
+    public void CountGiven(FrameUse use, int order, uint frames)
     {
+        if (order == 0)
+        {
+            CountGiven(use);
+            return;
+        }
+
         Atomic.Store(ref _given[(int)use], _given[(int)use] + frames);
-        Atomic.Store(ref _frees[order], _frees[order] + blocks);
+        Atomic.Store(ref _frees[order], _frees[order] + 1);
     }
 
     /// <summary>Counts a request that got nothing.</summary>
@@ -235,38 +272,35 @@ internal unsafe struct FrameCache
     public void CountFallback() => Atomic.Store(ref _fallbacks, _fallbacks + 1);
 
     /// <summary>The frames given out for a use, ever.</summary>
-    public readonly ulong Taken(FrameUse use) => Atomic.Load(in _taken[(int)use]);
+    public readonly ulong Taken(FrameUse use) => Atomic.Load(in _singlesTaken[(int)use]) + Atomic.Load(in _taken[(int)use]);
 
     /// <summary>The frames of a use that came back, ever.</summary>
-    public readonly ulong Given(FrameUse use) => Atomic.Load(in _given[(int)use]);
+    public readonly ulong Given(FrameUse use) => Atomic.Load(in _singlesGiven[(int)use]) + Atomic.Load(in _given[(int)use]);
 
     /// <summary>The blocks of an order given out, ever.</summary>
-    public readonly ulong Allocations(int order) => Atomic.Load(in _allocations[order]);
+    public readonly ulong Allocations(int order)
+    {
+        ulong blocks = Atomic.Load(in _allocations[order]);
+        for (int use = 0; order == 0 && use < FrameUses.Count; use++)
+            blocks += Atomic.Load(in _singlesTaken[use]);
+
+        return blocks;
+    }
 
     /// <summary>The blocks of an order that came back, ever.</summary>
-    public readonly ulong Frees(int order) => Atomic.Load(in _frees[order]);
+    public readonly ulong Frees(int order)
+    {
+        ulong blocks = Atomic.Load(in _frees[order]);
+        for (int use = 0; order == 0 && use < FrameUses.Count; use++)
+            blocks += Atomic.Load(in _singlesGiven[use]);
+
+        return blocks;
+    }
 
     private static void GiveIfAny(FramePool* pool, uint row, ulong mask)
     {
         if (mask != 0)
             pool->Give(row, mask);
-    }
-
-    private void PutElsewhere(FramePool* pool, uint row, ulong mask)
-    {
-        if (FramePool.TreeOf(row * FramePool.RowFrames) != Tree)
-        {
-            GiveIfAny(pool, _outRow, _outMask);
-            _outRow = row;
-            _outMask = mask;
-            return;
-        }
-
-        if (Mask != 0)
-            Push(pool);
-
-        Row = row;
-        Mask = mask;
     }
 
     private void Push(FramePool* pool)

@@ -35,6 +35,6 @@ public readonly struct FrameInfo
     /// <summary>How many references the block has, its owner's included; 0 if the frame is in none.</summary>
     public uint References { get; init; }
 
-    /// <summary>How often a block that starts where this one does was given out, modulo 2^32 without 0; 0 if never.</summary>
+    /// <summary>How often a block that starts where this one does was given out, see <see cref="OwnedFrame.Generation"/>; 0 if never.</summary>
     public uint Generation { get; }
 }

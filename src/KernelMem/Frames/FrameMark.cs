@@ -8,7 +8,7 @@ namespace KernelMem.Frames;
 /// </summary>
 /// <remarks>
 /// Bits 4 to 6 are the use; with a use, bits 0 to 3 are the low bits of the generation, and bit 7 says that the table knows more
-/// (<see cref="FrameEntry.Detail"/>): the block is no single frame, or it is shared. Without a use, the byte is one of the constants here.
+/// (<see cref="FrameTable.Detail"/>): the block is no single frame, or it is shared. Without a use, the byte is one of the constants here.
 /// </remarks>
 internal static class FrameMark
 {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -6,6 +7,14 @@ namespace KernelMem.Frames;
 /// <content>Where to look.</content>
 internal unsafe partial struct FramePool
 {
+    private const int HugeOrder = 9;
+
+    // From this order on, blocks go where there is room, and not where there is just enough.
+    private const int RoomyOrder = 3;
+
+    // How many trees are looked at for a better one.
+    private const uint Window = 32;
+
     // A tree with less than this free is not worth moving to while there are others: it fills up by what is freed there.
     private const uint WorthwhileFrames = TreeFrames / 16;
 
@@ -46,10 +55,10 @@ internal unsafe partial struct FramePool
     }
 
     /// <summary>How many frames of a huge frame are free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly uint FreeOf(uint huge)
     {
-        uint counter = Atomic.Load(in _counters[huge]);
-        return counter == Whole ? 0 : counter;
+        return Atomic.Load(in _counters[huge]) & ~Whole;
     }
 
     /// <summary>The free frames of a row: no bits where the huge frame was given out whole.</summary>
@@ -63,7 +72,7 @@ internal unsafe partial struct FramePool
     /// <param name="tree">The tree.</param>
     public readonly bool TryReserveTree(uint owner, int order, uint old, out uint tree)
     {
-        while (TryChooseTree(order, out tree))
+        while (TryChooseTree(order, old, out tree))
         {
             if (!Atomic.TryCompareExchange(ref _owners[tree], 0, owner))
                 continue;
@@ -87,8 +96,11 @@ internal unsafe partial struct FramePool
         {
             for (uint tree = _firstTree; tree < _treeLimit; tree++)
             {
-                bool reserved = Atomic.Load(in _owners[tree]) != 0;
-                if (tree != except && reserved == (pass == 1) && TryTakeBlock(tree, order, out frame))
+                if (tree == except || IsReserved(tree) != (pass == 1))
+                    continue;
+
+                SumOf(tree, 1u << order, out bool roomy);
+                if (roomy && TryTakeBlock(tree, order, out frame))
                     return true;
             }
         }
@@ -111,33 +123,30 @@ internal unsafe partial struct FramePool
         return false;
     }
 
-    /// <summary>Takes one or two whole huge frames, from above, where small blocks come last.</summary>
+    /// <summary>Takes one or two whole huge frames: downwards, for small blocks come from below.</summary>
     /// <param name="order">9 or 10.</param>
-    /// <param name="hint">Where one was found or freed last; updated.</param>
+    /// <param name="hint">Where to begin: what was freed last, or lies below what was found last. Updated.</param>
     /// <param name="frame">The first frame.</param>
     public readonly bool TryTakeHuge(int order, ref uint hint, out uint frame)
     {
-        uint count = 1u << (order - 9);
+        uint count = 1u << (order - HugeOrder);
         uint first = _firstTree * HugePerTree;
         uint limit = _treeLimit * HugePerTree;
-        if (hint >= first && hint < limit && TryTakeHugeAt(hint & ~(count - 1), count, out frame))
-            return true;
-
+        uint start = hint >= first && hint < limit ? hint & ~(count - 1) : limit - count;
         for (int pass = 0; pass < 2; pass++)
         {
-            for (uint huge = limit; huge > first;)
+            uint huge = start;
+            do
             {
-                huge -= count;
-                if (Atomic.Load(in _counters[huge]) != HugeFrames)
-                    continue;
-
-                bool reserved = Atomic.Load(in _owners[huge / HugePerTree]) != 0;
-                if (reserved == (pass == 1) && TryTakeHugeAt(huge, count, out frame))
+                if (Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(huge / HugePerTree) == (pass == 1) && TryTakeHugeAt(huge, count, out frame))
                 {
                     hint = huge;
                     return true;
                 }
+
+                huge = huge > first ? huge - count : limit - count;
             }
+            while (huge != start);
         }
 
         frame = 0;
@@ -175,18 +184,22 @@ internal unsafe partial struct FramePool
         return false;
     }
 
-    // The fullest of a tree's huge frames that still has enough: so the others can become free as a whole.
-    private readonly bool TryFindFullest(uint tree, uint need, uint tried, out uint huge)
+    // For single frames and small blocks, the fullest of a tree's huge frames that has enough: so the others can become free as a whole.
+    // Larger blocks find no room there; they take the emptiest. Huge frames that are free as a whole come last.
+    private readonly bool TryFindHuge(uint tree, int order, uint tried, out uint huge)
     {
+        uint need = 1u << order;
+        uint flip = order >= RoomyOrder ? HugeFrames - 1 : 0;
         uint best = uint.MaxValue;
         uint first = tree * HugePerTree;
         huge = 0;
         for (uint index = 0; index < HugePerTree; index++)
         {
             uint free = Atomic.Load(in _counters[first + index]);
-            if (free >= need && free < best && free != Whole && (tried >> (int)index & 1) == 0)
+            uint rank = free == HugeFrames ? HugeFrames : free ^ flip;
+            if (free >= need && free != Whole && rank < best && (tried >> (int)index & 1) == 0)
             {
-                best = free;
+                best = rank;
                 huge = first + index;
             }
         }
@@ -194,31 +207,24 @@ internal unsafe partial struct FramePool
         return best != uint.MaxValue;
     }
 
-    // The fullest tree that is worthwhile; else an empty one; else what is left. Reserved ones never.
-    private readonly bool TryChooseTree(int order, out uint tree)
+    // The fullest tree that is worthwhile, of a few (the emptiest, for larger blocks); else, of all, an empty one; else what is left.
+    // Reserved ones never.
+    private readonly bool TryChooseTree(int order, uint old, out uint tree)
     {
-        uint need = 1u << order;
         uint best = 0;
+        uint trees = _treeLimit - _firstTree;
+        uint candidate = old == FrameCache.NoTree ? _firstTree : old;
         tree = 0;
-        for (uint candidate = _firstTree; candidate < _treeLimit; candidate++)
+        for (uint visited = 0; visited < trees && (visited < Window || best <= TreeFrames); visited++)
         {
-            if (Atomic.Load(in _owners[candidate]) != 0)
+            candidate = candidate + 1 < _treeLimit ? candidate + 1 : _firstTree;
+            if (IsReserved(candidate))
                 continue;
 
-            uint free = 0;
-            uint largest = 0;
-            for (uint huge = candidate * HugePerTree; huge < (candidate + 1) * HugePerTree; huge++)
-            {
-                uint count = FreeOf(huge);
-                free += count;
-                largest = count > largest ? count : largest;
-            }
-
-            if (largest < need)
-                continue;
-
-            uint rank = free == TreeFrames ? TreeFrames : free >= WorthwhileFrames ? 2 * TreeFrames - free : free;
-            if (rank > best)
+            uint free = SumOf(candidate, 1u << order, out bool roomy);
+            uint partly = order >= RoomyOrder ? TreeFrames + free : 2 * TreeFrames - free;
+            uint rank = free == TreeFrames ? TreeFrames : free >= WorthwhileFrames ? partly : free;
+            if (roomy && rank > best)
             {
                 best = rank;
                 tree = candidate;
@@ -228,6 +234,29 @@ internal unsafe partial struct FramePool
         return best != 0;
     }
 
+    // The free frames of a tree, and whether one of its huge frames has enough: two counters at a time, as nothing carries over.
+    private readonly uint SumOf(uint tree, uint need, out bool roomy)
+    {
+        const ulong Tops = 0x8000_0000_8000_0000;
+        ulong* pairs = (ulong*)(_counters + tree * (ulong)HugePerTree);
+        ulong margin = (Whole - need) * 0x1_0000_0001UL;
+        ulong sum = 0;
+        ulong enough = 0;
+        for (int index = 0; index < (int)HugePerTree / 2; index++)
+        {
+            ulong pair = Atomic.Load(in pairs[index]) & ~Tops;
+            sum += pair;
+            enough |= pair + margin;
+        }
+
+        roomy = (enough & Tops) != 0;
+        return (uint)sum + (uint)(sum >> 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsReserved(uint tree) => Atomic.Load(in _owners[tree]) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryTakeHugeAt(uint huge, uint count, out uint frame)
     {
         frame = huge * HugeFrames;

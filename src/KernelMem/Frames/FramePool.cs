@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -40,6 +41,8 @@ internal unsafe partial struct FramePool
 
     /// <summary>The zone has nothing free.</summary>
     public const uint Empty = 2;
+
+    private const int RowOrder = 6;
 
     /// <summary>The counter of a huge frame that was given out whole.</summary>
     private const uint Whole = 1u << 31;
@@ -145,7 +148,7 @@ internal unsafe partial struct FramePool
         {
             uint next = PartEnd(at, end);
             if (next - at == HugeFrames)
-                Atomic.Store(ref _counters[at / HugeFrames], HugeFrames);
+                Atomic.Exchange(ref _counters[at / HugeFrames], HugeFrames); // a full barrier, as the others are
             else
                 GivePart(at, next);
 
@@ -181,7 +184,7 @@ internal unsafe partial struct FramePool
     public readonly bool TryTakeRow(uint tree, out uint row, out ulong mask)
     {
         uint tried = 0;
-        while (TryFindFullest(tree, 1, tried, out uint huge))
+        while (TryFindHuge(tree, order: 0, tried, out uint huge))
         {
             if (TryTakeRowOf(huge, out row, out mask))
                 return true;
@@ -201,7 +204,7 @@ internal unsafe partial struct FramePool
     public readonly bool TryTakeBlock(uint tree, int order, out uint frame)
     {
         uint tried = 0;
-        while (TryFindFullest(tree, 1u << order, tried, out uint huge))
+        while (TryFindHuge(tree, order, tried, out uint huge))
         {
             if (TryTakeBlockOf(huge, order, out frame))
                 return true;
@@ -214,6 +217,7 @@ internal unsafe partial struct FramePool
     }
 
     /// <summary>Takes all of a huge frame, if all of it is free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryTakeWhole(uint huge) => Atomic.TryCompareExchange(ref _counters[huge], HugeFrames, Whole);
 
     private static uint TreesOf(uint start, uint end) => start >= end ? 0 : (end - 1) / TreeFrames - start / TreeFrames + 1;
@@ -237,6 +241,7 @@ internal unsafe partial struct FramePool
         return next < end ? (uint)next : end;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryLower(uint huge, uint count)
     {
         while (true)
@@ -250,6 +255,7 @@ internal unsafe partial struct FramePool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Raise(uint huge, uint count) => Atomic.FetchAdd(ref _counters[huge], count);
 
     // Exactly these bits of a row, or none.
@@ -353,41 +359,48 @@ internal unsafe partial struct FramePool
         }
     }
 
+    // Looks first, so that a huge frame without room of that shape costs no locked instruction.
     private readonly bool TryTakeBlockOf(uint huge, int order, out uint frame)
     {
-        frame = 0;
-        uint count = 1u << order;
-        if (!TryLower(huge, count))
-            return false;
-
         uint row = huge * RowsPerHuge;
+        uint rows = order > RowOrder ? 1u << (order - RowOrder) : 1;
         for (uint limit = row + RowsPerHuge; row < limit;)
         {
-            if (count > RowFrames)
-            {
-                frame = row * RowFrames;
-                if (TryTakeRows(row, count / RowFrames))
-                    return true;
-
-                row += count / RowFrames;
-                continue;
-            }
-
             ulong word = Atomic.Load(in _rows[row]);
-            int at = FrameBits.FindRun(word, order);
+            int at = order > RowOrder ? FindRows(row, rows) : FrameBits.FindRun(word, order);
             if (at < 0)
             {
-                row++;
+                row += rows;
                 continue;
             }
 
             frame = row * RowFrames + (uint)at;
-            if (Atomic.TryCompareExchange(ref _rows[row], word, word & ~(FrameBits.Run(order) << at)))
+            if (!TryLower(huge, 1u << order))
+                return false;
+
+            bool taken = order > RowOrder
+                ? TryTakeRows(row, rows)
+                : Atomic.TryCompareExchange(ref _rows[row], word, word & ~(FrameBits.Run(order) << at));
+            if (taken)
                 return true;
+
+            Raise(huge, 1u << order);
         }
 
-        Raise(huge, count);
+        frame = 0;
         return false;
+    }
+
+    // 0 if all of the rows are free, otherwise -1.
+    private readonly int FindRows(uint row, uint count)
+    {
+        for (uint index = 0; index < count; index++)
+        {
+            if (Atomic.Load(in _rows[row + index]) != ulong.MaxValue)
+                return -1;
+        }
+
+        return 0;
     }
 
     // All of several rows, or nothing: the first that is not free entirely ends it.

@@ -4,20 +4,25 @@ using KernelMem.Platform;
 
 namespace KernelMem.Frames;
 
-/// <summary>A mark and an entry for each frame from number 0 on, holes included: 9 bytes a frame, in two arrays.</summary>
+/// <summary>
+/// A mark, a generation and a detail for each frame from number 0 on, holes included: 9 bytes a frame. They are arrays of their own,
+/// because single frames come and go with their mark and generation only.
+/// </summary>
 internal readonly unsafe struct FrameTable
 {
     /// <summary>How many frames a table can number: 2^32 - 64, just under 16 TiB.</summary>
     public const ulong MaxFrames = uint.MaxValue / FramePool.RowFrames * FramePool.RowFrames;
 
     private readonly byte* _marks;
-    private readonly FrameEntry* _entries;
+    private readonly uint* _generations;
+    private readonly uint* _details;
 
     /// <summary>A table in a buffer of <see cref="Size"/> bytes, 8-byte aligned.</summary>
     public FrameTable(void* buffer, uint count)
     {
-        _entries = (FrameEntry*)buffer;
-        _marks = (byte*)(_entries + count);
+        _marks = (byte*)buffer;
+        _generations = (uint*)(_marks + ((ulong)count + 7) / 8 * 8);
+        _details = _generations + count;
         Count = count;
     }
 
@@ -25,7 +30,7 @@ internal readonly unsafe struct FrameTable
     public uint Count { get; }
 
     /// <summary>The bytes of a table, a multiple of 8.</summary>
-    public static ulong Size(ulong count) => count * (ulong)sizeof(FrameEntry) + (count + 7) / 8 * 8;
+    public static ulong Size(ulong count) => (count + 7) / 8 * 8 + count * 2 * sizeof(uint);
 
     // SAFETY of the members: the buffer has room for Count of each; indexes are below Count, as every caller has checked.
 
@@ -33,9 +38,14 @@ internal readonly unsafe struct FrameTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref byte Mark(uint frame) => ref _marks[frame];
 
-    /// <summary>The entry of a frame.</summary>
+    /// <summary>How often a block that starts at a frame was given out; see <see cref="FrameInfo.Generation"/>. Never reset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref FrameEntry Entry(uint frame) => ref _entries[frame];
+    public ref uint Generation(uint frame) => ref _generations[frame];
+
+    /// <summary>
+    /// Of a block's first frame, its <see cref="FrameDetail"/>; of a run's second frame, the run's length; 0 everywhere else.
+    /// </summary>
+    public ref uint Detail(uint frame) => ref _details[frame];
 
     /// <summary>Sets the marks of a range, before anybody else sees them.</summary>
     public void Fill(uint start, uint end, byte mark)
@@ -54,24 +64,17 @@ internal readonly unsafe struct FrameTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint MarkAllocated(uint frame, FrameUse use)
     {
-        uint generation = unchecked(_entries[frame].Generation + 1);
-        if (generation == 0)
-            generation = 1;
-
-        Atomic.Store(ref _entries[frame].Generation, generation);
+        uint generation = NextGeneration(frame);
         Atomic.Store(ref _marks[frame], FrameMark.Allocated(use, generation));
         return generation;
     }
 
     /// <summary>The same for a block with more to be known of it than one frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint MarkAllocated(uint frame, FrameUse use, uint detail)
     {
-        uint generation = unchecked(_entries[frame].Generation + 1);
-        if (generation == 0)
-            generation = 1;
-
-        Atomic.Store(ref _entries[frame].Generation, generation);
-        Atomic.Store(ref _entries[frame].Detail, detail);
+        uint generation = NextGeneration(frame);
+        Atomic.Store(ref _details[frame], detail);
         Atomic.Store(ref _marks[frame], FrameMark.WithDetail(FrameMark.Allocated(use, generation)));
         return generation;
     }
@@ -82,8 +85,8 @@ internal readonly unsafe struct FrameTable
         if (!FrameMark.HasDetail(Atomic.Load(in _marks[start])))
             return 1;
 
-        int order = FrameEntry.Order(Atomic.Load(in _entries[start].Detail));
-        return order == FrameEntry.RunOrder ? Atomic.Load(in _entries[start + 1].Detail) : 1u << order;
+        int order = FrameDetail.Order(Atomic.Load(in _details[start]));
+        return order == FrameDetail.RunOrder ? Atomic.Load(in _details[start + 1]) : 1u << order;
     }
 
     /// <summary>Finds the allocated block that a frame lies in.</summary>
@@ -111,5 +114,13 @@ internal readonly unsafe struct FrameTable
         }
 
         return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint NextGeneration(uint frame)
+    {
+        uint generation = _generations[frame] < OwnedFrame.MaxGeneration ? _generations[frame] + 1 : 1;
+        Atomic.Store(ref _generations[frame], generation);
+        return generation;
     }
 }

@@ -14,36 +14,38 @@ namespace KernelMem.Frames;
 [Affine]
 public readonly struct OwnedFrame
 {
-    private readonly uint _number;
-    private readonly byte _order;
+    /// <summary>The highest <see cref="Generation"/>; 1 follows.</summary>
+    public const uint MaxGeneration = (1u << 24) - 1;
 
-    internal OwnedFrame(uint number, int order, FrameUse use, uint generation)
-    {
-        _number = number;
-        _order = (byte)order;
-        Use = use;
-        Generation = generation;
-    }
+    private const int GenerationShift = 32;
+    private const int UseShift = 56;
+    private const int OrderShift = 60;
+
+    // One word, so that a token travels in a register: the number, the generation, the use, the order.
+    private readonly ulong _token;
+
+    internal OwnedFrame(uint number, int order, FrameUse use, uint generation) =>
+        _token = number | ((ulong)generation << GenerationShift) | ((ulong)use << UseShift) | ((ulong)(uint)order << OrderShift);
 
     /// <summary>The first frame.</summary>
-    public Frame Start => Frame.FromNumber(_number);
+    public Frame Start => Frame.FromNumber(Number);
 
     /// <summary>What the block was allocated for.</summary>
-    public FrameUse Use { get; }
+    public FrameUse Use => (FrameUse)(_token >> UseShift & 0xF);
 
-    /// <summary>Which allocation of this block it is, modulo 2^32 without 0; never 0.</summary>
-    public uint Generation { get; }
+    /// <summary>Which allocation of this block it is: 1 to <see cref="MaxGeneration"/>, and again from 1 on.</summary>
+    public uint Generation => (uint)(_token >> GenerationShift) & MaxGeneration;
 
     /// <summary>The block has 2^Order frames: 0 to 10.</summary>
-    public int Order => _order;
+    public int Order => (int)(_token >> OrderShift);
 
     /// <summary>How many frames.</summary>
-    public ulong Count => 1UL << _order;
+    public ulong Count => 1UL << Order;
 
     /// <summary>The frames.</summary>
     public FrameRange<Size4KiB> Range => FrameRange<Size4KiB>.Create(Start, Count);
 
-    internal uint Number => _number;
+    internal uint Number => (uint)_token;
 
     /// <summary>
     /// Gives up the token and keeps the bare frame, e.g. to put it into a page-table entry. Whoever keeps the frame frees it

@@ -11,16 +11,21 @@ namespace KernelMem.Platform;
 /// "revoked" and then looks whether the owner is busy. Between the two steps of each there must be a full barrier. The revoker has
 /// one, and has <see cref="IPlatform.FenceRemotely"/> put one into the owner's CPU too. Where a platform cannot do that, the owner
 /// fences itself (Dice, Huang, Yang: Asymmetric Dekker Synchronization, 2001).</para>
-/// <para>The owner enters with interrupts off, never waits, and is refused while the lock is revoked: it needs another way. Revokers
-/// exclude each other by a lock of their own, and run with interrupts off. None of this may be entered from an NMI handler.</para>
+/// <para>The owner enters with interrupts off, never waits, and is refused while the lock is revoked: it needs another way. While it is
+/// inside it must not wait for anybody, as revokers wait for it. Several may revoke at once; they share what they then touch out
+/// among themselves.</para>
 /// </remarks>
 internal struct BiasedLock
 {
     private uint _busy;
-    private uint _revoked;
+    private uint _revokers;
 
-    /// <summary>Whether the owner is refused for one of some reasons.</summary>
-    public readonly bool IsRevokedFor(uint reasons) => (Atomic.Load(in _revoked) & reasons) != 0;
+    /// <summary>Whether the owner is inside. For the owner: others see it change at any time.</summary>
+    public readonly bool IsHeld
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Atomic.Load(in _busy) != 0;
+    }
 
     /// <summary>Enters, as the owner, with interrupts off.</summary>
     /// <param name="fence">Whether the owner fences itself: other CPUs exist, and the platform cannot fence remotely.</param>
@@ -32,20 +37,19 @@ internal struct BiasedLock
         if (fence)
             Atomic.Fence();
 
-        if (Atomic.Load(in _revoked) == 0)
+        if (Atomic.Load(in _revokers) == 0)
             return true;
 
         Atomic.Store(ref _busy, 0);
         return false;
     }
 
-    /// <summary>Leaves, as the owner.</summary>
+    /// <summary>Leaves, as the owner, or does nothing if it was refused.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Leave() => Atomic.Store(ref _busy, 0);
 
     /// <summary>Refuses the owner from now on. Fence remotely, and then <see cref="AwaitOwner"/>, before what is guarded is touched.</summary>
-    /// <param name="reasons">One bit for each reason; the lock opens when all are gone.</param>
-    public void Revoke(uint reasons) => Atomic.FetchOr(ref _revoked, reasons);
+    public void Revoke() => Atomic.FetchAdd(ref _revokers, 1);
 
     /// <summary>Waits until the owner has left.</summary>
     public readonly void AwaitOwner<TPlatform>(TPlatform platform)
@@ -55,6 +59,6 @@ internal struct BiasedLock
             platform.Pause();
     }
 
-    /// <summary>Takes reasons back.</summary>
-    public void Restore(uint reasons) => Atomic.FetchAnd(ref _revoked, ~reasons);
+    /// <summary>Takes a <see cref="Revoke"/> back.</summary>
+    public void Restore() => Atomic.FetchAdd(ref _revokers, uint.MaxValue);
 }

@@ -44,6 +44,25 @@ public sealed unsafe class BootFloorTests
     }
 
     [TestMethod]
+    public void Kinds_that_come_back_are_RAM_and_the_rest_is_not()
+    {
+        MemoryRegionKind[] reclaimable =
+            [MemoryRegionKind.FirmwareBoot, MemoryRegionKind.BootData, MemoryRegionKind.AcpiReclaimable, MemoryRegionKind.Unaccepted];
+        CollectionAssert.AreEqual(reclaimable, Enum.GetValues<MemoryRegionKind>().Where(MemoryRegionKinds.IsReclaimable).ToArray());
+
+        // Unaccepted memory must not be touched.
+        MemoryRegionKind[] memory =
+        [
+            MemoryRegionKind.Usable,
+            MemoryRegionKind.FirmwareBoot,
+            MemoryRegionKind.BootData,
+            MemoryRegionKind.AcpiReclaimable,
+            MemoryRegionKind.KernelImage,
+        ];
+        CollectionAssert.AreEqual(memory, Enum.GetValues<MemoryRegionKind>().Where(MemoryRegionKinds.IsMemory).ToArray());
+    }
+
+    [TestMethod]
     public void Every_error_and_kind_has_words_of_its_own()
     {
         AssertDistinct(Enum.GetValues<BootInformationError>().Append((BootInformationError)255).Select(BootErrors.Message));

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Text;
 using KernelMem.Addresses;
 using KernelMem.Boot;
+using KernelMem.Failures;
 
 namespace KernelMem.Tests.Boot;
 
@@ -13,7 +14,7 @@ internal static class BootReading
     {
         List<(ulong, ulong, uint)> entries = [];
         foreach (FirmwareRegion region in boot.Map)
-            entries.Add((region.Start, region.Length, region.Type));
+            entries.Add((region.Start, region.Length, (uint)region.Type));
 
         return entries;
     }
@@ -25,6 +26,15 @@ internal static class BootReading
             modules.Add((module.Range.Start.Value, module.Range.Length, Encoding.UTF8.GetString(module.CommandLine)));
 
         return modules;
+    }
+
+    /// <summary>The error, or none for a success, of which everything is used.</summary>
+    public static BootInformationError Error(Result<BootInformation, BootInformationError> result, PhysWindow memory)
+    {
+        if (result.TryGet(out BootInformation boot, out BootInformationError error))
+            Exercise(boot, memory.Range);
+
+        return error;
     }
 
     /// <summary>Uses everything there is to use, and checks that it is where it may be.</summary>

@@ -19,8 +19,8 @@ public sealed unsafe class EarlyAllocatorTests
         from shift in Gen.Frequency((3, Gen.Constant(12)), (2, Gen.Choose(13, 18)))
         from start in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(0, 0x90_000)))
         from length in Gen.Frequency((2, Gen.Constant(0x100_000)), (1, Gen.Choose(0, 0x90_000)))
-        from byAddress in Gen.Elements(false, false, true)
-        select new Request((ulong)frames, 1UL << shift, (ulong)start, (ulong)length, byAddress);
+        from way in Gen.Elements(Way.Anywhere, Way.Anywhere, Way.At, Way.Reserve)
+        select new Request((ulong)frames, 1UL << shift, (ulong)start, (ulong)length, way);
 
     private static Arbitrary<(RawEntry[] Map, Request[] Requests)> Runs => (
         from map in RawMaps.Small
@@ -94,6 +94,29 @@ public sealed unsafe class EarlyAllocatorTests
         Assert.AreEqual(EarlyAllocatorError.NotFree, allocator.AllocateAt(Frames(0xF_000, 2)).Error);
         Assert.AreEqual(EarlyAllocatorError.NotFree, allocator.AllocateAt(Frames(0x13_000, 2)).Error);
         Assert.AreEqual(4UL, allocator.FreeFrames);
+    }
+
+    [TestMethod]
+    public void A_reservation_takes_what_is_free_and_leaves_the_rest()
+    {
+        using BuiltMap built = BuiltMap.From(
+            new RawEntry(0x10_000, 0x4000, MemoryRegionKind.Usable), new RawEntry(0x20_000, 0x4000, MemoryRegionKind.Usable));
+        using GuardedMemory metadata = GuardedMemory.AgainstEnd((int)EarlyAllocator.MetadataSize(3));
+        EarlyAllocator allocator = Create(built.Map, metadata);
+
+        Assert.AreEqual(1UL, allocator.Reserve(Range(0x11_FFF, 1)).Value); // a byte takes its frame
+        Assert.AreEqual(0UL, allocator.Reserve(Range(0x11_000, 0x1000)).Value); // once
+        Assert.AreEqual(0UL, allocator.Reserve(Range(0x14_000, 0xC000)).Value); // between the ranges there is nothing
+        Assert.AreEqual(0UL, allocator.Reserve(Range(0x12_000, 0)).Value);
+        Assert.AreEqual(EarlyAllocatorError.OutOfMetadata, allocator.Reserve(Range(0x21_000, 0x10)).Error); // no room for the halves
+        Assert.AreEqual(7UL, allocator.FreeFrames);
+        Assert.AreEqual(3UL, allocator.Reserve(Range(0x13_800, 0xE000)).Value); // the end of one range and the start of the other
+        CollectionAssert.AreEqual(new ulong[] { 0x10, 0x12, 0x22, 0x23 }, Numbers(allocator.Free));
+        Assert.AreEqual(4UL, allocator.Reserve(Range(0, 1UL << 52)).Value);
+        Assert.AreEqual(EarlyAllocatorError.OutOfMemory, allocator.Allocate(1).Error);
+        Assert.IsTrue(allocator.Validate());
+        Assert.AreEqual(0, allocator.HandOver().Value.Count);
+        Assert.AreEqual(EarlyAllocatorError.HandedOver, allocator.Reserve(Range(0x10_000, 1)).Error);
     }
 
     [TestMethod]
@@ -205,7 +228,12 @@ public sealed unsafe class EarlyAllocatorTests
             return false;
         }
 
-        return request.ByAddress ? ServeAt(allocator, model, request, exact) : ServeAnywhere(allocator, model, request, exact);
+        return request.Way switch
+        {
+            Way.At => ServeAt(allocator, model, request, exact),
+            Way.Reserve => Reserve(allocator, model, request, exact),
+            _ => ServeAnywhere(allocator, model, request, exact),
+        };
     }
 
     private static bool ServeAnywhere(EarlyAllocator allocator, EarlyAllocatorModel model, Request request, bool exact)
@@ -242,6 +270,23 @@ public sealed unsafe class EarlyAllocatorTests
 
         Assert.AreEqual(free ? EarlyAllocatorError.OutOfMetadata : EarlyAllocatorError.NotFree, error);
         Assert.IsFalse(exact && free, "there was room, and metadata for it");
+        return false;
+    }
+
+    // From a byte in some frame on, and as long as some frames but seldom whole ones.
+    private static bool Reserve(EarlyAllocator allocator, EarlyAllocatorModel model, Request request, bool exact)
+    {
+        ulong length = request.Frames * 4096 - request.Length % 4096;
+        List<ulong> free = [.. model.Free.Where(frame => frame * 4096 < request.Start + length && request.Start < (frame + 1) * 4096)];
+        if (allocator.Reserve(Range(request.Start, length)).TryGet(out ulong taken, out EarlyAllocatorError error))
+        {
+            Assert.AreEqual((ulong)free.Count, taken);
+            free.ForEach(frame => model.Take(frame, 1));
+            return taken != 0;
+        }
+
+        Assert.AreEqual(EarlyAllocatorError.OutOfMetadata, error);
+        Assert.IsFalse(exact, "there was metadata for it");
         return false;
     }
 
@@ -283,5 +328,12 @@ public sealed unsafe class EarlyAllocatorTests
         Assert.AreEqual(count, result.Value.Count);
     }
 
-    private readonly record struct Request(ulong Frames, ulong Alignment, ulong Start, ulong Length, bool ByAddress);
+    private enum Way
+    {
+        Anywhere,
+        At,
+        Reserve,
+    }
+
+    private readonly record struct Request(ulong Frames, ulong Alignment, ulong Start, ulong Length, Way Way);
 }

@@ -126,7 +126,7 @@ public sealed unsafe class MemoryMapTests
         Assert.IsFalse(Valid((0, 0x1000, MemoryRegionKind.Usable)));
         Assert.IsFalse(Valid((0x1000, 0, MemoryRegionKind.Reserved)));
         Assert.IsFalse(Valid((0x1000, 0x1000, MemoryRegionKind.None)));
-        Assert.IsFalse(Valid((0x1000, 0x1000, (MemoryRegionKind)9)));
+        Assert.IsFalse(Valid((0x1000, 0x1000, (MemoryRegionKind)12)));
         Assert.IsFalse(Valid((0x1000, 0x1000, MemoryRegionKind.Usable), (0x2000, 0x1000, MemoryRegionKind.Usable)));
         Assert.IsFalse(Valid((0x1000, 0x1001, MemoryRegionKind.Reserved), (0x2000, 0x1000, MemoryRegionKind.Usable)));
         Assert.IsFalse(Valid((0x2000, 0x1000, MemoryRegionKind.Reserved), (0x1000, 0x1000, MemoryRegionKind.Usable)));

@@ -18,14 +18,25 @@ internal static class NormaliserOracle
     private static readonly MemoryRegionKind[] FromMildToSevere =
     [
         MemoryRegionKind.Usable,
+        MemoryRegionKind.FirmwareBoot,
         MemoryRegionKind.BootData,
         MemoryRegionKind.AcpiReclaimable,
         MemoryRegionKind.KernelImage,
+        MemoryRegionKind.Unaccepted,
         MemoryRegionKind.Persistent,
         MemoryRegionKind.AcpiNvs,
+        MemoryRegionKind.FirmwareRuntime,
         MemoryRegionKind.Reserved,
         MemoryRegionKind.BadMemory,
     ];
+
+    // What a frame's stray usable bytes may go with, for they come back with it.
+    private static readonly MemoryRegionKind[] GivenBackWhole =
+        [MemoryRegionKind.FirmwareBoot, MemoryRegionKind.BootData, MemoryRegionKind.AcpiReclaimable, MemoryRegionKind.KernelImage];
+
+    // Nonsense that says "yours later" is believed no more than nonsense that says "yours".
+    private static readonly MemoryRegionKind[] GivenBackOneDay =
+        [MemoryRegionKind.FirmwareBoot, MemoryRegionKind.BootData, MemoryRegionKind.AcpiReclaimable, MemoryRegionKind.Unaccepted];
 
     public static List<RawEntry> Normalise(IEnumerable<RawEntry> raw)
     {
@@ -67,7 +78,7 @@ internal static class NormaliserOracle
             below.FirstOrDefault(kind => kind != MemoryRegionKind.Usable),
             above.FirstOrDefault(kind => kind != MemoryRegionKind.Usable),
         ];
-        return neighbours.FirstOrDefault(kind => kind is MemoryRegionKind.BootData or MemoryRegionKind.AcpiReclaimable or MemoryRegionKind.KernelImage)
+        return neighbours.FirstOrDefault(kind => kind is not null && GivenBackWhole.Contains(kind.Value))
             ?? MemoryRegionKind.Reserved;
     }
 
@@ -79,7 +90,10 @@ internal static class NormaliserOracle
         if (end <= Top)
             return new Claim(start, end, kind);
 
-        return kind == MemoryRegionKind.Usable ? default : new Claim(start, Top, kind);
+        if (kind == MemoryRegionKind.Usable)
+            return default;
+
+        return new Claim(start, Top, GivenBackOneDay.Contains(kind) ? MemoryRegionKind.Reserved : kind);
     }
 
     private static MemoryRegionKind? MostSevereAt(List<Claim> claims, BigInteger at)

@@ -30,10 +30,10 @@ internal static class RawMaps
         from map in Maps(SmallEntry)
         select map.Append(new RawEntry(0x40_000, 0x20_000, MemoryRegionKind.Usable)).ToArray();
 
-    // Half of all entries say usable, or nothing much would be left; 0 and 9 and up are no kinds.
+    // Half of all entries say usable, or nothing much would be left; 0 and 12 and up are no kinds.
     private static Gen<MemoryRegionKind> Kind => Gen.OneOf(
         Gen.Constant(MemoryRegionKind.Usable),
-        Gen.Choose(0, 10).Select(number => (MemoryRegionKind)number));
+        Gen.Choose(0, 13).Select(number => (MemoryRegionKind)number));
 
     private static Gen<ulong> Near => Gen.OneOf(
         Gen.Choose(0, 40).Select(frame => (ulong)frame * 0x1000),

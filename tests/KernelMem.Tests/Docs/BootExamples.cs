@@ -17,6 +17,26 @@ internal static unsafe class BootExamples
         return boot;
     }
 
+    // Entries of 24 bytes have attributes, by which an entry can say that it is to be ignored.
+    public static BootInformation ReadBiosTable(PhysWindow memory, PhysAddr table, uint entries) =>
+        E820Reader.Read(memory, table, entries, entryBytes: 24).Expect("the table is ours");
+
+    // After ExitBootServices. The step from entry to entry is what the firmware says, not the size of a structure.
+    public static BootInformation ReadUefiMap(PhysWindow memory, PhysRange map, ulong descriptorSize, uint version, PhysAddr rsdp)
+    {
+        if (!UefiReader.Read(memory, map, descriptorSize, version, rsdp).TryGet(out BootInformation boot, out BootInformationError error))
+            Panic.Now(BootErrors.Message(error));
+
+        return boot;
+    }
+
+    // The responses are the pointers that Limine left in your requests; a request it did not answer has 0.
+    public static BootInformation ReadLimine(PhysWindow memory, VirtAddr directMap, ulong memoryMap, ulong modules)
+    {
+        LimineResponses responses = new() { MemoryMap = memoryMap, Modules = modules };
+        return LimineReader.Read(memory, directMap, responses).Expect("Limine's tables are sound");
+    }
+
     [InlineArray((int)Bytes / sizeof(ulong))]
     private struct MapBuffer
     {
@@ -70,6 +90,19 @@ internal static unsafe class BootExamples
             output.Write(MemoryRegionKinds.Name(region.Kind));
             output.WriteLine();
         }
+    }
+
+    public static ulong GiveBack(MemoryMap map)
+    {
+        ulong frames = 0;
+        MemoryRegionKindSet given = default;
+        foreach (FrameRange<Size4KiB> range in map.FreedBy(MemoryRegionKind.BootData, given))
+            frames += range.Count; // give them to the frame allocator
+
+        given = given.With(MemoryRegionKind.BootData);
+        foreach (FrameRange<Size4KiB> range in map.FreedBy(MemoryRegionKind.AcpiReclaimable, given))
+            frames += range.Count; // also those that had both
+        return frames;
     }
 
     public static ulong UsableDma(MemoryMap map)

@@ -163,6 +163,31 @@ public sealed unsafe class GuideExamplesTests
     }
 
     [TestMethod]
+    public void Boot_by_other_loaders()
+    {
+        using ShownMemory table = E820Image.Create([new(0x1000, 0x1000, Ram, 1), new(0x2000, 0x1000, Ram, 0)], 24).Show();
+        Assert.AreEqual(2, BootExamples.ReadBiosTable(table.Window, PhysAddr.Create(E820Image.Table), 2).Map.Count);
+
+        using ShownMemory uefi = UefiImage.Create(UefiImage.Typical, 48).Show();
+        BootInformation boot = BootExamples.ReadUefiMap(uefi.Window, uefi.Window.Range, 48, 1, PhysAddr.Zero);
+        Assert.AreEqual(UefiImage.Typical.Length, boot.Map.Count);
+        Assert.ThrowsExactly<PanicException>(() => BootExamples.ReadUefiMap(default, default, 8, 1, PhysAddr.Zero));
+
+        using ShownMemory limine = LimineImage.Create([new(0x1000, 0x1000, 0)], "", (0x40_0000, 0x1000, "initrd")).Show();
+        LimineResponses responses = LimineImage.Responses();
+        boot = BootExamples.ReadLimine(limine.Window, LimineImage.DirectMapStart, responses.MemoryMap, responses.Modules);
+        Assert.AreEqual((1, 1), (boot.Map.Count, boot.Modules.Count));
+    }
+
+    [TestMethod]
+    public void Boot_what_comes_back_later()
+    {
+        using BuiltMap built = BuiltMap.From(
+            new RawEntry(0x10_000, 0x2800, MemoryRegionKind.BootData), new RawEntry(0x12_800, 0x1800, MemoryRegionKind.AcpiReclaimable));
+        Assert.AreEqual(4UL, BootExamples.GiveBack(built.Map));
+    }
+
+    [TestMethod]
     public void Boot_from_a_stated_range()
         => WithBuilder(builder =>
         {

@@ -93,7 +93,7 @@ public sealed class FrameFreeTests
         using FrameWorld world = FrameWorld.Small();
         List<OwnedFrame> all = world.TakeAll();
         Frame start = all[0].Start;
-        world.SetGeneration(start, uint.MaxValue);
+        world.SetGeneration(start, OwnedFrame.MaxGeneration);
         Assert.IsTrue(world.Allocator.Free(start, FrameUse.User).IsSuccess);
         OwnedFrame again = world.Allocator.Allocate(FrameUse.User).Value;
         Assert.AreEqual((start, 1U), (again.Start, again.Generation));

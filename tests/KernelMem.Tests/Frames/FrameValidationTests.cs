@@ -25,7 +25,7 @@ public sealed unsafe class FrameValidationTests
                 Spoil(world, mark, sizeof(byte), $"mark of frame {frame}", isSingle ? 7 : 8);
             }
 
-            fixed (uint* detail = &table.Entry(frame).Detail)
+            fixed (uint* detail = &table.Detail(frame))
             {
                 // References above the order may be any.
                 bool isBlock = FrameMark.HasDetail(table.Mark(frame));
@@ -73,7 +73,7 @@ public sealed unsafe class FrameValidationTests
             cache->CountTaken(FrameUse.User);
             Assert.IsFalse(world.Allocator.Validate());
             *cache = kept;
-            cache->CountGiven(FrameUse.Heap, 2, 1, 4);
+            cache->CountGiven(FrameUse.Heap, 2, 4);
             Assert.IsFalse(world.Allocator.Validate());
             *cache = kept;
             Assert.IsTrue(world.Allocator.Validate());

@@ -105,7 +105,7 @@ internal sealed unsafe class FrameWorld : IDisposable
     public void SetGeneration(Frame frame, uint generation)
     {
         FrameTable table = Allocator.Books->Table;
-        table.Entry((uint)frame.Number).Generation = generation;
+        table.Generation((uint)frame.Number) = generation;
         table.Mark((uint)frame.Number) = FrameMark.Allocated(FrameMark.Use(table.Mark((uint)frame.Number)), generation);
     }
 

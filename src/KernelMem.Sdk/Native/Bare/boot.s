@@ -1,6 +1,7 @@
 # From the loader (32-bit protected mode, paging off) to kernel_main in long mode.
 #
-# In:   EAX = 0x2BADB002 and EBX = multiboot_info (Multiboot 1), or EBX = hvm_start_info (PVH).
+# In:   EAX = 0x2BADB002 and EBX = multiboot_info (Multiboot 1), EAX = 0x36D76289 and EBX = the information structure (Multiboot 2),
+#       or EBX = hvm_start_info (PVH).
 # Out:  kernel_main(protocol, physical address of the info structure) on the boot stack, interrupts off, with temporary
 #       tables that map physical 0..4 GiB at 0, at 0xFFFF800000000000 (direct map) and, its first GiB, at KERNEL_BASE.
 #
@@ -22,7 +23,10 @@ boot_entry:
         cmpl    $MULTIBOOT_BOOTLOADER_MAGIC, %eax
         jne     1f
         movl    $PROTOCOL_MULTIBOOT, %ebp
-1:
+1:      cmpl    $MULTIBOOT2_BOOTLOADER_MAGIC, %eax
+        jne     2f
+        movl    $PROTOCOL_MULTIBOOT2, %ebp
+2:
         # The image's .bss is zero by the loader's promise; the page tables are cleared all the same.
         movl    $(boot_tables - KERNEL_BASE), %edi
         movl    $(boot_tables_size / 4), %ecx
@@ -130,6 +134,8 @@ choose_efer:
 has_no5lvl:
         cmpl    $PROTOCOL_MULTIBOOT, %ebp
         je      1f
+        cmpl    $PROTOCOL_MULTIBOOT2, %ebp
+        je      5f
         movl    24(%esi), %edi                  # hvm_start_info.cmdline_paddr
         cmpl    $0, 28(%esi)
         jne     9f                              # above 4 GiB: out of reach here
@@ -161,6 +167,29 @@ has_no5lvl:
         ret
 8:      stc
         ret
+
+5:      movl    (%esi), %ecx                    # Multiboot 2: total_size; the first tag is 8 bytes further on
+        addl    %esi, %ecx
+        jc      9b
+        leal    8(%esi), %edi
+6:      leal    8(%edi), %eax                   # a tag's type, size, content
+        cmpl    %ecx, %eax
+        ja      9b
+        cmpl    $0, (%edi)                      # the end tag
+        je      9b
+        cmpl    $1, (%edi)                      # the command line
+        je      7f
+        movl    4(%edi), %eax
+        cmpl    $8, %eax
+        jb      9b
+        addl    $7, %eax
+        jc      9b
+        andl    $~7, %eax
+        addl    %eax, %edi
+        jc      9b
+        jmp     6b
+7:      addl    $8, %edi
+        jmp     2b
 
         .code64
 enter_64:
