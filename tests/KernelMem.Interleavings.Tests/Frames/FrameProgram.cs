@@ -193,8 +193,10 @@ internal sealed unsafe class FrameProgram : IDisposable
             {
                 fixed (byte* mark = &books->Table.Mark(frame))
                     Program.Name($"mark of {frame}", mark, 1);
-                fixed (FrameEntry* entry = &books->Table.Entry(frame))
-                    Program.Name($"entry of {frame}", entry, sizeof(FrameEntry));
+                fixed (uint* generation = &books->Table.Generation(frame))
+                    Program.Name($"generation of {frame}", generation, sizeof(uint));
+                fixed (uint* detail = &books->Table.Detail(frame))
+                    Program.Name($"detail of {frame}", detail, sizeof(uint));
             }
         }
 
