@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using KernelMem.Addresses;
+using KernelMem.Boot;
+using KernelMem.Failures;
+using KernelMem.Frames;
+using KernelMem.Interleavings.Tests.Exploring;
+
+namespace KernelMem.Interleavings.Tests.Frames;
+
+/// <summary>
+/// A program around a frame allocator, which is made once; before each run its metadata is copied back. Whatever CPUs take through this
+/// class is written down, and in the end everything must add up: nothing was given out twice, nothing is lost.
+/// </summary>
+internal sealed unsafe class FrameProgram : IDisposable
+{
+    private const int Normal = 1;
+
+    private readonly List<nint> _buffers = [];
+    private readonly ExplorerPlatform _platform;
+    private readonly List<OwnedFrame> _kept = [];
+    private readonly List<OwnedFrame> _held = [];
+    private readonly List<OwnedFrame> _freed = [];
+
+    /// <param name="cpus">How many CPUs the allocator knows of.</param>
+    /// <param name="fencesRemotely">Whether they can fence each other.</param>
+    /// <param name="usable">Stretches of memory, in frames: first, count.</param>
+    public FrameProgram(int cpus, bool fencesRemotely, params (ulong Start, ulong Count)[] usable)
+    {
+        _platform = new ExplorerPlatform(cpus, fencesRemotely);
+        ulong mapBytes = MemoryMapBuilder.MetadataSize(usable.Length);
+        MemoryMapBuilder builder = MemoryMapBuilder.Create(Buffer(mapBytes), mapBytes).Value;
+        foreach ((ulong start, ulong count) in usable)
+            builder.Add(start * Frame.Size, count * Frame.Size, MemoryRegionKind.Usable);
+
+        MemoryMap map = builder.Build().Value;
+        ulong earlyBytes = EarlyAllocator.MetadataSize(usable.Length);
+        EarlyAllocator early = EarlyAllocator.Create(map, Buffer(earlyBytes), earlyBytes).Value;
+        ulong bytes = FrameAllocator<ExplorerPlatform>.MetadataSize(map, cpus);
+        void* metadata = Buffer(bytes);
+        Allocator = FrameAllocator<ExplorerPlatform>
+            .Create(_platform, default, ZoneLayout.Create(PhysAddr.Zero, PhysAddr.Create(1UL << 32)), early, map, metadata, bytes).Value;
+        NameParts(usable);
+        Program.Watch("metadata", metadata, (int)bytes);
+        Program.Setup = () =>
+        {
+            _freed.Clear();
+            _held.Clear();
+            _held.AddRange(_kept);
+        };
+        Program.Check = Check;
+    }
+
+    public ConcurrentProgram Program { get; } = new();
+
+    public FrameAllocator<ExplorerPlatform> Allocator { get; }
+
+    /// <summary>Takes a block, as the CPU that runs; it must be there.</summary>
+    public OwnedFrame Take(int order = 0)
+    {
+        Assert.IsTrue(TryTake(order, out OwnedFrame block), "no memory");
+        return block;
+    }
+
+    /// <summary>Takes a block if there is one.</summary>
+    public bool TryTake(int order, out OwnedFrame block)
+    {
+        if (!Allocator.Allocate(FrameRequest.For(FrameUse.User).WithOrder(order)).TryGet(out block, out FrameError error))
+        {
+            Assert.AreEqual(FrameError.OutOfMemory, error);
+            return false;
+        }
+
+        Hold(block);
+        return true;
+    }
+
+    /// <summary>Gives a block back; it must be accepted.</summary>
+    public void Free(OwnedFrame block) => Assert.IsTrue(TryFree(block), "refused");
+
+    /// <summary>Tries to give a block back that another may give back too.</summary>
+    /// <returns>Whether it was accepted.</returns>
+    public bool TryFree(OwnedFrame block)
+    {
+        // From now on others may get it.
+        _held.Remove(block);
+        Result<FrameError> result = Allocator.Free(block);
+        if (result.IsSuccess)
+        {
+            Assert.DoesNotContain(block, _freed, "freed twice");
+            _freed.Add(block);
+        }
+        else
+        {
+            Assert.IsTrue(result.Error is FrameError.NotAllocated or FrameError.StaleOwner, $"{result.Error}");
+        }
+
+        return result.IsSuccess;
+    }
+
+    /// <summary>Takes a frame and gives it back, by the calls for NMI handlers; it may get none.</summary>
+    public void TakeAndFreeInNmi()
+    {
+        CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
+        if (cpu.Allocate(FrameUse.User).TryGet(out OwnedFrame block))
+        {
+            Hold(block);
+            _held.Remove(block);
+            Assert.IsTrue(cpu.Free(block).IsSuccess, "refused");
+        }
+
+        cpu.Leave();
+    }
+
+    /// <summary>Something before the exploration, as a CPU: what is taken then is held in each run.</summary>
+    public void Before(int cpu, Action action)
+    {
+        ExplorerPlatform.Standing = cpu;
+        action();
+        ExplorerPlatform.Standing = 0;
+        _kept.Clear();
+        _kept.AddRange(_held);
+    }
+
+    /// <summary>How many free frames a CPU keeps for itself.</summary>
+    public uint CountKept(int cpu) => Allocator.Books->Cache(cpu, Normal)->CountKept();
+
+    /// <summary>Takes, before the exploration and as a CPU, all but some frames.</summary>
+    public void TakeAllBut(int cpu, int frames) => Before(cpu, () =>
+    {
+        List<OwnedFrame> taken = [];
+        while (Allocator.Allocate(FrameUse.User).TryGet(out OwnedFrame block))
+            taken.Add(block);
+
+        foreach (OwnedFrame block in taken.Take(frames))
+            Assert.IsTrue(Allocator.Free(block).IsSuccess);
+
+        _held.AddRange(taken.Skip(frames));
+    });
+
+    public void Dispose()
+    {
+        Program.Dispose();
+        foreach (nint buffer in _buffers)
+            NativeMemory.AlignedFree((void*)buffer);
+    }
+
+    private void Hold(OwnedFrame block)
+    {
+        foreach (OwnedFrame other in _held)
+        {
+            bool apart = block.Start.Number + block.Count <= other.Start.Number || other.Start.Number + other.Count <= block.Start.Number;
+            Assert.IsTrue(apart, $"given out twice: {block.Start.Number} + {block.Count}, {other.Start.Number} + {other.Count}");
+        }
+
+        _held.Add(block);
+    }
+
+    private void Check()
+    {
+        Assert.IsTrue(Allocator.Validate(), "the books do not agree");
+        ulong held = (ulong)_held.Sum(block => (long)block.Count);
+        ulong total = Allocator.GetStatistics().TotalFrames;
+        Assert.AreEqual(total - held, Allocator.GetStatistics().FreeFrames, "free frames");
+
+        // What the books say is there can be had. (With much memory that would take longer than all the rest.)
+        if (total - held > 16)
+            return;
+
+        for (ulong left = total - held; left != 0; left--)
+            Take();
+        Assert.IsFalse(TryTake(0, out _), "more than there is");
+    }
+
+    private void NameParts((ulong Start, ulong Count)[] usable)
+    {
+        FrameBooks* books = Allocator.Books;
+        for (int cpu = 0; cpu < books->CpuLimit; cpu++)
+            Program.Name($"cache {cpu}", books->Cache(cpu, Normal), sizeof(FrameCache));
+
+        FramePool* pool = books->Pools + Normal;
+        foreach ((ulong start, ulong count) in usable)
+        {
+            for (uint huge = (uint)(start / FramePool.HugeFrames); huge <= (start + count - 1) / FramePool.HugeFrames; huge++)
+            {
+                Program.Name($"bits of {huge}", pool->BitsOf(huge), (int)(FramePool.RowsPerHuge * sizeof(ulong)));
+                Program.Name($"counter of {huge}", pool->CounterOf(huge), sizeof(uint));
+            }
+
+            for (uint frame = (uint)start; frame < start + count; frame++)
+            {
+                fixed (byte* mark = &books->Table.Mark(frame))
+                    Program.Name($"mark of {frame}", mark, 1);
+                fixed (uint* generation = &books->Table.Generation(frame))
+                    Program.Name($"generation of {frame}", generation, sizeof(uint));
+                fixed (uint* detail = &books->Table.Detail(frame))
+                    Program.Name($"detail of {frame}", detail, sizeof(uint));
+            }
+        }
+
+        Program.Name("pool", pool, sizeof(FramePool));
+    }
+
+    private void* Buffer(ulong bytes)
+    {
+        void* buffer = NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        NativeMemory.Clear(buffer, (nuint)bytes);
+        _buffers.Add((nint)buffer);
+        return buffer;
+    }
+}
