@@ -55,7 +55,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
 
     /// <summary>
     /// Gives the allocator as an NMI handler of this CPU uses it. What it does is lock-free throughout, and for this an allocation may fail
-    /// while only other CPUs have memory at hand. Only in an NMI handler, only one at a time for each CPU.
+    /// while only other CPUs have memory at hand. Only in an NMI handler, only one at a time for each CPU; leave it as any view.
     /// </summary>
     public CpuFrames<TPlatform> EnterNmi() => new(_state->Platform, &_state->Books, inNmi: true);
 

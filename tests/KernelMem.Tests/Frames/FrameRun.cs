@@ -170,17 +170,11 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
 
         CpuFrames<SimulatedPlatform> cpu = Enter();
         Result<OwnedFrame, FrameError> result = isShort ? cpu.Allocate(request.Use) : cpu.Allocate(in request);
-        Leave(cpu);
+        cpu.Leave();
         return result;
     }
 
     private CpuFrames<SimulatedPlatform> Enter() => _door == FrameDoor.Nmi ? world.Allocator.EnterNmi() : world.Allocator.EnterCpu();
-
-    private void Leave(CpuFrames<SimulatedPlatform> cpu)
-    {
-        if (_door != FrameDoor.Nmi)
-            cpu.Leave();
-    }
 
     private void CheckContents(Token token, FrameWish wish)
     {
