@@ -77,7 +77,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         ulong mask = 0;
         uint row = 0;
-        if (cache->Mask != 0 || cache->TryRefill(pool, (uint)_slot + 1))
+        bool moved = cache->Mask == 0;
+        if (!moved || cache->TryRefill(pool, (uint)_slot + 1))
         {
             row = cache->Row;
             mask = cache->Mask;
@@ -98,6 +99,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         }
 
         cache->CountTaken(use, order: 0, (uint)count, (uint)count);
+        if (moved)
+            WatchPressure((int)MemoryZone.Normal);
+
         return count;
     }
 
