@@ -73,7 +73,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private int TakeAtHand(FrameCache* cache, FramePool* pool, FrameUse use, Span<Frame> frames)
     {
-        if (!_own->Lock.IsHeld || cache->IsShut || (cache->Mask == 0 && !cache->TryRefill(pool, (uint)_slot + 1)))
+        bool moved = cache->Mask == 0;
+        if (!_own->Lock.IsHeld || cache->IsShut || (moved && !cache->TryRefill(pool, (uint)_slot + 1)))
             return 0;
 
         uint row = cache->Row;
@@ -92,6 +93,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         }
 
         cache->CountTaken(use, (uint)count);
+        if (moved)
+            WatchPressure((int)MemoryZone.Normal);
+
         return count;
     }
 

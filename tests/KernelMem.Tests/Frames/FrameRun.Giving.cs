@@ -29,7 +29,7 @@ internal sealed partial class FrameRun
         {
             CpuFrames<SimulatedPlatform> cpu = Enter();
             error = ErrorOf(cpu.Free(token.Block));
-            Leave(cpu);
+            cpu.Leave();
         }
 
         Assert.AreEqual(expected, error, $"{_where}: token of {token.Start}");
@@ -55,7 +55,7 @@ internal sealed partial class FrameRun
 
         CpuFrames<SimulatedPlatform> cpu = Enter();
         FrameError error = ErrorOf(cpu.Free(FrameWorld.At(number), use));
-        Leave(cpu);
+        cpu.Leave();
         return error;
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class FrameRun
 
         CpuFrames<SimulatedPlatform> cpu = Enter();
         FrameError error = ErrorOf(cpu.AllocateMany(use, frames));
-        Leave(cpu);
+        cpu.Leave();
         return error;
     }
 
@@ -180,7 +180,7 @@ internal sealed partial class FrameRun
         {
             CpuFrames<SimulatedPlatform> cpu = Enter();
             error = ErrorOf(cpu.FreeMany(frames, use, out freed));
-            Leave(cpu);
+            cpu.Leave();
         }
 
         for (int index = 0; index < frames.Length; index++)
