@@ -15,11 +15,13 @@ namespace KernelMem.Tests.Frames;
 [TestClass]
 public sealed unsafe class FrameGuideTests
 {
+    private static int s_told;
+
     [TestMethod]
     public void The_guide_shows_code_that_runs_and_explains_every_error()
     {
         string guide = GuideText.Guide("frames.md");
-        Assert.HasCount(3, GuideText.CSharpBlocks(guide));
+        Assert.HasCount(6, GuideText.CSharpBlocks(guide));
         Assert.IsEmpty(GuideText.Missing(guide, [GuideText.Guide("../tests/KernelMem.Tests/Frames/FrameGuideTests.cs")]));
         foreach (string name in Enum.GetNames<FrameError>().Where(name => name != nameof(FrameError.None)))
             Assert.Contains($"| `{name}` |", guide, StringComparison.Ordinal);
@@ -64,6 +66,11 @@ public sealed unsafe class FrameGuideTests
         FrameRequest request = FrameRequest.For(FrameUse.Dma).WithZone(MemoryZone.Dma).WithOrder(4).WithZeroed(true);
         OwnedFrame buffer = frames.Allocate(request).Expect("there is DMA memory");
 
+        // A ring of 100 frames below 4 GiB that crosses no multiple of 16 MiB.
+        FrameRequest ring = FrameRequest.For(FrameUse.Dma).WithLimit(PhysAddr.Create(1UL << 32)).WithBoundary(16UL << 20);
+        OwnedRun run = frames.AllocateRun(100, ring).Expect("there is memory for the ring");
+        frames.Free(run).Expect("the ring is ours");
+
         Assert.IsLessThanOrEqualTo(16UL << 20, buffer.Range.Bytes.EndExclusive);
         Assert.IsGreaterThanOrEqualTo(16UL << 20, page.Start.Start.Value);
 
@@ -71,5 +78,34 @@ public sealed unsafe class FrameGuideTests
 
         Frame bare = page.Release();
         frames.Free(bare, FrameUse.User).Expect("the page is ours");
+
+        Many(frames);
+        Watermarks marks = new() { Min = 256, Low = 4096, High = 8192, FallbackReserve = 1024 };
+        frames.SetWatermarks(MemoryZone.Normal, marks, &OnPressure, null);
+        Assert.AreEqual(1, s_told, "16 MiB of normal memory are less than 4096 frames");
+    }
+
+    private static void Many<TPlatform>(FrameAllocator<TPlatform> frames)
+        where TPlatform : unmanaged, IPlatform
+    {
+        Span<Frame> many = stackalloc Frame[512];
+        frames.AllocateMany(FrameUse.User, many).Expect("all of them, or none");
+        frames.FreeMany(many, FrameUse.User, out int freed).Expect("all of them are ours");
+
+        // Interrupts are off from EnterCpu to Leave: the fastest way to take and free a few in a row.
+        CpuFrames<TPlatform> cpu = frames.EnterCpu();
+        OwnedFrame first = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
+        OwnedFrame second = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
+        cpu.Free(first).Expect("it is ours");
+        cpu.Free(second).Expect("it is ours");
+        cpu.Leave();
+
+        Assert.AreEqual(512, freed);
+    }
+
+    private static void OnPressure(MemoryZone zone, MemoryPressure pressure, void* context)
+    {
+        Assert.AreEqual(MemoryPressure.Low, pressure);
+        s_told++;
     }
 }
