@@ -149,7 +149,7 @@ public sealed unsafe class FrameReferenceTests
     [TestMethod]
     public void References_that_come_and_go_at_once_are_all_counted()
     {
-        const int Rounds = 50_000;
+        const int Rounds = 1_000_000;
         using var world = new FrameWorld<ThreadPlatform>(
             new FramePlan { Usable = [(1, 63)], Cpus = 2 }, _ => new ThreadPlatform(2, fences: true), fill: false);
         Frame start = world.Allocator.Allocate(FrameRequest.For(FrameUse.User).WithOrder(2)).Value.Release();
