@@ -145,4 +145,31 @@ public sealed unsafe class FrameReferenceTests
         Assert.AreEqual(63UL, world.Allocator.GetStatistics().FreeFrames);
         Assert.IsTrue(world.Allocator.Validate());
     }
+
+    [TestMethod]
+    public void References_that_come_and_go_at_once_are_all_counted()
+    {
+        const int Rounds = 1_000_000;
+        using var world = new FrameWorld<ThreadPlatform>(
+            new FramePlan { Usable = [(1, 63)], Cpus = 2 }, _ => new ThreadPlatform(2, fences: true), fill: false);
+        Frame start = world.Allocator.Allocate(FrameRequest.For(FrameUse.User).WithOrder(2)).Value.Release();
+        for (int index = 0; index <= Rounds; index++)
+            Assert.IsTrue(world.Allocator.AddReference(start, FrameUse.User).IsSuccess);
+
+        // One drops all but two; the other drops his and adds it again.
+        Contention.Run(2, number =>
+        {
+            ThreadPlatform.Be(number);
+            for (int index = 0; index < Rounds; index++)
+            {
+                Assert.IsFalse(world.Allocator.DropReference(start, FrameUse.User).Value);
+                if (number == 0)
+                    Assert.IsTrue(world.Allocator.AddReference(start, FrameUse.User).IsSuccess);
+            }
+        });
+
+        Assert.AreEqual(2U, world.Allocator.GetInfo(start).References);
+        Assert.IsFalse(world.Allocator.DropReference(start, FrameUse.User).Value);
+        Assert.IsTrue(world.Allocator.Free(start, FrameUse.User).IsSuccess);
+    }
 }

@@ -6,7 +6,7 @@ namespace KernelMem.Tests.Platform;
 [TestClass]
 public sealed class BiasedLockTests
 {
-    private const int Entries = 2_000_000;
+    private const int Entries = 1_000_000;
 
     [TestMethod]
     [DataRow(false)]
@@ -101,8 +101,11 @@ public sealed class BiasedLockTests
                 continue;
             }
 
+            Volatile.Write(ref state.Inside, 1);
             state.Guarded++;
             state.Entered++;
+            Thread.SpinWait(2);
+            Volatile.Write(ref state.Inside, 0);
             state.Lock.Leave();
         }
 
@@ -119,6 +122,9 @@ public sealed class BiasedLockTests
 
             state.Lock.AwaitOwner(platform);
             state.Guarded += 2;
+            for (int look = 0; look < 20; look++)
+                Assert.AreEqual(0, Volatile.Read(ref state.Inside), "the owner is inside too");
+
             state.Revocations++;
             state.Lock.Restore();
             Thread.SpinWait(200); // lets the owner in now and then
@@ -130,6 +136,7 @@ public sealed class BiasedLockTests
     {
         public BiasedLock Lock;
         public int Passed;
+        public int Inside;
         public long Entered;
         public long Revocations;
         public long Guarded;

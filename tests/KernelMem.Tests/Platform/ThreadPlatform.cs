@@ -15,6 +15,12 @@ internal readonly struct ThreadPlatform(int cpus, bool fences) : IPlatform
     [ThreadStatic]
     private static int t_cpu;
 
+    [ThreadStatic]
+    private static Action? t_onFence;
+
+    [ThreadStatic]
+    private static Action? t_onPause;
+
     public CpuId CurrentCpu => new(t_cpu);
 
     public int CpuCount => cpus;
@@ -26,10 +32,18 @@ internal readonly struct ThreadPlatform(int cpus, bool fences) : IPlatform
     /// <summary>From now on, the calling thread is a CPU.</summary>
     public static void Be(int cpu) => t_cpu = cpu;
 
+    /// <summary>What happens elsewhere when the calling thread fences other CPUs, and when it waits.</summary>
+    public static void Meanwhile(Action? onFence, Action? onPause)
+    {
+        t_onFence = onFence;
+        t_onPause = onPause;
+    }
+
     public void FenceRemotely()
     {
         Assert.IsTrue(fences, "a platform that cannot fence remotely was asked to");
         Interlocked.MemoryBarrierProcessWide();
+        t_onFence?.Invoke();
     }
 
     public InterruptState SaveInterrupts() => InterruptState.Disabled;
@@ -39,7 +53,11 @@ internal readonly struct ThreadPlatform(int cpus, bool fences) : IPlatform
     }
 
     /// <summary>Waiting gives the other threads their turn: tests run on few processors.</summary>
-    public void Pause() => Thread.Yield();
+    public void Pause()
+    {
+        t_onPause?.Invoke();
+        Thread.Yield();
+    }
 
     public void InvalidatePage(VirtAddr address)
     {
