@@ -56,10 +56,15 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         FrameCache* cache = _caches + zone;
         cache->CountGiven(use, order, length);
-        if (length == FramePool.HugeFrames)
-            cache->HugeHint = start / FramePool.HugeFrames;
+        if (order != HugeOrder)
+        {
+            GiveBack(zone, start, start + length);
+            return;
+        }
 
-        GiveBack(zone, start, start + length);
+        cache->HugeHint = start / FramePool.HugeFrames;
+        _books->Pools[zone].GiveWhole(cache->HugeHint);
+        NoteGiven(zone);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

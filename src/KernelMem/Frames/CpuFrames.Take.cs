@@ -160,6 +160,13 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private bool TryTakeBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
+        // One compare-exchange, and nothing to put back.
+        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint))
+        {
+            frame = cache->HugeHint * FramePool.HugeFrames;
+            return true;
+        }
+
         cache->BeginAttempt();
         bool taken = order >= HugeOrder ? pool->TryTakeHuge(order, ref cache->HugeHint, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
         cache->EndAttempt();
@@ -169,14 +176,27 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
         ref uint tree = ref cache->BlockTree;
-        if (tree != FrameCache.NoTree && pool->TryTakeBlock(tree, order, out frame))
-            return true;
+        if (tree != FrameCache.NoTree)
+        {
+            // Where the last one was, there is often room for another.
+            if (cache->BlockHuge / FramePool.HugePerTree == tree && pool->TryTakeBlockOf(cache->BlockHuge, order, out frame))
+                return true;
+
+            if (pool->TryTakeBlock(tree, order, out frame))
+            {
+                cache->BlockHuge = frame / FramePool.HugeFrames;
+                return true;
+            }
+        }
 
         if (pool->TryReserveTree((uint)_slot + 1, order, tree, out uint other))
         {
             tree = other;
             if (pool->TryTakeBlock(tree, order, out frame))
+            {
+                cache->BlockHuge = frame / FramePool.HugeFrames;
                 return true;
+            }
         }
 
         return pool->TryTakeAnywhere(order, tree, out frame);

@@ -9,7 +9,7 @@ internal static class FrameBits
     /// <summary>2^<paramref name="order"/> set bits from bit 0 on.</summary>
     /// <param name="order">0 to 6.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Run(int order) => order == 6 ? ulong.MaxValue : (1UL << (1 << order)) - 1;
+    public static ulong Run(int order) => ulong.MaxValue >> (64 - (1 << order));
 
     /// <summary>Where the lowest 2^<paramref name="order"/> set bits start that lie at a multiple of their number.</summary>
     /// <param name="word">The bits.</param>
@@ -23,24 +23,19 @@ internal static class FrameBits
     }
 
     /// <summary>The bits where 2^<paramref name="order"/> set bits start, at multiples of their number.</summary>
+    /// <remarks>Without branches, because orders are hard to predict: each step halves what is left, or lets it pass.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Starts(ulong word, int order)
     {
-        // After step n, a bit says that the 2^n from it on are set.
-        for (int step = 0; step < order; step++)
-            word &= word >> (1 << step);
-
-        return word & Multiples(order);
+        word &= ((word >> 1) & 0x5555_5555_5555_5555) | PassUnless(order, 0);
+        word &= ((word >> 2) & 0x3333_3333_3333_3333) | PassUnless(order, 1);
+        word &= ((word >> 4) & 0x0F0F_0F0F_0F0F_0F0F) | PassUnless(order, 2);
+        word &= ((word >> 8) & 0x00FF_00FF_00FF_00FF) | PassUnless(order, 3);
+        word &= ((word >> 16) & 0x0000_FFFF_0000_FFFF) | PassUnless(order, 4);
+        return word & (((word >> 32) & 0x0000_0000_FFFF_FFFF) | PassUnless(order, 5));
     }
 
-    private static ulong Multiples(int order) => order switch
-    {
-        0 => ulong.MaxValue,
-        1 => 0x5555_5555_5555_5555,
-        2 => 0x1111_1111_1111_1111,
-        3 => 0x0101_0101_0101_0101,
-        4 => 0x0001_0001_0001_0001,
-        5 => 0x0000_0001_0000_0001,
-        _ => 1,
-    };
+    // All bits, unless the order is above a step.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong PassUnless(int order, int step) => (ulong)(long)((order - 1 - step) >> 31);
 }

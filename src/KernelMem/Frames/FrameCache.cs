@@ -55,6 +55,9 @@ internal unsafe struct FrameCache
     /// <summary>The tree that blocks come from, or <see cref="NoTree"/>: apart from single frames, which leave no room for blocks.</summary>
     public uint BlockTree;
 
+    /// <summary>The huge frame of <see cref="BlockTree"/> that had a block last; any number is safe that lies in the pool.</summary>
+    public uint BlockHuge;
+
     private ulong _failures;
     private ulong _fallbacks;
     private fixed ulong _singlesTaken[FrameUses.Count];

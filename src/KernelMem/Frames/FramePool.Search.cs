@@ -13,7 +13,7 @@ internal unsafe partial struct FramePool
     private const int RoomyOrder = 3;
 
     // How many trees are looked at for a better one.
-    private const uint Window = 32;
+    private const uint Window = 64;
 
     // A tree with less than this free is not worth moving to while there are others: it fills up by what is freed there.
     private const uint WorthwhileFrames = TreeFrames / 16;
@@ -122,6 +122,14 @@ internal unsafe partial struct FramePool
         mask = 0;
         return false;
     }
+
+    /// <summary>Takes a huge frame at a hint, if it is free and in no reserved tree.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool TryTakeHugeAtHint(uint hint) =>
+        hint - _firstTree * HugePerTree < (_treeLimit - _firstTree) * HugePerTree
+        && Atomic.Load(in _counters[hint]) == HugeFrames
+        && !IsReserved(hint / HugePerTree)
+        && TryTakeWhole(hint);
 
     /// <summary>Takes one or two whole huge frames: downwards, for small blocks come from below.</summary>
     /// <param name="order">9 or 10.</param>

@@ -132,6 +132,10 @@ internal unsafe partial struct FramePool
         }
     }
 
+    /// <summary>Gives a huge frame back that was taken whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void GiveWhole(uint huge) => Atomic.Exchange(ref _counters[huge], HugeFrames); // a full barrier, as every give has
+
     /// <summary>Gives frames of one row back.</summary>
     /// <param name="row">The row.</param>
     /// <param name="mask">Which of its frames, one bit each; none of them free.</param>
@@ -151,7 +155,7 @@ internal unsafe partial struct FramePool
         {
             uint next = PartEnd(at, end);
             if (next - at == HugeFrames)
-                Atomic.Exchange(ref _counters[at / HugeFrames], HugeFrames); // a full barrier, as the others are
+                GiveWhole(at / HugeFrames);
             else
                 GivePart(at, next);
 
@@ -385,8 +389,12 @@ internal unsafe partial struct FramePool
         }
     }
 
-    // Looks first, so that a huge frame without room of that shape costs no locked instruction.
-    private readonly bool TryTakeBlockOf(uint huge, int order, out uint frame)
+    /// <summary>Takes a block from a huge frame.</summary>
+    /// <param name="huge">The huge frame.</param>
+    /// <param name="order">0 to 8.</param>
+    /// <param name="frame">Its first frame.</param>
+    /// <remarks>Looks first, so that a huge frame without room of that shape costs no locked instruction.</remarks>
+    public readonly bool TryTakeBlockOf(uint huge, int order, out uint frame)
     {
         uint row = huge * RowsPerHuge;
         uint rows = order > RowOrder ? 1u << (order - RowOrder) : 1;

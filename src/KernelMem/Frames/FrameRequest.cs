@@ -125,7 +125,7 @@ public readonly struct FrameRequest
     public FrameRequest WithStart(Frame start)
     {
         // Beyond all frames that an allocator has, one place is as good as another. It must stay as aligned as it was.
-        ulong number = start.Number <= uint.MaxValue ? start.Number : FrameTable.MaxFrames + (start.Number & (FramePool.RowFrames - 1));
+        ulong number = start.Number < FrameTable.MaxFrames ? start.Number : FrameTable.MaxFrames | (start.Number & (MaxRunFrames - 1));
         return new FrameRequest(_what, (uint)_where | (number << StartShift));
     }
 

@@ -10,8 +10,8 @@ namespace KernelMem.Frames;
 /// </summary>
 internal readonly unsafe struct FrameTable
 {
-    /// <summary>How many frames a table can number: 2^32 - 64, just under 16 TiB.</summary>
-    public const ulong MaxFrames = uint.MaxValue / FramePool.RowFrames * FramePool.RowFrames;
+    /// <summary>How many frames a table can number: 2^32 - 2^18, 1 GiB less than 16 TiB. The numbers above stand for memory that is nowhere.</summary>
+    public const ulong MaxFrames = uint.MaxValue & ~(FrameRequest.MaxRunFrames - 1);
 
     private readonly byte* _marks;
     private readonly uint* _generations;

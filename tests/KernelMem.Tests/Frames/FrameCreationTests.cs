@@ -87,7 +87,7 @@ public sealed unsafe class FrameCreationTests
     [TestMethod]
     public void Memory_above_16_TiB_is_refused()
     {
-        (ulong, FrameError)[] cases = [(1UL << 32, FrameError.MapTooLarge), ((1UL << 32) - 64, FrameError.BadMetadata), ((1UL << 32) - 63, FrameError.MapTooLarge)];
+        (ulong, FrameError)[] cases = [(1UL << 32, FrameError.MapTooLarge), (FrameTable.MaxFrames, FrameError.BadMetadata), (FrameTable.MaxFrames + 1, FrameError.MapTooLarge)];
         foreach ((ulong frames, FrameError expected) in cases)
         {
             using BuiltMap map = BuiltMap.From(new RawEntry((frames - 1) << 12, 0x1000, MemoryRegionKind.Usable));
