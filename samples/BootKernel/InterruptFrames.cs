@@ -36,5 +36,6 @@ internal struct InterruptFrames(uint owner)
         return right;
     }
 
-    private bool FreeOldest(CpuFrames<X64Platform> frames) => _held.TryRemove(out Frame start) & frames.Free(start, FrameUse.Heap).IsSuccess;
+    private bool FreeOldest(CpuFrames<X64Platform> frames) =>
+        _held.TryRemove(out Frame start) & frames.Free(start, FrameUse.Heap).IsSuccess;
 }

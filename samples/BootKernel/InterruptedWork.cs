@@ -23,13 +23,13 @@ internal static class InterruptedWork
     /// <param name="random">Decides what to do.</param>
     /// <param name="neighbor">Whom to send a non-maskable interrupt, now and then.</param>
     /// <returns>False if something is wrong. There may be no block or run that is large enough.</returns>
-    public static bool DoRound(ref TaggedFrames held, ref RandomNumbers random, CpuId neighbor) => random.Below(8) switch
+    public static bool DoRound(ref TaggedFrames held, ref RandomNumbers random, CpuId neighbor) => random.Below(16) switch
     {
         0 => DoBlock(held, 1 + HeldOrder + random.Below(FrameRequest.MaxOrder - HeldOrder)),
         1 => DoRun(held, 1 + (ulong)random.Below(RunFrames)),
-        2 => DoMany(held, 1 + random.Below(ManyFrames)),
-        3 => HoldBlock(ref held, 1 + random.Below(HeldOrder)),
-        4 => DoInView(held, 1 + random.Below(ViewFrames), neighbor),
+        2 or 3 => DoMany(held, 1 + random.Below(ManyFrames)),
+        4 or 5 => HoldBlock(ref held, 1 + random.Below(HeldOrder)),
+        >= 6 and < 10 => DoInView(held, 1 + random.Below(ViewFrames), neighbor),
         _ => HoldFrame(ref held),
     };
 

@@ -5,8 +5,8 @@ using KernelMem.Platform;
 namespace KernelMem.Machine;
 
 /// <summary>
-/// The local APIC's registers, as far as sending and ending interrupts and its timer need them. Intel SDM Vol. 3A, "Advanced Programmable Interrupt
-/// Controller (APIC)". Each CPU sees its own at the same address. In xAPIC mode only, which is what firmware leaves.
+/// The local APIC's registers, as far as sending and ending interrupts and its timer need them. Intel SDM Vol. 3A, "Advanced
+/// Programmable Interrupt Controller (APIC)". Each CPU sees its own at the same address. In xAPIC mode only, which is what firmware leaves.
 /// </summary>
 public readonly unsafe struct LocalApic
 {
@@ -72,14 +72,19 @@ public readonly unsafe struct LocalApic
     /// <summary>Sends a fixed interrupt.</summary>
     public void Send(byte apicId, byte vector) => Command(apicId, Assert | vector);
 
-    /// <summary>Sends a non-maskable interrupt, also to this CPU. Not in the handler of one, for that may have come between the halves of a command.</summary>
+    /// <summary>
+    /// Sends a non-maskable interrupt, perhaps to this CPU. Not in the handler of one: that may have come between the two writes of
+    /// a command.
+    /// </summary>
     public void SendNonMaskable(byte apicId) => Command(apicId, DeliverNonMaskable | Assert);
 
     /// <summary>
-    /// Has this CPU's timer send it one interrupt. Started anew before that, it begins from the start. Intel SDM Vol. 3A, "APIC Timer".
+    /// Has this CPU's timer send it one interrupt. Started again before that, the timer begins anew. Intel SDM Vol. 3A, "APIC Timer".
     /// </summary>
     /// <param name="vector">The interrupt's vector: 16 to 255.</param>
-    /// <param name="ticks">When: after how many ticks of the bus clock or, where the processor has one, of its core crystal clock. 0 stops the timer.</param>
+    /// <param name="ticks">
+    /// When: after how many ticks of the bus clock or, where the processor has one, of its core crystal clock. 0 stops the timer.
+    /// </param>
     public void StartTimer(byte vector, uint ticks)
     {
         Write(TimerDivideConfiguration, DivideBy1);
