@@ -21,6 +21,8 @@ public sealed partial class BootMatrixTests
     [DataRow("256M", 1, "max", true, "quiet no5lvl debug", 4)]
     [DataRow("3G", 1, "max", false, "", 5)]
     [DataRow("8G", 2, "max", false, "", 5)]
+    [DataRow("64M", 4, "max", false, "", 5)]
+    [DataRow("256M", 4, "max", true, "", 5)]
     [DataRow("8G", 1, "qemu64", true, "", 4)]
     public void BootsAndPassesItsChecks(string memory, int cpus, string cpuModel, bool multiboot, string commandLine, int levels)
     {

@@ -5,8 +5,8 @@ using KernelMem.Platform;
 namespace KernelMem.Machine;
 
 /// <summary>
-/// The local APIC's registers, as far as sending and ending interrupts needs them. Intel SDM Vol. 3A, "Advanced Programmable Interrupt
-/// Controller (APIC)". Each CPU sees its own at the same address. In xAPIC mode only, which is what firmware leaves.
+/// The local APIC's registers, as far as sending and ending interrupts and its timer need them. Intel SDM Vol. 3A, "Advanced
+/// Programmable Interrupt Controller (APIC)". Each CPU sees its own at the same address. In xAPIC mode only, which is what firmware leaves.
 /// </summary>
 public readonly unsafe struct LocalApic
 {
@@ -19,13 +19,19 @@ public readonly unsafe struct LocalApic
     private const int SpuriousVectorRegister = 0xF0;
     private const int InterruptCommandLow = 0x300;
     private const int InterruptCommandHigh = 0x310;
+    private const int TimerRegister = 0x320;
+    private const int TimerInitialCount = 0x380;
+    private const int TimerDivideConfiguration = 0x3E0;
 
     private const uint SoftwareEnable = 1 << 8;
     private const byte SpuriousVector = 0xFF;
     private const uint DeliveryPending = 1 << 12;
     private const uint Assert = 1 << 14;
+    private const uint DeliverNonMaskable = 4 << 8;
     private const uint DeliverInit = 5 << 8;
     private const uint DeliverStartup = 6 << 8;
+    private const uint Masked = 1 << 16;
+    private const uint DivideBy1 = 0b1011;
 
     private static LocalApic s_current;
 
@@ -65,6 +71,33 @@ public readonly unsafe struct LocalApic
 
     /// <summary>Sends a fixed interrupt.</summary>
     public void Send(byte apicId, byte vector) => Command(apicId, Assert | vector);
+
+    /// <summary>
+    /// Sends a non-maskable interrupt, perhaps to this CPU. Not in the handler of one: that may have come between the two writes of
+    /// a command.
+    /// </summary>
+    public void SendNonMaskable(byte apicId) => Command(apicId, DeliverNonMaskable | Assert);
+
+    /// <summary>
+    /// Has this CPU's timer send it one interrupt. Started again before that, the timer begins anew. Intel SDM Vol. 3A, "APIC Timer".
+    /// </summary>
+    /// <param name="vector">The interrupt's vector: 16 to 255.</param>
+    /// <param name="ticks">
+    /// When: after how many ticks of the bus clock or, where the processor has one, of its core crystal clock. 0 stops the timer.
+    /// </param>
+    public void StartTimer(byte vector, uint ticks)
+    {
+        Write(TimerDivideConfiguration, DivideBy1);
+        Write(TimerRegister, vector); // one-shot mode is 0 in bits 18:17
+        Write(TimerInitialCount, ticks);
+    }
+
+    /// <summary>Stops this CPU's timer. An interrupt that it has sent before can come even so.</summary>
+    public void StopTimer()
+    {
+        Write(TimerRegister, Masked);
+        Write(TimerInitialCount, 0);
+    }
 
     internal void SendInit(byte apicId) => Command(apicId, DeliverInit | Assert);
 

@@ -108,7 +108,7 @@ public static unsafe class Processors
     }
 
     /// <summary>The local APIC id of a CPU that is up.</summary>
-    internal static byte ApicId(CpuId cpu) => Atomic.Load(in s_apicIds[cpu.Value]);
+    public static byte ApicId(CpuId cpu) => Atomic.Load(in s_apicIds[cpu.Value]);
 
     [UnmanagedCallersOnly(EntryPoint = "kernelmem_processor")]
     private static void Run(uint index)

@@ -9,11 +9,16 @@ namespace KernelMem.Machine;
 /// <summary>Exceptions and interrupts: the descriptor table, and who handles what.</summary>
 public static unsafe class Traps
 {
+    /// <summary>
+    /// Vector of the non-maskable interrupt. Its handler runs on a stack of its own, of 4 KiB, and must not fault: the return from the
+    /// fault would let the next one in, on the same stack.
+    /// </summary>
+    public const byte NonMaskableInterrupt = 2;
+
     /// <summary>Vector of the page fault.</summary>
     public const byte PageFault = 14;
 
     private const byte DoubleFault = 8;
-    private const byte NonMaskableInterrupt = 2;
     private const byte MachineCheck = 18;
 
     private static GateTable s_gates;
