@@ -27,9 +27,9 @@ public sealed class ScenarioMutantTests
     [DataRow("every request is served from Normal", "Frames/ZoneFallback.cs", "0 => preferred,", "0 => MemoryZone.Normal,", "a frame of each zone lies in it, holds data, and goes back")]
     [DataRow("high memory is left out", "Frames/ZoneFallback.cs", "1 => preferred == MemoryZone.Normal ? MemoryZone.HighMem : MemoryZone.Normal,", "1 => MemoryZone.Dma,", "normal memory used up, requests fall back to high memory, then to DMA")]
     [DataRow("DMA falls back too", "Frames/ZoneFallback.cs", "exact || preferred == MemoryZone.Dma ? 1", "exact ? 1", "a DMA request never falls back")]
-    [DataRow("generations are not compared", "Frames/FrameZone.Checks.cs", "entry.Generation == owner.Generation && ", "", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
-    [DataRow("owners are not compared", "Frames/FrameZone.Checks.cs", "entry.Use == use ? FrameError.None", "entry.Use != FrameUse.None ? FrameError.None", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
-    [DataRow("a free frame is freed again", "Frames/FrameZone.Checks.cs", "EntryState.FreeBlock => FrameError.NotAllocated,", "EntryState.FreeBlock => FrameError.NotManaged,", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
+    [DataRow("generations are not compared", "Frames/CpuFrames.Free.cs", "if (generation != NoGeneration && ", "if (generation == uint.MaxValue && ", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
+    [DataRow("owners are not compared", "Frames/CpuFrames.Free.cs", "FrameMark.Use(mark) == use ? FrameError.None", "FrameMark.Use(mark) != FrameUse.None ? FrameError.None", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
+    [DataRow("a free frame is freed again", "Frames/CpuFrames.Free.cs", "out _) => FrameError.NotAllocated,", "out _) => FrameError.NotManaged,", "a frame freed twice, or by a stale owner, or by another than its owner, is refused")]
 
     // Mapping
     [DataRow("frames are not zeroed", "AddressSpaces/AddressSpace.Allocate.cs", "zeroed: true", "zeroed: false", "new memory reads as zeros and holds what is written")]
