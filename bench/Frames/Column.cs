@@ -39,8 +39,8 @@ internal static unsafe class Columns
         _ => "KernelMem, CPU 0"u8,
     };
 
-    /// <summary>Whether the column is for two threads too.</summary>
-    public static bool IsForThreads(Column column) => column is not (Column.Null or Column.OwnerConstant);
+    /// <summary>Whether the column is for two threads too. Not the views: they are entered for a whole run, and threads wait for each other in it.</summary>
+    public static bool IsForThreads(Column column) => column is not (Column.Null or Column.OwnerConstant or Column.View or Column.NmiView);
 
     /// <summary>Runs a workload on the column's allocator; see <see cref="Runner{TAllocator, TToken}.Run"/>.</summary>
     public static bool Run(Column column, ref Arena arena, Workload workload, Setup setup, Recorder* recorders) => column switch

@@ -2,7 +2,7 @@ using KernelMem.Diagnostics;
 
 namespace FrameBench;
 
-/// <summary>Every workload with every block watched, on one and on two threads. Nothing is timed.</summary>
+/// <summary>Every workload with every block watched, on one thread, and on two where the column allows it. Nothing is timed.</summary>
 internal static unsafe class Verification
 {
     /// <summary>32 MiB.</summary>
@@ -28,7 +28,7 @@ internal static unsafe class Verification
     private static bool RunAll(ref Arena arena, Column column, bool broken)
     {
         bool passed = true;
-        for (int threads = 1; threads <= 2; threads++)
+        for (int threads = 1; threads <= (Columns.IsForThreads(column) ? 2 : 1); threads++)
         {
             Setup one = Setup.Small(Frames);
             Setup setup = threads == 1 ? one : one.WithTwoThreads(isPrivate: false);
