@@ -60,10 +60,8 @@ public sealed class HeapConcurrencyTests
             {
                 handedOver.Enqueue(Remove(own, random));
             }
-            else if (own.Count > 0 || !handedOver.IsEmpty)
+            else if (handedOver.TryDequeue(out (VirtAddr Address, ulong Bytes, int Seed) block) || TryRemove(own, random, out block))
             {
-                if (!handedOver.TryDequeue(out (VirtAddr Address, ulong Bytes, int Seed) block))
-                    block = Remove(own, random);
                 fixture.AssertFilled(block.Address, block.Bytes, block.Seed, place);
                 Assert.IsTrue(fixture.Heap.Free(block.Address).IsSuccess, place);
             }
@@ -75,6 +73,13 @@ public sealed class HeapConcurrencyTests
         }
 
         own.ForEach(handedOver.Enqueue);
+    }
+
+    private static bool TryRemove(
+        List<(VirtAddr Address, ulong Bytes, int Seed)> own, Random random, out (VirtAddr Address, ulong Bytes, int Seed) block)
+    {
+        block = own.Count > 0 ? Remove(own, random) : default;
+        return block.Bytes != 0;
     }
 
     private static (VirtAddr Address, ulong Bytes, int Seed) Remove(List<(VirtAddr Address, ulong Bytes, int Seed)> own, Random random)
