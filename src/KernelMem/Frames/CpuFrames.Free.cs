@@ -27,7 +27,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
             bool detailed = FrameMark.HasDetail(seen);
             uint detail = detailed ? Atomic.Load(in _books->Table.Detail(start)) : 0;
-            uint length = _books->Table.LengthOf(start);
+            uint length = _books->Table.LengthOf(start, detail);
             if (detailed && FrameDetail.References(detail) != 0)
                 return FrameError.Shared;
 
@@ -54,17 +54,15 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             Atomic.FetchAdd(ref _books->Runs, uint.MaxValue);
         }
 
-        FrameCache* cache = _caches + zone;
+        FrameCache* cache = Caches + zone;
         cache->CountGiven(use, order, length);
-        if (order != HugeOrder)
-        {
+        if (order is > 0 and <= FrameRequest.MaxOrder && _own->Lock.IsHeld && !cache->IsShut && cache->TryKeepBlock(start, order))
+            WatchPressure(zone);
+        else
             GiveBack(zone, start, start + length);
-            return;
-        }
 
-        cache->HugeHint = start / FramePool.HugeFrames;
-        _books->Pools[zone].GiveWhole(cache->HugeHint);
-        NoteGiven(zone);
+        if (order >= HugeOrder && order <= FrameRequest.MaxOrder && FramePool.TreeOf(start) > cache->HugeFrom)
+            cache->HugeFrom = FramePool.TreeOf(start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

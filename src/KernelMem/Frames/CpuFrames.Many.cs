@@ -23,7 +23,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (!FrameUses.IsRequestable(use))
             return FrameError.InvalidRequest;
 
-        FrameCache* cache = _caches + (int)MemoryZone.Normal;
+        FrameCache* cache = Caches + (int)MemoryZone.Normal;
         FramePool* pool = _books->Pools + (int)MemoryZone.Normal;
         int done = 0;
         while (done < frames.Length)
@@ -74,7 +74,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private int TakeAtHand(FrameCache* cache, FramePool* pool, FrameUse use, Span<Frame> frames)
     {
         bool moved = cache->Mask == 0;
-        if (!_own->Lock.IsHeld || cache->IsShut || (moved && !cache->TryRefill(pool, (uint)_slot + 1)))
+        if (!_own->Lock.IsHeld || cache->IsShut || (moved && !cache->TryRefill(pool, _own->Owner)))
             return 0;
 
         uint row = cache->Row;
@@ -136,7 +136,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         }
 
         TraceSink.Emit(TraceEventKind.FramesFreed, first * Frame.Size, Together * Frame.Size);
-        FrameCache* cache = _caches + zone;
+        FrameCache* cache = Caches + zone;
         cache->CountGiven(use, Together);
         uint row = first / FramePool.RowFrames;
         ulong mask = 0xFFUL << (int)(first % FramePool.RowFrames);

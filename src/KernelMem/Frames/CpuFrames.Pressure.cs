@@ -15,7 +15,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WatchPressure(int zone)
     {
-        if (_books->Pools[zone].IsWatched && !_inNmi)
+        if (_books->Pools[zone].IsWatched && !_own->IsForNmi)
             TellPressure(zone);
     }
 

@@ -95,7 +95,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TrySearchQuietly(int zone, in FrameWindow window, out uint frame)
     {
         FramePool* pool = _books->Pools + zone;
-        FrameCache* own = _caches + zone;
+        FrameCache* own = Caches + zone;
         while (true)
         {
             bool quiet = TryReadAttempts(zone, out uint before);
@@ -122,7 +122,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         sum = 0;
         for (int slot = 0; slot < _books->Slots; slot++)
         {
-            uint attempts = slot == _slot ? 0 : _books->Cache(slot, zone)->Attempts;
+            uint attempts = slot == _own->Number ? 0 : _books->Cache(slot, zone)->Attempts;
             if (attempts % 2 != 0)
                 return false;
 
@@ -135,7 +135,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     // Frames of a row that is not at hand, or while nothing may be kept.
     private void Settle(int zone, uint row, ulong mask)
     {
-        FrameCache* cache = _caches + zone;
+        FrameCache* cache = Caches + zone;
         FramePool* pool = _books->Pools + zone;
         if (_own->Lock.IsHeld && !cache->IsShut)
         {
@@ -163,9 +163,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         FramePool* pool = _books->Pools + zone;
 
         // An NMI handler must not wait for a lock. It clears the flag; the caches open at the next free that finds its own one shut.
-        if (_inNmi && Atomic.Load(in pool->Exhausted) != 0)
+        if (_own->IsForNmi && Atomic.Load(in pool->Exhausted) != 0)
             Atomic.Store(ref pool->Exhausted, 0);
-        else if (!_inNmi && (Atomic.Load(in pool->Exhausted) != 0 || _caches[zone].IsShutFor(FrameCache.ExhaustedReason)))
+        else if (!_own->IsForNmi && (Atomic.Load(in pool->Exhausted) != 0 || Caches[zone].IsShutFor(FrameCache.ExhaustedReason)))
             Reopen(zone);
 
         WatchPressure(zone);

@@ -15,31 +15,50 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     /// <summary>Takes a block, contents as they are.</summary>
     /// <returns>The block, or a failure in its place.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal OwnedFrame Take(in FrameRequest request)
     {
-        if (!request.IsValid)
-            return OwnedFrame.Failed(FrameError.InvalidRequest);
+        if (!request.IsUsual || !TryTakeAtHand(in request, out uint frame))
+            return TakeFar(_platform, _books, _own, request);
 
+        (Caches + (int)request.Zone)->CountTaken(request.Use, request.Order, 1u << request.Order);
+        return OwnBlock(frame, request.Order, request.Use);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeAtHand(in FrameRequest request, out uint frame)
+    {
+        frame = 0;
+        FrameCache* cache = Caches + (int)request.Zone;
+        if (!_own->Lock.IsHeld || _books->Pools[(int)request.Zone].IsWatched)
+            return false;
+
+        return request.Order == 0 ? cache->TryTake(out frame) : cache->TryTakeBlock(request.Order, out frame);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static OwnedFrame TakeFar(TPlatform platform, FrameBooks* books, CpuSlot* own, FrameRequest request)
+    {
+        CpuFrames<TPlatform> cpu = new(platform, books, own);
         int order = request.Order;
-        FrameCache* cache = _caches + (int)request.Zone;
-        FramePool* pool = _books->Pools + (int)request.Zone;
-
-        // The usual case, without a look at anything else: the zone has what was asked for, and no watermarks.
-        if (request.IsPlain && !pool->IsWatched)
+        if (request.IsUsual && order != 0)
         {
-            if (order == 0 && TryTakeAtHand(cache, out uint atHand))
-                return Own(cache, atHand, request.Use);
-
-            if (order > 0 && !pool->IsEmpty && TryTakeBlock(pool, cache, order, out uint block))
+            // Without a look at anything else: the zone has what was asked for, and no watermarks.
+            FrameCache* cache = cpu.Caches + (int)request.Zone;
+            FramePool* pool = cpu._books->Pools + (int)request.Zone;
+            if (!pool->IsEmpty && !pool->IsWatched && cpu.TryTakeBlock(pool, cache, order, out uint block))
             {
                 cache->CountTaken(request.Use, order, 1u << order);
-                return OwnBlock(block, order, request.Use);
+                return cpu.OwnBlock(block, order, request.Use);
             }
         }
 
-        FrameWindow window = request.Window(1u << order, 1u << order, Reach(in request));
-        FrameError error = TakeFrames(in request, in window, order, out uint frame);
-        return error == FrameError.None ? OwnBlock(frame, order, request.Use) : OwnedFrame.Failed(error);
+        if (!request.IsValid)
+            return OwnedFrame.Failed(FrameError.InvalidRequest);
+
+        FrameWindow window = request.Window(1u << order, 1u << order, cpu.Reach(in request));
+        FrameError error = cpu.TakeFrames(in request, in window, order, out uint frame);
+        return error == FrameError.None ? cpu.OwnBlock(frame, order, request.Use) : OwnedFrame.Failed(error);
     }
 
     /// <summary>Takes a run, contents as they are.</summary>
@@ -82,7 +101,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     {
         // First without disturbing other CPUs.
         int turns = ZoneFallback.Count(request.Zone, request.ExactZone);
-        int rounds = _inNmi ? 1 : 2;
+        int rounds = _own->IsForNmi ? 1 : 2;
         for (int round = 0; round < rounds; round++)
         {
             for (int turn = 0; turn < turns; turn++)
@@ -91,7 +110,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 if (!MayTakeFrom(zone, turn, in request, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
                     continue;
 
-                FrameCache* cache = _caches + zone;
+                FrameCache* cache = Caches + zone;
                 cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
                 if (turn != 0)
                     cache->CountFallback();
@@ -102,7 +121,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         }
 
         frame = 0;
-        _caches[(int)request.Zone].CountFailure();
+        Caches[(int)request.Zone].CountFailure();
         return WhyNot(in request, in window);
     }
 
@@ -133,13 +152,13 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryTakeFrom(int zone, in FrameWindow window, int order, int round, out uint frame)
     {
         FramePool* pool = _books->Pools + zone;
-        FrameCache* cache = _caches + zone;
+        FrameCache* cache = Caches + zone;
         if (order == NoOrder || !window.Covers(pool, order))
             return round == 0 ? TrySearch(pool, cache, in window, out frame) : TryRescue(zone, in window, out frame);
 
         // When not a single frame is left, that is noted, and the next ones need not look: so this asks other CPUs at once.
         if (order == 0)
-            return TryTakeSingle(pool, cache, out frame) || (!_inNmi && TryRescue(zone, in window, out frame));
+            return TryTakeSingle(pool, cache, out frame) || (!_own->IsForNmi && TryRescue(zone, in window, out frame));
 
         if (TryTakeBlock(pool, cache, order, out frame))
             return true;
@@ -150,7 +169,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryTakeSingle(FramePool* pool, FrameCache* cache, out uint frame)
     {
         if (_own->Lock.IsHeld && !cache->IsShut)
-            return cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
+            return cache->TryTake(out frame) || (cache->TryRefill(pool, _own->Owner) && cache->TryTake(out frame));
 
         cache->BeginAttempt();
         bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, out frame);
@@ -160,17 +179,33 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private bool TryTakeBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        // One compare-exchange, and nothing to put back.
-        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint))
-        {
-            frame = cache->HugeHint * FramePool.HugeFrames;
+        if (_own->Lock.IsHeld && cache->TryTakeBlock(order, out frame))
             return true;
-        }
+
+        // One compare-exchange, and nothing to put back.
+        if (order == HugeOrder)
+            return TryTakeHuge(pool, cache, order, out frame);
 
         cache->BeginAttempt();
-        bool taken = order >= HugeOrder ? pool->TryTakeHuge(order, ref cache->HugeHint, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
+        bool taken = order > HugeOrder ? TryTakeHuge(pool, cache, order, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
         cache->EndAttempt();
         return taken;
+    }
+
+    private bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    {
+        uint tree = cache->HugeTree;
+        if (tree != FrameCache.NoTree && pool->TryTakeHuge(tree, order, out frame))
+            return true;
+
+        while (pool->TryReserveHugeTree(_own->Owner, order, tree, cache->HugeFrom, out uint other))
+        {
+            cache->HugeTree = cache->HugeFrom = tree = other;
+            if (pool->TryTakeHuge(tree, order, out frame))
+                return true;
+        }
+
+        return pool->TryTakeHugeAnywhere(order, out frame);
     }
 
     private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
@@ -189,7 +224,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             }
         }
 
-        if (pool->TryReserveTree((uint)_slot + 1, order, tree, out uint other))
+        if (pool->TryReserveTree(_own->Owner, order, tree, out uint other))
         {
             tree = other;
             if (pool->TryTakeBlock(tree, order, out frame))

@@ -21,29 +21,33 @@ namespace KernelMem.Frames;
 public readonly unsafe ref partial struct CpuFrames<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
+    // No more than this: compilers keep structs of up to four fields in registers.
     private readonly TPlatform _platform;
     private readonly FrameBooks* _books;
     private readonly CpuSlot* _own;
-    private readonly FrameCache* _caches;
-    private readonly int _slot;
     private readonly InterruptState _interrupts;
-    private readonly bool _inNmi;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal CpuFrames(TPlatform platform, FrameBooks* books, bool inNmi)
     {
         _platform = platform;
         _books = books;
-        _inNmi = inNmi;
         _interrupts = inNmi ? InterruptState.Disabled : platform.SaveInterrupts();
         int cpu = platform.CurrentCpu.Value;
         Panic.Assert((uint)cpu < (uint)books->CpuLimit, "FrameAllocator: more CPUs than it was created for");
-        _slot = inNmi ? cpu + books->CpuLimit : cpu;
-        _own = books->Slot(_slot);
-        _caches = CpuSlot.CachesOf(_own);
+        _own = books->Slot(inNmi ? cpu + books->CpuLimit : cpu);
 
         // Refused, the view works all the same, without anything at hand.
         _own->Lock.TryEnter(books->OwnersFence);
+    }
+
+    // The same view again, from its parts.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private CpuFrames(TPlatform platform, FrameBooks* books, CpuSlot* own)
+    {
+        _platform = platform;
+        _books = books;
+        _own = own;
     }
 
     /// <summary>Restores interrupts. Do not use the view any more.</summary>
@@ -51,8 +55,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     public void Leave()
     {
         _own->Lock.Leave();
-        if (!_inNmi)
-            _platform.RestoreInterrupts(_interrupts);
+        _platform.RestoreInterrupts(_interrupts); // in an NMI handler they were off
     }
 
     /// <inheritdoc cref="FrameAllocator{TPlatform}.Allocate(FrameUse)"/>
@@ -62,8 +65,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         if (!FrameUses.IsRequestable(use))
             return FrameError.InvalidRequest;
 
-        FrameCache* cache = _caches + (int)MemoryZone.Normal;
-        OwnedFrame block = TryTakeAtHand(cache, out uint frame) ? Own(cache, frame, use) : TakeFar(this, FrameRequest.For(use));
+        FrameCache* cache = Caches + (int)MemoryZone.Normal;
+        OwnedFrame block = TryTakeAtHand(cache, out uint frame) ? Own(cache, frame, use) : TakeFar(_platform, _books, _own, FrameRequest.For(use));
         FrameError failure = block.Failure;
         return failure == FrameError.None ? block : failure;
     }
@@ -96,7 +99,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         byte mark = FrameMark.Allocated(use, block.Generation);
         bool single = block.Order == 0 && FrameUses.IsRequestable(use) && Atomic.Load(in _books->Table.Generation(frame)) == block.Generation;
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return ResultOf(FreeFar(this, frame, use, block.Generation));
+            return ResultOf(FreeFar(_platform, _books, _own, frame, use, block.Generation));
 
         Keep(cache, kept, frame, use);
         return Result<FrameError>.Success;
@@ -114,10 +117,16 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         byte mark = Atomic.Load(in _books->Table.Mark(frame));
         bool single = FrameMark.IsSingle(mark, use) && FrameUses.IsRequestable(use);
         if (!single || !Atomic.TryCompareExchange(ref _books->Table.Mark(frame), mark, FrameMark.Free))
-            return ResultOf(FreeFar(this, frame, use, NoGeneration));
+            return ResultOf(FreeFar(_platform, _books, _own, frame, use, NoGeneration));
 
         Keep(cache, kept, frame, use);
         return Result<FrameError>.Success;
+    }
+
+    private FrameCache* Caches
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CpuSlot.CachesOf(_own);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,7 +152,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private FrameCache* CacheOf(uint frame, out ulong* kept)
     {
-        FrameCache* cache = _caches + _books->ZoneOf(frame);
+        FrameCache* cache = Caches + _books->ZoneOf(frame);
         kept = _own->Lock.IsHeld ? FrameCache.PlaceOf(cache, frame / FramePool.RowFrames) : null;
         return cache;
     }
@@ -163,12 +172,12 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void KeepElsewhere(FrameCache* cache, uint frame)
     {
-        int zone = (int)(cache - _caches);
+        int zone = (int)(cache - Caches);
         FramePool* pool = _books->Pools + zone;
         uint row = frame / FramePool.RowFrames;
         ulong bit = 1UL << (int)(frame % FramePool.RowFrames);
         if (!_own->Lock.IsHeld || cache->IsShut || pool->IsWatched)
-            SettleFar(this, zone, row, bit);
+            SettleFar(_platform, _books, _own, zone, row, bit);
         else
             cache->PutElsewhere(pool, row, bit);
     }
@@ -176,15 +185,14 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Result<FrameError> ResultOf(FrameError error) => error == FrameError.None ? Result<FrameError>.Success : error;
 
-    // What is seldom called takes the view by value and returns one word, so that those who call it can have everything in registers.
+    // What is seldom called takes the view in parts and returns one word, so that those who call it can have everything in registers: a view
+    // as a whole goes through memory, in pieces of another size than its fields, which keeps the CPU waiting.
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OwnedFrame TakeFar(CpuFrames<TPlatform> cpu, FrameRequest request) => cpu.Take(in request);
+    private static FrameError FreeFar(TPlatform platform, FrameBooks* books, CpuSlot* own, uint frame, FrameUse use, uint generation) =>
+        new CpuFrames<TPlatform>(platform, books, own).FreeChecked(frame, use, generation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static FrameError FreeFar(CpuFrames<TPlatform> cpu, uint frame, FrameUse use, uint generation) =>
-        cpu.FreeChecked(frame, use, generation);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SettleFar(CpuFrames<TPlatform> cpu, int zone, uint row, ulong mask) => cpu.Settle(zone, row, mask);
+    private static void SettleFar(TPlatform platform, FrameBooks* books, CpuSlot* own, int zone, uint row, ulong mask) =>
+        new CpuFrames<TPlatform>(platform, books, own).Settle(zone, row, mask);
 }

@@ -15,7 +15,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     private const ulong LineBytes = 64;
 
     /// <summary>
-    /// The bytes of metadata for a map: about 5 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
+    /// The bytes of metadata for a map: about 7 KiB for each CPU, and 9.2 for each 4 KiB from address 0 to the end of usable memory.
     /// </summary>
     /// <param name="map">The memory map.</param>
     /// <param name="cpuLimit">How many CPUs there can be; see <see cref="IPlatform.CpuLimit"/>.</param>
@@ -94,6 +94,8 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         books->FirstSlot = (byte*)at;
         for (int slot = 0; slot < books->Slots; slot++)
         {
+            books->Slot(slot)->Number = slot;
+            books->Slot(slot)->IsForNmi = slot >= books->CpuLimit;
             for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
                 *books->Cache(slot, zone) = FrameCache.Create();
         }
@@ -105,6 +107,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         {
             (uint start, uint end) = BoundsOf(zones, zone, frames);
             books->Pools[zone] = FramePool.Create(start, end, (byte*)at);
+            for (int slot = 0; slot < books->Slots; slot++)
+                books->Cache(slot, zone)->HugeFrom = books->Pools[zone].FirstHugeTree(slot);
+
             at += AlignUp(FramePool.Size(start, end));
         }
 

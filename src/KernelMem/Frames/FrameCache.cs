@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -6,8 +7,8 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <summary>
-/// What one CPU keeps for itself of one zone: rows of free frames at hand, the trees that it takes frames and blocks from, and its share
-/// of the counters. The rows are guarded by the lock of the <see cref="CpuSlot"/>; everything else is the CPU's own, with interrupts off.
+/// What one CPU keeps for itself of one zone: rows of free frames and free blocks at hand, the trees that it takes more of them from, and
+/// its share of the counters. What is at hand is guarded by the lock of the <see cref="CpuSlot"/>; everything else is the CPU's own, with interrupts off.
 /// </summary>
 /// <remarks>
 /// A freed frame is kept here only if it lies in the reserved tree. Others go back, so that memory which the CPU does not allocate
@@ -29,7 +30,7 @@ internal unsafe struct FrameCache
     public const uint PressureReason = 2;
 
     private const uint NoRow = uint.MaxValue / FramePool.RowFrames; // has no memory: a table has fewer frames
-    private const int Bytes = 768; // whole cache lines, so that no two CPUs share one
+    private const int Bytes = 1088; // whole cache lines, so that no two CPUs share one
     private const int Depth = 16;
     private const int OrderCount = RunIndex + 1;
 
@@ -49,8 +50,11 @@ internal unsafe struct FrameCache
     private uint _attempts;
     private uint _shut;
 
-    /// <summary>Where a huge frame was found or freed last.</summary>
-    public uint HugeHint;
+    /// <summary>The tree that huge frames come from, or <see cref="NoTree"/>.</summary>
+    public uint HugeTree;
+
+    /// <summary>Where to look for the next one, downwards: where the last was, or a huge frame came back above.</summary>
+    public uint HugeFrom;
 
     /// <summary>The tree that blocks come from, or <see cref="NoTree"/>: apart from single frames, which leave no room for blocks.</summary>
     public uint BlockTree;
@@ -68,6 +72,7 @@ internal unsafe struct FrameCache
     private fixed ulong _frees[OrderCount];
     private fixed ulong _masks[Depth];
     private fixed uint _rows[Depth];
+    private Magazines _magazines;
 
     /// <summary>An attempt that may put frames back is under way if this is odd; see <see cref="FramePool"/>.</summary>
     public readonly uint Attempts => Atomic.Load(in _attempts);
@@ -79,7 +84,7 @@ internal unsafe struct FrameCache
     public readonly ulong Fallbacks => Atomic.Load(in _fallbacks);
 
     /// <summary>An empty cache.</summary>
-    public static FrameCache Create() => new() { Row = NoRow, _outRow = NoRow, Tree = NoTree, BlockTree = NoTree };
+    public static FrameCache Create() => new() { Row = NoRow, _outRow = NoRow, Tree = NoTree, BlockTree = NoTree, HugeTree = NoTree };
 
     /// <summary>Takes a frame of the row at hand, inside the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,6 +160,19 @@ internal unsafe struct FrameCache
         Mask = mask;
     }
 
+    /// <summary>Takes a block that is kept here, inside the lock.</summary>
+    /// <param name="order">1 to 10.</param>
+    /// <param name="frame">Its first frame.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTakeBlock(int order, out uint frame) => _magazines.Of(order).TryTake(out frame);
+
+    /// <summary>Keeps a block, inside the lock, while the cache is not shut.</summary>
+    /// <param name="frame">Its first frame, free and nobody else's.</param>
+    /// <param name="order">1 to 10.</param>
+    /// <returns>False if as many are kept as may be.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryKeepBlock(uint frame, int order) => _magazines.Of(order).TryKeep(frame, order);
+
     /// <summary>Whether nothing may be kept here.</summary>
     public readonly bool IsShut => Atomic.Load(in _shut) != 0;
 
@@ -175,6 +193,9 @@ internal unsafe struct FrameCache
         for (; _count != 0; _count--, _bottom = (_bottom + 1) % Depth)
             pool->Give(_rows[_bottom], _masks[_bottom]);
 
+        for (int order = 1; order <= FrameRequest.MaxOrder; order++)
+            _magazines.Of(order).Drain(pool, order);
+
         // No row matches any more, so that the next frame to be kept asks whether it may.
         Row = NoRow;
         Mask = 0;
@@ -183,17 +204,20 @@ internal unsafe struct FrameCache
     }
 
     /// <summary>The frames that are kept here. Exact while nobody works with the cache.</summary>
-    public readonly uint CountKept()
+    public uint CountKept()
     {
         int kept = BitOperations.PopCount(Mask) + BitOperations.PopCount(_outMask);
         for (uint index = 0; index < _count; index++)
             kept += BitOperations.PopCount(_masks[(_bottom + index) % Depth]);
 
+        for (int order = 1; order <= FrameRequest.MaxOrder; order++)
+            kept += (int)_magazines.Of(order).CountKept(order);
+
         return (uint)kept;
     }
 
     /// <summary>The frames of a row that are kept here. Exact while nobody works with the cache.</summary>
-    public readonly ulong KeptOf(uint row)
+    public ulong KeptOf(uint row)
     {
         ulong kept = (row == Row ? Mask : 0) | (row == _outRow ? _outMask : 0);
         for (uint index = 0; index < _count; index++)
@@ -201,6 +225,9 @@ internal unsafe struct FrameCache
             uint at = (_bottom + index) % Depth;
             kept |= row == _rows[at] ? _masks[at] : 0;
         }
+
+        for (int order = 1; order <= FrameRequest.MaxOrder; order++)
+            kept |= _magazines.Of(order).KeptOf(row, order);
 
         return kept;
     }
@@ -227,6 +254,7 @@ internal unsafe struct FrameCache
     /// <param name="use">What for.</param>
     /// <param name="order">Its order, or <see cref="RunIndex"/>; 0 is a single frame.</param>
     /// <param name="frames">How many frames it has.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountTaken(FrameUse use, int order, uint frames)
     {
         if (order == 0)
@@ -241,6 +269,7 @@ internal unsafe struct FrameCache
 
     /// <summary>Counts a block that came back.</summary>
     /// <inheritdoc cref="CountTaken(FrameUse, int, uint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CountGiven(FrameUse use, int order, uint frames)
     {
         if (order == 0)
@@ -303,5 +332,16 @@ internal unsafe struct FrameCache
         uint top = (_bottom + _count++) % Depth;
         _rows[top] = Row;
         _masks[top] = Mask;
+    }
+
+    // By order, from 1 on.
+    [InlineArray(FrameRequest.MaxOrder)]
+    private struct Magazines
+    {
+        private BlockMagazine _first;
+
+        [UnscopedRef]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ref BlockMagazine Of(int order) => ref Unsafe.Add(ref _first, order - 1);
     }
 }

@@ -74,13 +74,8 @@ internal unsafe partial struct FramePool
     {
         while (TryChooseTree(order, old, out tree))
         {
-            if (!Atomic.TryCompareExchange(ref _owners[tree], 0, owner))
-                continue;
-
-            if (old != FrameCache.NoTree)
-                Atomic.Store(ref _owners[old], 0);
-
-            return true;
+            if (TryReserve(tree, owner, old))
+                return true;
         }
 
         return false;
@@ -123,38 +118,78 @@ internal unsafe partial struct FramePool
         return false;
     }
 
-    /// <summary>Takes a huge frame at a hint, if it is free and in no reserved tree.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool TryTakeHugeAtHint(uint hint) =>
-        hint - _firstTree * HugePerTree < (_treeLimit - _firstTree) * HugePerTree
-        && Atomic.Load(in _counters[hint]) == HugeFrames
-        && !IsReserved(hint / HugePerTree)
-        && TryTakeWhole(hint);
-
-    /// <summary>Takes one or two whole huge frames: downwards, for small blocks come from below.</summary>
+    /// <summary>Takes one or two whole huge frames of a tree, from its end on.</summary>
+    /// <param name="tree">The tree.</param>
     /// <param name="order">9 or 10.</param>
-    /// <param name="hint">Where to begin: what was freed last, or lies below what was found last. Updated.</param>
     /// <param name="frame">The first frame.</param>
-    public readonly bool TryTakeHuge(int order, ref uint hint, out uint frame)
+    public readonly bool TryTakeHuge(uint tree, int order, out uint frame)
     {
         uint count = 1u << (order - HugeOrder);
-        uint first = _firstTree * HugePerTree;
-        uint limit = _treeLimit * HugePerTree;
-        uint start = hint >= first && hint < limit ? hint & ~(count - 1) : limit - count;
-        for (int pass = 0; pass < 2; pass++)
+        uint first = tree * HugePerTree;
+        for (uint huge = first + HugePerTree - count; huge + count > first; huge -= count)
         {
-            uint huge = start;
-            do
-            {
-                if (Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(huge / HugePerTree) == (pass == 1) && TryTakeHugeAt(huge, count, out frame))
-                {
-                    hint = huge;
-                    return true;
-                }
+            if (Atomic.Load(in _counters[huge]) == HugeFrames && TryTakeHugeAt(huge, count, out frame))
+                return true;
+        }
 
-                huge = huge > first ? huge - count : limit - count;
+        frame = 0;
+        return false;
+    }
+
+    /// <summary>Chooses another tree for a CPU's huge frames, and reserves it: downwards, for small blocks come from below.</summary>
+    /// <param name="owner">The slot of the CPU's cache, plus 1.</param>
+    /// <param name="order">The order that is wanted, 9 or 10.</param>
+    /// <param name="old">The tree it has; <see cref="FrameCache.NoTree"/> if none.</param>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="tree">The tree.</param>
+    public readonly bool TryReserveHugeTree(uint owner, int order, uint old, uint from, out uint tree)
+    {
+        uint second = FrameCache.NoTree;
+        tree = from;
+        do
+        {
+            if (!IsReserved(tree) && HasHuge(tree, order))
+            {
+                // Its counters share a cache line with those of the next tree: that should not be another CPU's.
+                if (IsReservedByOther(tree ^ 1, owner))
+                    second = second == FrameCache.NoTree ? tree : second;
+                else if (TryReserve(tree, owner, old))
+                    return true;
             }
-            while (huge != start);
+
+            tree = tree > _firstTree ? tree - 1 : _treeLimit - 1;
+        }
+        while (tree != from);
+
+        tree = second;
+        return second != FrameCache.NoTree && TryReserve(second, owner, old);
+    }
+
+    /// <summary>
+    /// Where a CPU begins to look for huge frames: the first at the end, the next halfway, then in the middle of the halves, and so on, as far
+    /// apart as can be, however many come (van der Corput's sequence).
+    /// </summary>
+    /// <param name="slot">The slot of the CPU's cache.</param>
+    public readonly uint FirstHugeTree(int slot)
+    {
+        ulong share = 0;
+        ulong part = (ulong)(_treeLimit - _firstTree) << 31;
+        for (uint rest = (uint)slot; rest != 0; rest >>= 1, part >>= 1)
+            share += (rest & 1) * part;
+
+        return _treeLimit - 1 - (uint)(share >> 32);
+    }
+
+    /// <summary>Takes one or two whole huge frames from any tree, be it reserved or not.</summary>
+    /// <param name="order">9 or 10.</param>
+    /// <param name="frame">The first frame.</param>
+    public readonly bool TryTakeHugeAnywhere(int order, out uint frame)
+    {
+        for (uint tree = _treeLimit; tree > _firstTree;)
+        {
+            tree--;
+            if (HasHuge(tree, order) && TryTakeHuge(tree, order, out frame))
+                return true;
         }
 
         frame = 0;
@@ -263,6 +298,38 @@ internal unsafe partial struct FramePool
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool IsReserved(uint tree) => Atomic.Load(in _owners[tree]) != 0;
+
+    private readonly bool IsReservedByOther(uint tree, uint owner)
+    {
+        uint by = tree >= _firstTree && tree < _treeLimit ? Atomic.Load(in _owners[tree]) : 0;
+        return by != 0 && by != owner;
+    }
+
+    private readonly bool HasHuge(uint tree, int order)
+    {
+        SumOf(tree, HugeFrames, out bool any);
+        if (order == HugeOrder || !any)
+            return any;
+
+        for (uint huge = tree * HugePerTree; huge < (tree + 1) * HugePerTree; huge += 2)
+        {
+            if (FreeOf(huge) == HugeFrames && FreeOf(huge + 1) == HugeFrames)
+                return true;
+        }
+
+        return false;
+    }
+
+    private readonly bool TryReserve(uint tree, uint owner, uint old)
+    {
+        if (!Atomic.TryCompareExchange(ref _owners[tree], 0, owner))
+            return false;
+
+        if (old != FrameCache.NoTree)
+            Atomic.Store(ref _owners[old], 0);
+
+        return true;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryTakeHugeAt(uint huge, uint count, out uint frame)

@@ -24,6 +24,9 @@ internal unsafe partial struct FramePool
     /// <summary>Frames in a row: one word of bits.</summary>
     public const uint RowFrames = 64;
 
+    /// <summary>A row is a block of this order.</summary>
+    public const int RowOrder = 6;
+
     /// <summary>Rows in a huge frame: its bits are one cache line.</summary>
     public const uint RowsPerHuge = 8;
 
@@ -42,7 +45,6 @@ internal unsafe partial struct FramePool
     /// <summary>The zone has nothing free.</summary>
     public const uint Empty = 2;
 
-    private const int RowOrder = 6;
 
     /// <summary>The counter of a huge frame that was given out whole.</summary>
     private const uint Whole = 1u << 31;

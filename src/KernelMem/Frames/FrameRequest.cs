@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Boot;
 
@@ -77,8 +78,12 @@ public readonly struct FrameRequest
     /// <summary>The memory must start at this frame; 0 is anywhere.</summary>
     public Frame Start => Frame.FromNumber(_where >> StartShift);
 
-    /// <summary>Whether any frames of a zone would do.</summary>
-    internal bool IsPlain => _where == 0 && _what >> AlignmentShift == 0 && !Zeroed;
+    /// <summary>Whether the request is valid, and any block of its order and zone will do.</summary>
+    internal bool IsUsual
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_where | _what >> AlignmentShift | _what & ZeroedFlag) == 0 && Order <= MaxOrder && Zone <= MemoryZone.HighMem && FrameUses.IsRequestable(Use);
+    }
 
     internal bool IsValid => Order <= MaxOrder && IsValidFor(1UL << Order) && (Start.Number & ((1UL << Order) - 1)) == 0;
 

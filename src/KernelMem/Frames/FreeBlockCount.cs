@@ -5,7 +5,6 @@ namespace KernelMem.Frames;
 /// <summary>Counts the free blocks of a pool: maximal aligned blocks, as a buddy system would have them on its lists.</summary>
 internal static unsafe class FreeBlockCount
 {
-    private const int RowOrder = 6;
     private const uint FramesOfLargest = 1u << FrameRequest.MaxOrder;
 
     /// <summary>The free blocks of a pool. Exact while nobody works with it.</summary>
@@ -26,7 +25,7 @@ internal static unsafe class FreeBlockCount
     // A block is free as a whole, or else its halves are looked at; rows know their own.
     private static void AddBlock(FramePool* pool, uint start, int order, ref FreeBlocks blocks, ref ulong run)
     {
-        if (order == RowOrder)
+        if (order == FramePool.RowOrder)
         {
             AddRow(pool->FreeBitsOf(start / FramePool.RowFrames), ref blocks, ref run);
             return;
@@ -57,7 +56,7 @@ internal static unsafe class FreeBlockCount
     private static void AddRow(ulong word, ref FreeBlocks blocks, ref ulong run)
     {
         ulong left = word;
-        for (int order = RowOrder; order >= 0; order--)
+        for (int order = FramePool.RowOrder; order >= 0; order--)
         {
             for (ulong starts = FrameBits.Starts(left, order); starts != 0; starts &= starts - 1)
             {

@@ -120,8 +120,8 @@ public sealed unsafe class FrameCreationTests
         ulong full = FrameAllocator<FakePlatform>.MetadataSize(map.Map, Cpus);
         ulong table = Frames * 9;
         Assert.IsLessThan(Frames / 5, full - empty - table, "0.2 bytes for each frame beside the table");
-        Assert.IsLessThan(Cpus * 5000UL + 8192, empty);
-        Assert.AreEqual(2 * (64 + (3 * 768UL)), FrameAllocator<FakePlatform>.MetadataSize(default, Cpus + 1) - empty);
+        Assert.IsLessThan(Cpus * 6700UL + 8192, empty);
+        Assert.AreEqual(2 * (64 + (3 * 1088UL)), FrameAllocator<FakePlatform>.MetadataSize(default, Cpus + 1) - empty);
     }
 
     [TestMethod]
