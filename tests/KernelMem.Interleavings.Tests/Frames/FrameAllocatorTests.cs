@@ -168,6 +168,24 @@ public sealed class FrameAllocatorTests
         Explorer.Run(frames.Program, Bounds.UpTo(2)).ExpectNoFailure();
     }
 
+    /// <summary>The same with blocks, which a CPU keeps in another place than frames.</summary>
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void None_is_refused_while_another_CPU_keeps_a_free_block(bool fencesRemotely)
+    {
+        using FrameProgram frames = new(2, fencesRemotely, (512, 6));
+        frames.Before(0, () =>
+        {
+            OwnedFrame[] blocks = [frames.Take(1), frames.Take(1), frames.Take(1)];
+            frames.Free(blocks[0]);
+            frames.Free(blocks[1]);
+        });
+        Assert.AreEqual(4U, frames.CountKept(0));
+        frames.Program.Cpus = [() => frames.Free(frames.Take(1)), () => frames.Take(1)];
+        Explorer.Run(frames.Program, Bounds.UpTo(2) with { PlainData = true }).ExpectNoFailure();
+    }
+
     /// <summary>The cache's lock has no locked instruction on the owner's side: all hangs on the fences.</summary>
     [TestMethod]
     [DataRow(true)]
