@@ -150,8 +150,8 @@ internal unsafe partial struct FramePool
         {
             if (!IsReserved(tree) && HasHuge(tree, order))
             {
-                // Its counters share a cache line with those of the next tree: that should not be another CPU's.
-                if (IsReservedByOther(tree ^ 1, owner))
+                // Two trees' counters share a cache line: the other one should not be another CPU's.
+                if (IsReservedByOther(_firstTree + ((tree - _firstTree) ^ 1), owner))
                     second = second == FrameCache.NoTree ? tree : second;
                 else if (TryReserve(tree, owner, old))
                     return true;
@@ -301,7 +301,7 @@ internal unsafe partial struct FramePool
 
     private readonly bool IsReservedByOther(uint tree, uint owner)
     {
-        uint by = tree >= _firstTree && tree < _treeLimit ? Atomic.Load(in _owners[tree]) : 0;
+        uint by = tree < _treeLimit ? Atomic.Load(in _owners[tree]) : 0;
         return by != 0 && by != owner;
     }
 

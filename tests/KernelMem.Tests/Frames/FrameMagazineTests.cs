@@ -122,16 +122,24 @@ public sealed unsafe class FrameMagazineTests
     }
 
     [TestMethod]
-    public void CPUs_take_huge_frames_from_trees_whose_counters_share_no_line()
+    [DataRow(0U)]
+    [DataRow(1U)]
+    public void CPUs_take_huge_frames_from_trees_whose_counters_share_no_line(uint firstTree)
     {
-        using FrameWorld world = World(trees: 16, cpus: 4);
+        FramePlan plan = new()
+        {
+            Usable = [(FramePool.TreeFrames, 16 * FramePool.TreeFrames)],
+            DmaEnd = firstTree * FramePool.TreeFrames,
+            Cpus = 4,
+        };
+        using var world = new FrameWorld(plan, fill: false);
         for (int turn = 0; turn < 3; turn++)
         {
             List<HashSet<ulong>> each = [];
             for (int cpu = 0; cpu < 4; cpu++)
             {
                 using SimulatedMachine.CpuScope scope = world.Machine.Enter(cpu);
-                each.Add([.. Enumerable.Range(0, 8).Select(_ => Take(world, 9).Start.Number / FramePool.TreeFrames / 2)]);
+                each.Add([.. Enumerable.Range(0, 8).Select(_ => ((Take(world, 9).Start.Number / FramePool.TreeFrames) - firstTree) / 2)]);
             }
 
             Assert.AreEqual(each.Sum(one => one.Count), each.SelectMany(one => one).Distinct().Count(), $"turn {turn}");
