@@ -80,6 +80,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private FrameError TakeFrames(in FrameRequest request, in FrameWindow window, int order, out uint frame)
     {
+        if (request.HasNode && TryTakeFromNode(in request, window, order, out frame))
+            return FrameError.None;
+
         // First without disturbing other CPUs.
         int turns = ZoneFallback.Count(request.Zone, request.ExactZone);
         int rounds = _inNmi ? 1 : 2;
@@ -91,12 +94,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 if (!MayTakeFrom(zone, turn, in request, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
                     continue;
 
-                FrameCache* cache = _caches + zone;
-                cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
-                if (turn != 0)
-                    cache->CountFallback();
-
-                WatchPressure(zone);
+                NoteTaken(zone, turn, in request, in window, order);
                 return FrameError.None;
             }
         }
@@ -104,6 +102,16 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         frame = 0;
         _caches[(int)request.Zone].CountFailure();
         return WhyNot(in request, in window);
+    }
+
+    private void NoteTaken(int zone, int turn, in FrameRequest request, in FrameWindow window, int order)
+    {
+        FrameCache* cache = _caches + zone;
+        cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
+        if (turn != 0)
+            cache->CountFallback();
+
+        WatchPressure(zone);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,7 +161,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
 
         cache->BeginAttempt();
-        bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, out frame);
+        NodeFilter near = pool->Near(cache->Home);
+        bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, near, out frame)
+            || (!near.IsAny && pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, node: default, out frame));
         cache->EndAttempt();
         return found;
     }
@@ -161,53 +171,60 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryTakeBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
         // One compare-exchange, and nothing to put back.
-        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint))
+        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint, cache->Home))
         {
             frame = cache->HugeHint * FramePool.HugeFrames;
             return true;
         }
 
         cache->BeginAttempt();
-        bool taken = order >= HugeOrder ? pool->TryTakeHuge(order, ref cache->HugeHint, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
+        bool taken = order >= HugeOrder ? TryTakeHuge(pool, cache, order, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
         cache->EndAttempt();
         return taken;
     }
 
-    private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    private static bool TryTakeOfBlockTree(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        ref uint tree = ref cache->BlockTree;
-        if (tree != FrameCache.NoTree)
-        {
-            // Where the last one was, there is often room for another.
-            if (cache->BlockHuge / FramePool.HugePerTree == tree && pool->TryTakeBlockOf(cache->BlockHuge, order, out frame))
-                return true;
+        // Where the last one was, there is often room for another.
+        if (cache->BlockHuge / FramePool.HugePerTree == cache->BlockTree && pool->TryTakeBlockOf(cache->BlockHuge, order, out frame))
+            return true;
 
-            if (pool->TryTakeBlock(tree, order, out frame))
-            {
-                cache->BlockHuge = frame / FramePool.HugeFrames;
-                return true;
-            }
-        }
+        if (!pool->TryTakeBlock(cache->BlockTree, order, out frame))
+            return false;
 
-        if (pool->TryReserveTree((uint)_slot + 1, order, tree, out uint other))
-        {
-            tree = other;
-            if (pool->TryTakeBlock(tree, order, out frame))
-            {
-                cache->BlockHuge = frame / FramePool.HugeFrames;
-                return true;
-            }
-        }
-
-        return pool->TryTakeAnywhere(order, tree, out frame);
+        cache->BlockHuge = frame / FramePool.HugeFrames;
+        return true;
     }
 
-    // Looks at every bit of the pool, after this CPU's own frames went back to it.
+    // From another tree, which becomes the CPU's if it is nobody's.
+    private bool TryTakeOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame)
+    {
+        if (pool->TryReserveTree((uint)_slot + 1, order, cache->BlockTree, node, out uint tree))
+        {
+            cache->BlockTree = tree;
+            if (TryTakeOfBlockTree(pool, cache, order, out frame))
+                return true;
+        }
+
+        return pool->TryTakeAnywhere(order, cache->BlockTree, node, out frame);
+    }
+
+    // Looks at every bit of the pool, after this CPU's own frames went back to it: at home first, unless the node is given.
     private bool TrySearch(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
     {
         if (_own->Lock.IsHeld)
             cache->Drain(pool);
 
+        FrameWindow near = window;
+        near.Node = window.Node.IsAny ? pool->Near(cache->Home) : window.Node;
+        if (TryTakeFound(pool, cache, in near, out frame))
+            return true;
+
+        return window.Node.IsAny && !near.Node.IsAny && TryTakeFound(pool, cache, in window, out frame);
+    }
+
+    private static bool TryTakeFound(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
+    {
         if (!pool->TryFind(in window, out frame))
             return false;
 

@@ -69,10 +69,11 @@ internal unsafe partial struct FramePool
     /// <param name="owner">The slot of the CPU's cache, plus 1.</param>
     /// <param name="order">The order that is wanted, 0 to 8.</param>
     /// <param name="old">The tree it has; <see cref="FrameCache.NoTree"/> if none.</param>
+    /// <param name="node">The node that it has to be of.</param>
     /// <param name="tree">The tree.</param>
-    public readonly bool TryReserveTree(uint owner, int order, uint old, out uint tree)
+    public readonly bool TryReserveTree(uint owner, int order, uint old, NodeFilter node, out uint tree)
     {
-        while (TryChooseTree(order, old, out tree))
+        while (TryChooseTree(order, old, node, out tree))
         {
             if (!Atomic.TryCompareExchange(ref _owners[tree], 0, owner))
                 continue;
@@ -89,19 +90,25 @@ internal unsafe partial struct FramePool
     /// <summary>Takes a block from any tree but one, reserved ones last.</summary>
     /// <param name="order">0 to 8.</param>
     /// <param name="except">The tree that was searched already.</param>
+    /// <param name="node">The node that it has to be of.</param>
     /// <param name="frame">Its first frame.</param>
-    public readonly bool TryTakeAnywhere(int order, uint except, out uint frame)
+    public readonly bool TryTakeAnywhere(int order, uint except, NodeFilter node, out uint frame)
     {
+        uint trees = _treeLimit - _firstTree;
         for (int pass = 0; pass < 2; pass++)
         {
-            for (uint tree = _firstTree; tree < _treeLimit; tree++)
+            uint tree = FirstOf(node);
+            for (uint visited = 0; visited < trees; visited++, tree = Next(tree))
             {
-                if (tree == except || IsReserved(tree) != (pass == 1))
+                if (tree == except || !IsTreeOf(tree, node) || IsReserved(tree) != (pass == 1))
                     continue;
 
                 SumOf(tree, 1u << order, out bool roomy);
                 if (roomy && TryTakeBlock(tree, order, out frame))
+                {
+                    NoteFound(node, tree);
                     return true;
+                }
             }
         }
 
@@ -110,11 +117,17 @@ internal unsafe partial struct FramePool
     }
 
     /// <summary>Takes frames of one row from any tree but one: memory is short, or there are fewer trees than CPUs.</summary>
-    public readonly bool TryTakeRowAnywhere(uint except, out uint row, out ulong mask)
+    /// <param name="except">The tree that was searched already.</param>
+    /// <param name="node">The node that it has to be of.</param>
+    /// <param name="row">Their row.</param>
+    /// <param name="mask">Which of its frames.</param>
+    public readonly bool TryTakeRowAnywhere(uint except, NodeFilter node, out uint row, out ulong mask)
     {
-        for (uint tree = _firstTree; tree < _treeLimit; tree++)
+        uint trees = _treeLimit - _firstTree;
+        uint tree = FirstOf(node);
+        for (uint visited = 0; visited < trees; visited++, tree = Next(tree))
         {
-            if (tree != except && TryTakeRow(tree, out row, out mask))
+            if (tree != except && IsTreeOf(tree, node) && TryTakeRow(tree, out row, out mask))
                 return true;
         }
 
@@ -123,19 +136,21 @@ internal unsafe partial struct FramePool
         return false;
     }
 
-    /// <summary>Takes a huge frame at a hint, if it is free and in no reserved tree.</summary>
+    /// <summary>Takes a huge frame at a hint, if it is free, in no reserved tree, and of the home node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool TryTakeHugeAtHint(uint hint) =>
+    public readonly bool TryTakeHugeAtHint(uint hint, byte home) =>
         hint - _firstTree * HugePerTree < (_treeLimit - _firstTree) * HugePerTree
         && Atomic.Load(in _counters[hint]) == HugeFrames
         && !IsReserved(hint / HugePerTree)
+        && (!HasNodes || Atomic.Load(in _nodes[hint / HugePerTree]) == home)
         && TryTakeWhole(hint);
 
     /// <summary>Takes one or two whole huge frames: downwards, for small blocks come from below.</summary>
     /// <param name="order">9 or 10.</param>
+    /// <param name="node">The node that they have to be of.</param>
     /// <param name="hint">Where to begin: what was freed last, or lies below what was found last. Updated.</param>
     /// <param name="frame">The first frame.</param>
-    public readonly bool TryTakeHuge(int order, ref uint hint, out uint frame)
+    public readonly bool TryTakeHuge(int order, NodeFilter node, ref uint hint, out uint frame)
     {
         uint count = 1u << (order - HugeOrder);
         uint first = _firstTree * HugePerTree;
@@ -146,7 +161,9 @@ internal unsafe partial struct FramePool
             uint huge = start;
             do
             {
-                if (Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(huge / HugePerTree) == (pass == 1) && TryTakeHugeAt(huge, count, out frame))
+                uint tree = huge / HugePerTree;
+                bool fits = Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(tree) == (pass == 1) && IsTreeOf(tree, node);
+                if (fits && TryTakeHugeAt(huge, count, out frame))
                 {
                     hint = huge;
                     return true;
@@ -172,6 +189,7 @@ internal unsafe partial struct FramePool
         while (at + want.Count <= high)
         {
             ulong kept = want.KeepInside(at);
+            kept = kept == at ? KeepOnNode(in want, at) : kept;
             if (kept != at)
             {
                 at = kept;
@@ -217,16 +235,16 @@ internal unsafe partial struct FramePool
 
     // The fullest tree that is worthwhile, of a few (the emptiest, for larger blocks); else, of all, an empty one; else what is left.
     // Reserved ones never.
-    private readonly bool TryChooseTree(int order, uint old, out uint tree)
+    private readonly bool TryChooseTree(int order, uint old, NodeFilter node, out uint tree)
     {
         uint best = 0;
         uint trees = _treeLimit - _firstTree;
-        uint candidate = old == FrameCache.NoTree ? _firstTree : old;
+        uint candidate = IsTreeOf(old, node) ? old : FirstOf(node);
         tree = 0;
         for (uint visited = 0; visited < trees && (visited < Window || best <= TreeFrames); visited++)
         {
-            candidate = candidate + 1 < _treeLimit ? candidate + 1 : _firstTree;
-            if (IsReserved(candidate))
+            candidate = Next(candidate);
+            if (!IsTreeOf(candidate, node) || IsReserved(candidate))
                 continue;
 
             uint free = SumOf(candidate, 1u << order, out bool roomy);
