@@ -80,7 +80,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        NodeFilter near = pool->Near(cache->Home);
+        NodeFilter near = pool->Near(in *cache);
         if (!near.IsAny && cache->LooksHome(order, 1u << order))
         {
             if (pool->TryTakeHuge(order, near, ref cache->HugeHint, out frame))
@@ -95,7 +95,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     // The same way as single frames; see FrameCache.TryRefill.
     private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        NodeFilter near = pool->Near(cache->Home);
+        NodeFilter near = pool->Near(in *cache);
         if (pool->IsTreeOf(cache->BlockTree, near) && TryTakeOfBlockTree(pool, cache, order, out frame))
             return true;
 

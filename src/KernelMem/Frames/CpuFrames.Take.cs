@@ -161,7 +161,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return cache->TryTake(out frame) || (cache->TryRefill(pool, (uint)_slot + 1) && cache->TryTake(out frame));
 
         cache->BeginAttempt();
-        NodeFilter near = pool->Near(cache->Home);
+        NodeFilter near = pool->Near(in *cache);
         bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, near, out frame)
             || (!near.IsAny && pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, node: default, out frame));
         cache->EndAttempt();
@@ -171,7 +171,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private bool TryTakeBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
         // One compare-exchange, and nothing to put back.
-        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint, cache->Home))
+        if (order == HugeOrder && pool->TryTakeHugeAtHint(cache->HugeHint, in *cache))
         {
             frame = cache->HugeHint * FramePool.HugeFrames;
             return true;
@@ -216,7 +216,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             cache->Drain(pool);
 
         FrameWindow near = window;
-        near.Node = window.Node.IsAny ? pool->Near(cache->Home) : window.Node;
+        near.Node = window.Node.IsAny ? pool->Near(in *cache) : window.Node;
         if (TryTakeFound(pool, cache, in near, out frame))
             return true;
 

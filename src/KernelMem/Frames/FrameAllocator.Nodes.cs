@@ -51,7 +51,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         return Books->Pools[Books->ZoneOf(number)].NodeOf(number);
     }
 
-    /// <summary>The free frames of a NUMA node. O(frames / 4096); exact while nobody allocates or frees.</summary>
+    /// <summary>The free frames of a NUMA node. O(frames / 512); exact while nobody allocates or frees.</summary>
     /// <param name="node">The node, 0 to 63; panics if it is none.</param>
     public ulong FreeFramesOfNode(int node)
     {

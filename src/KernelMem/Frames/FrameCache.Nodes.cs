@@ -48,7 +48,7 @@ internal unsafe partial struct FrameCache
     // Of home while there is any, from whatever tree; then of the CPU's tree elsewhere.
     private bool TryTakeRow(FramePool* pool, uint owner)
     {
-        NodeFilter near = pool->Near(Home);
+        NodeFilter near = pool->Near(in this);
         if (pool->IsTreeOf(Tree, near) && pool->TryTakeRow(Tree, out Row, out Mask))
             return true;
 

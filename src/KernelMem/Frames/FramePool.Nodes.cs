@@ -25,7 +25,7 @@ internal unsafe partial struct FramePool
 
     /// <summary>What a CPU wants first: the memory of its home, if there is any other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly NodeFilter Near(byte home) => HasNodes ? NodeFilter.Only(home) : default;
+    public readonly NodeFilter Near(ref readonly FrameCache cache) => HasNodes ? NodeFilter.Only(cache.Home) : default;
 
     /// <summary>Whether a tree, if it is one, has memory of the right node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

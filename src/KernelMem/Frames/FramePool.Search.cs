@@ -128,7 +128,10 @@ internal unsafe partial struct FramePool
         for (uint visited = 0; visited < trees; visited++, tree = Next(tree))
         {
             if (tree != except && IsTreeOf(tree, node) && TryTakeRow(tree, out row, out mask))
+            {
+                NoteFound(node, tree);
                 return true;
+            }
         }
 
         row = 0;
@@ -138,11 +141,11 @@ internal unsafe partial struct FramePool
 
     /// <summary>Takes a huge frame at a hint, if it is free, in no reserved tree, and of the home node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool TryTakeHugeAtHint(uint hint, byte home) =>
+    public readonly bool TryTakeHugeAtHint(uint hint, ref readonly FrameCache cache) =>
         hint - _firstTree * HugePerTree < (_treeLimit - _firstTree) * HugePerTree
         && Atomic.Load(in _counters[hint]) == HugeFrames
         && !IsReserved(hint / HugePerTree)
-        && (!HasNodes || Atomic.Load(in _nodes[hint / HugePerTree]) == home)
+        && (!HasNodes || IsTreeOf(hint / HugePerTree, Near(in cache)))
         && TryTakeWhole(hint);
 
     /// <summary>Takes one or two whole huge frames: downwards, for small blocks come from below.</summary>

@@ -90,7 +90,7 @@ public sealed unsafe class FrameNodeTests
             using SimulatedMachine.CpuScope scope = world.Machine.Enter(1);
             List<ulong> taken = TakeAll(world, Any.WithOrder(order));
             int home = taken.TakeWhile(start => Node(world, start) == 1).Count();
-            Assert.IsGreaterThanOrEqualTo((2 * Tree) - 512, (ulong)home << order, $"order {order}: all but what the neighbour keeps, or has cut");
+            Assert.IsGreaterThanOrEqualTo((2 * Tree) - 1024, (ulong)home << order, $"order {order}: all but what the neighbour keeps, or has cut");
             Assert.IsGreaterThanOrEqualTo(2 * Tree, (ulong)taken.Skip(home).Count(start => Node(world, start) == 0) << order);
         }
     }

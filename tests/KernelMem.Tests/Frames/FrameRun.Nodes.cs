@@ -17,6 +17,9 @@ internal sealed unsafe partial class FrameRun
         public bool OnNode => Zone is not null;
     }
 
+    /// <summary>How often a node had to serve.</summary>
+    public int NodeDuties { get; private set; }
+
     private int Home
     {
         get
@@ -69,12 +72,19 @@ internal sealed unsafe partial class FrameRun
         else if (duty.Near is null || !duty.Near.Contains(zone))
             return;
 
+        NodeDuties++;
         for (ulong number = token.Start; number < token.Start + wish.Count; number++)
             Assert.AreEqual(duty.Node, _model.NodeOf(number), $"{_where}: {wish} at {token.Start}");
     }
 
-    private void CheckFreeOnNodes()
+    private void CheckNodes()
     {
+        for (ulong number = 0; number < world.Plan.TableEnd; number++)
+        {
+            if (_model.NodeOf(number) != world.Allocator.NodeOf(FrameWorld.At(number)))
+                Assert.Fail($"{_where}: frame {number} is not of node {_model.NodeOf(number)}");
+        }
+
         for (int node = 0; node < NodeCount; node++)
         {
             ulong free = 0;

@@ -195,7 +195,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
     {
         FrameUse use = random.Next(50) == 0 ? FrameUse.Reserved : (FrameUse)random.Next(1, (int)FrameUse.Reserved);
         int order = random.Next(3) == 0 ? random.Next(-1, 12) : random.Next(0, 4);
-        FrameRequest request = FrameRequest.For(use);
+        FrameRequest request = FrameRequest.For(use).WithNode(kind.Nodes && random.Next(3) != 0 ? AnyNode() : -1);
         if (random.Next(4) == 0)
             return new FrameWish(request);
 
@@ -205,9 +205,6 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
             .WithExactZone(random.Next(3) == 0)
             .WithZeroed(random.Next(5) == 0)
             .WithEmergency(random.Next(4) == 0);
-        if (kind.Nodes && random.Next(2) == 0)
-            request = request.WithNode(AnyNode());
-
         FrameWish wish = random.Next(5) == 0 ? new FrameWish(request, (ulong)AnyLength()) : new FrameWish(request);
         return random.Next(3) == 0 ? wish with { Request = Constrain(wish) } : wish;
     }

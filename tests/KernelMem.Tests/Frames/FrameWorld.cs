@@ -79,7 +79,7 @@ internal unsafe class FrameWorld<TPlatform> : IDisposable
         foreach ((ulong start, ulong count, int node) in plan.Nodes)
             Allocator.AssignNode(Range(start, count), node);
 
-        for (int cpu = 0; cpu < plan.Homes.Length; cpu++)
+        for (int cpu = 0; cpu < Math.Min(plan.Homes.Length, plan.Cpus); cpu++)
             Allocator.SetHomeNode(new CpuId(cpu), plan.Homes[cpu]);
     }
 
