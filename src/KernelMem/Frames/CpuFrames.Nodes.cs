@@ -29,7 +29,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return false;
     }
 
-    // Not without this CPU's own frames, but without those of others: they are not called in for the sake of a node.
+    // This CPU's own frames count, but others' are not called in for the sake of a node.
     private bool TryTakeFromNode(int zone, in FrameWindow window, int order, out uint frame)
     {
         FramePool* pool = _books->Pools + zone;
@@ -60,7 +60,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         else
         {
             bool own = order != 0 && pool->IsTreeOf(cache->BlockTree, node);
-            taken = (own && TryTakeOfBlockTree(pool, cache, order, out frame)) || pool->TryTakeAnywhere(order, FrameCache.NoTree, node, out frame);
+            taken = (own && TryTakeOfBlockTree(pool, cache, order, out frame))
+                || pool->TryTakeAnywhere(order, FrameCache.NoTree, node, out frame);
         }
 
         cache->EndAttempt();

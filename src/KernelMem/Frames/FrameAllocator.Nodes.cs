@@ -12,7 +12,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// Says that memory is on a NUMA node, as the firmware tells (ACPI SRAT). The unit is 16 MiB: all of each that the range touches counts
     /// as the node's, until another range that touches it is assigned.
     /// </summary>
-    /// <param name="range">Whole frames; those that the allocator has no room for are ignored. Memory that is added later, best before that.</param>
+    /// <param name="range">
+    /// Whole frames; those that the allocator has no room for are ignored. Assign memory that is added later before it is added.
+    /// </param>
     /// <param name="node">The node, 0 to 63; panics if it is none.</param>
     /// <remarks>Before other CPUs use the allocator; later, they may go by the old node for a while.</remarks>
     public void AssignNode(FrameRange<Size4KiB> range, int node)
@@ -26,7 +28,9 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         }
     }
 
-    /// <summary>Says on which NUMA node a CPU is: in each zone it gets that node's memory first. For the CPU itself, or before it comes up.</summary>
+    /// <summary>
+    /// Says on which NUMA node a CPU is: in each zone it gets that node's memory first. To be called on that CPU, or before it comes up.
+    /// </summary>
     /// <param name="cpu">The CPU; panics if it is none.</param>
     /// <param name="node">The node, 0 to 63; panics if it is none.</param>
     public void SetHomeNode(CpuId cpu, int node)

@@ -78,9 +78,11 @@ public sealed unsafe class FrameNodeTests
     [TestMethod]
     public void So_does_one_whose_neighbours_have_reserved_all_trees_at_home()
     {
-        foreach (int order in new[] { 0, 3, 9 })
+        // Once with another node's tree between those at home.
+        FramePlan striped = Two with { Nodes = [(Tree, Tree, 1), (3 * Tree, Tree, 1)] };
+        foreach ((FramePlan plan, int order) in new[] { (Two, 0), (Two, 3), (Two, 9), (striped, 0), (striped, 3), (striped, 9) })
         {
-            using var world = new FrameWorld(Two, fill: false);
+            using var world = new FrameWorld(plan, fill: false);
             using (world.Machine.Enter(3))
             {
                 Assert.IsTrue(world.Allocator.Allocate(Any).IsSuccess);
