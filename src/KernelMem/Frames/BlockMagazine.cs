@@ -17,6 +17,16 @@ internal unsafe struct BlockMagazine
     /// <param name="order">The blocks' order.</param>
     public readonly uint CountKept(int order) => _count << order;
 
+    /// <summary>Those of a node.</summary>
+    public readonly uint CountKept(int order, FramePool* pool, NodeFilter node)
+    {
+        uint kept = 0;
+        for (uint index = 0; index < _count; index++)
+            kept += pool->IsTreeOf(FramePool.TreeOf(_blocks[index]), node) ? 1u << order : 0;
+
+        return kept;
+    }
+
     /// <summary>Takes a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out uint frame)

@@ -56,13 +56,22 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         FrameCache* cache = Caches + zone;
         cache->CountGiven(use, order, length);
-        if (order is > 0 and <= FrameRequest.MaxOrder && _own->Lock.IsHeld && !cache->IsShut && cache->TryKeepBlock(start, order))
+        if (order is > 0 and <= FrameRequest.MaxOrder && MayKeepBlock(zone, start) && cache->TryKeepBlock(start, order))
             WatchPressure(zone);
         else
             GiveBack(zone, start, start + length);
 
         if (order >= HugeOrder && order <= FrameRequest.MaxOrder && FramePool.TreeOf(start) > cache->HugeFrom)
             cache->HugeFrom = FramePool.TreeOf(start);
+    }
+
+    // Memory of other nodes than home does not get to hand by this.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayKeepBlock(int zone, uint start)
+    {
+        FrameCache* cache = Caches + zone;
+        FramePool* pool = _books->Pools + zone;
+        return _own->Lock.IsHeld && !cache->IsShut && (!pool->HasNodes || pool->NodeOf(start) == cache->Home);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

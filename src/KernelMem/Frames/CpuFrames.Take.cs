@@ -99,6 +99,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private FrameError TakeFrames(in FrameRequest request, in FrameWindow window, int order, out uint frame)
     {
+        if (request.HasNode && TryTakeFromNode(in request, window, order, out frame))
+            return FrameError.None;
+
         // First without disturbing other CPUs.
         int turns = ZoneFallback.Count(request.Zone, request.ExactZone);
         int rounds = _own->IsForNmi ? 1 : 2;
@@ -110,12 +113,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
                 if (!MayTakeFrom(zone, turn, in request, window.Count) || !TryTakeFrom(zone, in window, order, round, out frame))
                     continue;
 
-                FrameCache* cache = Caches + zone;
-                cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
-                if (turn != 0)
-                    cache->CountFallback();
-
-                WatchPressure(zone);
+                NoteTaken(zone, turn, in request, in window, order);
                 return FrameError.None;
             }
         }
@@ -123,6 +121,16 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         frame = 0;
         Caches[(int)request.Zone].CountFailure();
         return WhyNot(in request, in window);
+    }
+
+    private void NoteTaken(int zone, int turn, in FrameRequest request, in FrameWindow window, int order)
+    {
+        FrameCache* cache = Caches + zone;
+        cache->CountTaken(request.Use, CountedAs(order, window.Count), window.Count);
+        if (turn != 0)
+            cache->CountFallback();
+
+        WatchPressure(zone);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -172,7 +180,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return cache->TryTake(out frame) || (cache->TryRefill(pool, _own->Owner) && cache->TryTake(out frame));
 
         cache->BeginAttempt();
-        bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, out frame);
+        NodeFilter near = pool->Near(in *cache);
+        bool found = pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, near, out frame)
+            || (!near.IsAny && pool->TryTakeAnywhere(order: 0, FrameCache.NoTree, node: default, out frame));
         cache->EndAttempt();
         return found;
     }
@@ -192,57 +202,61 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return taken;
     }
 
-    private bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    private static bool TryTakeOfBlockTree(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        uint tree = cache->HugeTree;
-        if (tree != FrameCache.NoTree && pool->TryTakeHuge(tree, order, out frame))
+        // Where the last one was, there is often room for another.
+        if (cache->BlockHuge / FramePool.HugePerTree == cache->BlockTree && pool->TryTakeBlockOf(cache->BlockHuge, order, out frame))
             return true;
 
-        while (pool->TryReserveHugeTree(_own->Owner, order, tree, cache->HugeFrom, out uint other))
+        if (!pool->TryTakeBlock(cache->BlockTree, order, out frame))
+            return false;
+
+        cache->BlockHuge = frame / FramePool.HugeFrames;
+        return true;
+    }
+
+    // From another tree, which becomes the CPU's if it is nobody's.
+    private bool TryTakeOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame)
+    {
+        if (pool->TryReserveTree(_own->Owner, order, cache->BlockTree, node, out uint tree))
         {
-            cache->HugeTree = cache->HugeFrom = tree = other;
+            cache->BlockTree = tree;
+            if (TryTakeOfBlockTree(pool, cache, order, out frame))
+                return true;
+        }
+
+        return pool->TryTakeAnywhere(order, cache->BlockTree, node, out frame);
+    }
+
+    private bool TryTakeHugeOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame)
+    {
+        while (pool->TryReserveHugeTree(_own->Owner, order, cache->HugeTree, cache->HugeFrom, node, out uint tree))
+        {
+            cache->HugeTree = tree;
+            cache->HugeFrom = tree;
             if (pool->TryTakeHuge(tree, order, out frame))
                 return true;
         }
 
-        return pool->TryTakeHugeAnywhere(order, out frame);
+        return pool->TryTakeHugeAnywhere(order, node, out frame);
     }
 
-    private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
-    {
-        ref uint tree = ref cache->BlockTree;
-        if (tree != FrameCache.NoTree)
-        {
-            // Where the last one was, there is often room for another.
-            if (cache->BlockHuge / FramePool.HugePerTree == tree && pool->TryTakeBlockOf(cache->BlockHuge, order, out frame))
-                return true;
-
-            if (pool->TryTakeBlock(tree, order, out frame))
-            {
-                cache->BlockHuge = frame / FramePool.HugeFrames;
-                return true;
-            }
-        }
-
-        if (pool->TryReserveTree(_own->Owner, order, tree, out uint other))
-        {
-            tree = other;
-            if (pool->TryTakeBlock(tree, order, out frame))
-            {
-                cache->BlockHuge = frame / FramePool.HugeFrames;
-                return true;
-            }
-        }
-
-        return pool->TryTakeAnywhere(order, tree, out frame);
-    }
-
-    // Looks at every bit of the pool, after this CPU's own frames went back to it.
+    // Looks at every bit of the pool, after this CPU's own frames went back to it: at home first, unless the node is given.
     private bool TrySearch(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
     {
         if (_own->Lock.IsHeld)
             cache->Drain(pool);
 
+        FrameWindow near = window;
+        near.Node = window.Node.IsAny ? pool->Near(in *cache) : window.Node;
+        if (TryTakeFound(pool, cache, in near, out frame))
+            return true;
+
+        return window.Node.IsAny && !near.Node.IsAny && TryTakeFound(pool, cache, in window, out frame);
+    }
+
+    private static bool TryTakeFound(FramePool* pool, FrameCache* cache, in FrameWindow window, out uint frame)
+    {
         if (!pool->TryFind(in window, out frame))
             return false;
 

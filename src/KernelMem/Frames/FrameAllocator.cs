@@ -17,6 +17,8 @@ namespace KernelMem.Frames;
 /// <para><b>How.</b> A zone is a lock-free pool of bits and counters, in front of which every CPU keeps some rows of 64 frames for itself
 /// (<c>FramePool</c>, <c>FrameCache</c>). A frame table has 9 bytes for each frame number from 0 to the end of usable memory, holes
 /// included: 2.25 MiB for 1 GiB. Free memory itself is never touched, so it need not be mapped.</para>
+/// <para><b>Nodes.</b> On a NUMA machine, a CPU gets the memory of its own node first in each zone (<see cref="SetHomeNode"/>), and a request
+/// may name another one (<see cref="FrameRequest.WithNode"/>).</para>
 /// <para><b>CPUs and interrupts.</b> Any CPU may call at any time, interrupt handlers included: per-CPU data is used with interrupts off, for
 /// a few instructions; the rest is lock-free. (NMI handlers have calls of their own.) Only an allocation that is about to fail
 /// takes a lock: it calls in the frames that other CPUs keep, and looks at everything, so that none fails while frames

@@ -15,7 +15,7 @@ namespace KernelMem.Frames;
 /// from becomes free in large pieces; the last row of them waits here, because frames are often freed in order.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
-internal unsafe struct FrameCache
+internal unsafe partial struct FrameCache
 {
     /// <summary>No tree is reserved.</summary>
     public const uint NoTree = uint.MaxValue;
@@ -73,6 +73,8 @@ internal unsafe struct FrameCache
     private fixed ulong _masks[Depth];
     private fixed uint _rows[Depth];
     private Magazines _magazines;
+    private fixed ushort _away[FrameRequest.MaxOrder + 1]; // by order: how many frames are taken elsewhere before the next look at home
+    private byte _home;
 
     /// <summary>An attempt that may put frames back is under way if this is odd; see <see cref="FramePool"/>.</summary>
     public readonly uint Attempts => Atomic.Load(in _attempts);
@@ -116,14 +118,7 @@ internal unsafe struct FrameCache
         }
 
         BeginAttempt();
-        bool found = Tree != NoTree && pool->TryTakeRow(Tree, out Row, out Mask);
-        if (!found && pool->TryReserveTree(owner, order: 0, Tree, out uint tree))
-        {
-            Tree = tree;
-            found = pool->TryTakeRow(tree, out Row, out Mask);
-        }
-
-        found = found || pool->TryTakeRowAnywhere(Tree, out Row, out Mask);
+        bool found = TryTakeRow(pool, owner);
         EndAttempt();
         if (found)
             return true;

@@ -69,10 +69,11 @@ internal unsafe partial struct FramePool
     /// <param name="owner">The slot of the CPU's cache, plus 1.</param>
     /// <param name="order">The order that is wanted, 0 to 8.</param>
     /// <param name="old">The tree it has; <see cref="FrameCache.NoTree"/> if none.</param>
+    /// <param name="node">The node that it has to be of.</param>
     /// <param name="tree">The tree.</param>
-    public readonly bool TryReserveTree(uint owner, int order, uint old, out uint tree)
+    public readonly bool TryReserveTree(uint owner, int order, uint old, NodeFilter node, out uint tree)
     {
-        while (TryChooseTree(order, old, out tree))
+        while (TryChooseTree(order, old, node, out tree))
         {
             if (TryReserve(tree, owner, old))
                 return true;
@@ -84,19 +85,25 @@ internal unsafe partial struct FramePool
     /// <summary>Takes a block from any tree but one, reserved ones last.</summary>
     /// <param name="order">0 to 8.</param>
     /// <param name="except">The tree that was searched already.</param>
+    /// <param name="node">The node that it has to be of.</param>
     /// <param name="frame">Its first frame.</param>
-    public readonly bool TryTakeAnywhere(int order, uint except, out uint frame)
+    public readonly bool TryTakeAnywhere(int order, uint except, NodeFilter node, out uint frame)
     {
+        uint trees = _treeLimit - _firstTree;
         for (int pass = 0; pass < 2; pass++)
         {
-            for (uint tree = _firstTree; tree < _treeLimit; tree++)
+            uint tree = FirstOf(node);
+            for (uint visited = 0; visited < trees; visited++, tree = Next(tree))
             {
-                if (tree == except || IsReserved(tree) != (pass == 1))
+                if (tree == except || !IsTreeOf(tree, node) || IsReserved(tree) != (pass == 1))
                     continue;
 
                 SumOf(tree, 1u << order, out bool roomy);
                 if (roomy && TryTakeBlock(tree, order, out frame))
+                {
+                    NoteFound(node, tree);
                     return true;
+                }
             }
         }
 
@@ -105,12 +112,21 @@ internal unsafe partial struct FramePool
     }
 
     /// <summary>Takes frames of one row from any tree but one: memory is short, or there are fewer trees than CPUs.</summary>
-    public readonly bool TryTakeRowAnywhere(uint except, out uint row, out ulong mask)
+    /// <param name="except">The tree that was searched already.</param>
+    /// <param name="node">The node that it has to be of.</param>
+    /// <param name="row">Their row.</param>
+    /// <param name="mask">Which of its frames.</param>
+    public readonly bool TryTakeRowAnywhere(uint except, NodeFilter node, out uint row, out ulong mask)
     {
-        for (uint tree = _firstTree; tree < _treeLimit; tree++)
+        uint trees = _treeLimit - _firstTree;
+        uint tree = FirstOf(node);
+        for (uint visited = 0; visited < trees; visited++, tree = Next(tree))
         {
-            if (tree != except && TryTakeRow(tree, out row, out mask))
+            if (tree != except && IsTreeOf(tree, node) && TryTakeRow(tree, out row, out mask))
+            {
+                NoteFound(node, tree);
                 return true;
+            }
         }
 
         row = 0;
@@ -141,14 +157,15 @@ internal unsafe partial struct FramePool
     /// <param name="order">The order that is wanted, 9 or 10.</param>
     /// <param name="old">The tree it has; <see cref="FrameCache.NoTree"/> if none.</param>
     /// <param name="from">Where to begin.</param>
+    /// <param name="node">The node that it has to be of.</param>
     /// <param name="tree">The tree.</param>
-    public readonly bool TryReserveHugeTree(uint owner, int order, uint old, uint from, out uint tree)
+    public readonly bool TryReserveHugeTree(uint owner, int order, uint old, uint from, NodeFilter node, out uint tree)
     {
         uint second = FrameCache.NoTree;
         tree = from;
         do
         {
-            if (!IsReserved(tree) && HasHuge(tree, order))
+            if (IsTreeOf(tree, node) && !IsReserved(tree) && HasHuge(tree, order))
             {
                 // Two trees' counters share a cache line: the other one should not be another CPU's.
                 if (IsReservedByOther(_firstTree + ((tree - _firstTree) ^ 1), owner))
@@ -182,13 +199,14 @@ internal unsafe partial struct FramePool
 
     /// <summary>Takes one or two whole huge frames from any tree, be it reserved or not.</summary>
     /// <param name="order">9 or 10.</param>
+    /// <param name="node">The node that they have to be of.</param>
     /// <param name="frame">The first frame.</param>
-    public readonly bool TryTakeHugeAnywhere(int order, out uint frame)
+    public readonly bool TryTakeHugeAnywhere(int order, NodeFilter node, out uint frame)
     {
         for (uint tree = _treeLimit; tree > _firstTree;)
         {
             tree--;
-            if (HasHuge(tree, order) && TryTakeHuge(tree, order, out frame))
+            if (IsTreeOf(tree, node) && HasHuge(tree, order) && TryTakeHuge(tree, order, out frame))
                 return true;
         }
 
@@ -207,6 +225,7 @@ internal unsafe partial struct FramePool
         while (at + want.Count <= high)
         {
             ulong kept = want.KeepInside(at);
+            kept = kept == at ? KeepOnNode(in want, at) : kept;
             if (kept != at)
             {
                 at = kept;
@@ -252,16 +271,16 @@ internal unsafe partial struct FramePool
 
     // The fullest tree that is worthwhile, of a few (the emptiest, for larger blocks); else, of all, an empty one; else what is left.
     // Reserved ones never.
-    private readonly bool TryChooseTree(int order, uint old, out uint tree)
+    private readonly bool TryChooseTree(int order, uint old, NodeFilter node, out uint tree)
     {
         uint best = 0;
         uint trees = _treeLimit - _firstTree;
-        uint candidate = old == FrameCache.NoTree ? _firstTree : old;
+        uint candidate = IsTreeOf(old, node) ? old : FirstOf(node);
         tree = 0;
         for (uint visited = 0; visited < trees && (visited < Window || best <= TreeFrames); visited++)
         {
-            candidate = candidate + 1 < _treeLimit ? candidate + 1 : _firstTree;
-            if (IsReserved(candidate))
+            candidate = Next(candidate);
+            if (!IsTreeOf(candidate, node) || IsReserved(candidate))
                 continue;
 
             uint free = SumOf(candidate, 1u << order, out bool roomy);

@@ -45,6 +45,7 @@ internal unsafe partial struct FramePool
     /// <summary>The zone has nothing free.</summary>
     public const uint Empty = 2;
 
+    private const uint NodeHintBytes = FrameRequest.NodeLimit * sizeof(uint);
 
     /// <summary>The counter of a huge frame that was given out whole.</summary>
     private const uint Whole = 1u << 31;
@@ -53,6 +54,8 @@ internal unsafe partial struct FramePool
     private ulong* _rows;
     private uint* _counters;
     private uint* _owners; // by tree: the slot whose cache has reserved it, plus 1; 0 is none
+    private byte* _nodes; // by tree
+    private uint* _nodeHints; // by node, a tree
     private uint _firstTree;
     private uint _treeLimit;
 
@@ -61,6 +64,9 @@ internal unsafe partial struct FramePool
 
     /// <summary>The frame after its last.</summary>
     public uint End { readonly get; private set; }
+
+    /// <summary>Whether there is memory of another node than 0 here. Only then does it matter where a CPU is at home.</summary>
+    public bool HasNodes { get; private set; }
 
     /// <summary><see cref="Searching"/> or <see cref="Empty"/>, or 0; see <c>CpuFrames.Rescue.cs</c>.</summary>
     public uint Exhausted;
@@ -89,11 +95,12 @@ internal unsafe partial struct FramePool
     /// <summary>What the handler is given.</summary>
     public void* PressureContext;
 
-    /// <summary>The bytes of a pool's bits, counters and owners, a multiple of 8.</summary>
+    /// <summary>The bytes of a pool's bits, counters, owners and nodes, a multiple of 8.</summary>
     public static ulong Size(uint start, uint end) => SizeOfTrees(TreesOf(start, end));
 
-    /// <summary>The bytes for a number of trees.</summary>
-    public static ulong SizeOfTrees(ulong trees) => trees * (HugePerTree * (RowsPerHuge * sizeof(ulong) + sizeof(uint)) + sizeof(ulong));
+    /// <summary>The bytes for a number of trees; one word of each is its owner and its node.</summary>
+    public static ulong SizeOfTrees(ulong trees) =>
+        NodeHintBytes + trees * (HugePerTree * (RowsPerHuge * sizeof(ulong) + sizeof(uint)) + sizeof(ulong));
 
     /// <summary>A pool with nothing free.</summary>
     /// <param name="start">The zone's first frame.</param>
@@ -106,11 +113,15 @@ internal unsafe partial struct FramePool
         ulong* rows = (ulong*)buffer;
         uint* counters = (uint*)(rows + trees * HugePerTree * RowsPerHuge);
         uint* owners = counters + trees * HugePerTree;
+        uint* nodeHints = owners + trees;
+        byte* nodes = (byte*)(nodeHints + FrameRequest.NodeLimit);
         return new FramePool
         {
             _rows = rows - (ulong)first * HugePerTree * RowsPerHuge,
             _counters = counters - (ulong)first * HugePerTree,
             _owners = owners - first,
+            _nodes = nodes - first,
+            _nodeHints = nodeHints,
             _firstTree = first,
             _treeLimit = first + trees,
             Start = start,

@@ -16,17 +16,21 @@ public readonly struct FrameRequest
     /// <summary>The largest order: blocks have up to 2^10 frames, 4 MiB.</summary>
     public const int MaxOrder = 10;
 
+    /// <summary>NUMA nodes have numbers below this.</summary>
+    public const int NodeLimit = 64;
+
     /// <summary>The longest run: 2^18 frames, 1 GiB.</summary>
     public const uint MaxRunFrames = 1u << 18;
 
     // Two words, so that a request travels in registers. Of _what, one byte each from the lowest on: the use, the zone, the order, the flags,
-    // the alignment and the boundary as exponents (0 is none). Of _where, the limit in the low half, as a frame number plus 1, and the start
-    // in the high half; both 0 for anywhere.
+    // the alignment and the boundary as exponents (0 is none), and the node plus 1 (0 is none). Of _where, the limit in the low half, as a frame
+    // number plus 1, and the start in the high half; both 0 for anywhere.
     private const int ZoneShift = 8;
     private const int OrderShift = 16;
     private const int FlagsShift = 24;
     private const int AlignmentShift = 32;
     private const int BoundaryShift = 40;
+    private const int NodeShift = 48;
     private const int StartShift = 32;
     private const byte NoPower = 255; // an exponent that makes the request invalid
     private const ulong ExactFlag = 1UL << FlagsShift;
@@ -78,7 +82,13 @@ public readonly struct FrameRequest
     /// <summary>The memory must start at this frame; 0 is anywhere.</summary>
     public Frame Start => Frame.FromNumber(_where >> StartShift);
 
-    /// <summary>Whether the request is valid, and any block of its order and zone will do.</summary>
+    /// <summary>The NUMA node that is preferred; -1 is the home of the CPU that asks.</summary>
+    public int Node => (byte)(_what >> NodeShift) - 1;
+
+    /// <summary>Whether a node is named.</summary>
+    internal bool HasNode => (byte)(_what >> NodeShift) != 0;
+
+    /// <summary>Whether the request is valid, and any block of its order and zone will do, home first.</summary>
     internal bool IsUsual
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,10 +144,18 @@ public readonly struct FrameRequest
         return new FrameRequest(_what, (uint)_where | (number << StartShift));
     }
 
+    /// <summary>
+    /// The same, from a NUMA node if that has such memory in one of the zones that may serve, and else from anywhere. See
+    /// <see cref="FrameAllocator{TPlatform}.AssignNode"/>.
+    /// </summary>
+    /// <param name="node">0 to 63; others are refused. -1 is the home of the CPU that asks.</param>
+    public FrameRequest WithNode(int node) => With(NodeShift, node is >= -1 and < NodeLimit ? (byte)(node + 1) : byte.MaxValue);
+
     /// <summary>Whether the request makes sense for a number of frames.</summary>
     internal bool IsValidFor(ulong frames) =>
         FrameUses.IsRequestable(Use)
         && Zone <= MemoryZone.HighMem
+        && Node < NodeLimit
         && frames is > 0 and <= MaxRunFrames
         && (byte)(_what >> AlignmentShift) != NoPower
         && (byte)(_what >> BoundaryShift) != NoPower

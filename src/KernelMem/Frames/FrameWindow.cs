@@ -18,7 +18,10 @@ internal unsafe struct FrameWindow
     /// <summary>The limit: above the highest.</summary>
     public ulong High;
 
-    /// <summary>Whether any block of an order that a pool has would do.</summary>
+    /// <summary>The node that all of them must be of.</summary>
+    public NodeFilter Node;
+
+    /// <summary>Whether any block of an order that a pool has on the right node would do.</summary>
     public readonly bool Covers(FramePool* pool, int order) =>
         Count == 1u << order && Alignment == Count && Boundary == 0 && Low <= pool->Start && High >= pool->End;
 

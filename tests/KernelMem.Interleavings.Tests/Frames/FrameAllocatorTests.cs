@@ -3,6 +3,7 @@ using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.Frames;
 using KernelMem.Interleavings.Tests.Exploring;
+using KernelMem.Platform;
 
 namespace KernelMem.Interleavings.Tests.Frames;
 
@@ -207,6 +208,24 @@ public sealed class FrameAllocatorTests
         };
         frames.Program.Cpus = [take, take];
         Explorer.Run(frames.Program, Bounds.UpTo(1)).ExpectNoFailure();
+    }
+
+    /// <summary>One is at home where the memory is, and another asks for it from elsewhere; neither is refused while there is some.</summary>
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(9)]
+    public void Both_want_the_memory_of_one_node(int order)
+    {
+        using FrameProgram frames = new(2, true, (512, order == 9 ? 512UL : 2), (4096, order == 9 ? 1024UL : 4));
+        frames.Allocator.AssignNode(FrameRange<Size4KiB>.Create(Frame.FromNumber(4096), 4096), 1);
+        frames.Allocator.SetHomeNode(new CpuId(1), 1);
+        frames.Program.Cpus =
+        [
+            () => frames.Take(FrameRequest.For(FrameUse.User).WithOrder(order).WithNode(1)),
+            () => frames.Free(frames.Take(order)),
+        ];
+        Explorer.Run(frames.Program, Bounds.UpTo(2)).ExpectNoFailure();
     }
 
     /// <summary>The code that a handler interrupts may be anywhere in the allocator.</summary>

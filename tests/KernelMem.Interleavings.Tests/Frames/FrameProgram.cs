@@ -64,10 +64,19 @@ internal sealed unsafe class FrameProgram : IDisposable
         return block;
     }
 
-    /// <summary>Takes a block if there is one.</summary>
-    public bool TryTake(int order, out OwnedFrame block)
+    /// <summary>Takes what a request asks for; it must be there.</summary>
+    public OwnedFrame Take(FrameRequest request)
     {
-        if (!Allocator.Allocate(FrameRequest.For(FrameUse.User).WithOrder(order)).TryGet(out block, out FrameError error))
+        Assert.IsTrue(TryTake(request, out OwnedFrame block), "no memory");
+        return block;
+    }
+
+    /// <summary>Takes a block if there is one.</summary>
+    public bool TryTake(int order, out OwnedFrame block) => TryTake(FrameRequest.For(FrameUse.User).WithOrder(order), out block);
+
+    private bool TryTake(FrameRequest request, out OwnedFrame block)
+    {
+        if (!Allocator.Allocate(request).TryGet(out block, out FrameError error))
         {
             Assert.AreEqual(FrameError.OutOfMemory, error);
             return false;

@@ -21,7 +21,7 @@ public sealed unsafe class FrameGuideTests
     public void The_guide_shows_code_that_runs_and_explains_every_error()
     {
         string guide = GuideText.Guide("frames.md");
-        Assert.HasCount(6, GuideText.CSharpBlocks(guide));
+        Assert.HasCount(7, GuideText.CSharpBlocks(guide));
         Assert.IsEmpty(GuideText.Missing(guide, [GuideText.Guide("../tests/KernelMem.Tests/Frames/FrameGuideTests.cs")]));
         foreach (string name in Enum.GetNames<FrameError>().Where(name => name != nameof(FrameError.None)))
             Assert.Contains($"| `{name}` |", guide, StringComparison.Ordinal);
@@ -74,6 +74,7 @@ public sealed unsafe class FrameGuideTests
         Assert.IsLessThanOrEqualTo(16UL << 20, buffer.Range.Bytes.EndExclusive);
         Assert.IsGreaterThanOrEqualTo(16UL << 20, page.Start.Start.Value);
 
+        Near(frames);
         frames.Free(buffer).Expect("the buffer is ours");
 
         Frame bare = page.Release();
@@ -83,6 +84,21 @@ public sealed unsafe class FrameGuideTests
         Watermarks marks = new() { Min = 256, Low = 4096, High = 8192, FallbackReserve = 1024 };
         frames.SetWatermarks(MemoryZone.Normal, marks, &OnPressure, null);
         Assert.AreEqual(1, s_told, "16 MiB of normal memory are less than 4096 frames");
+    }
+
+    private static void Near<TPlatform>(FrameAllocator<TPlatform> frames)
+        where TPlatform : unmanaged, IPlatform
+    {
+        frames.AssignNode(FrameRange<Size4KiB>.Create(Frame.FromNumber(4096), 4096), 1); // 16 MiB from 16 MiB on
+        frames.SetHomeNode(new CpuId(0), 1);
+
+        OwnedFrame near = frames.Allocate(FrameUse.User).Expect("there is memory"); // of node 1 first: the CPU's home
+        OwnedFrame far = frames.Allocate(FrameRequest.For(FrameUse.User).WithNode(0)).Expect("there is memory"); // of node 0 first
+
+        Assert.AreEqual(1, frames.NodeOf(near.Start));
+        Assert.AreEqual(1, frames.NodeOf(far.Start), "node 0 has DMA memory only");
+        frames.Free(near).Expect("it is ours");
+        frames.Free(far).Expect("it is ours");
     }
 
     private static void Many<TPlatform>(FrameAllocator<TPlatform> frames)

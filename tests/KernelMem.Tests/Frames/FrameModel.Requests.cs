@@ -12,13 +12,14 @@ internal readonly record struct FrameWish(FrameRequest Request, ulong? Run = nul
 {
     public ulong Count => Run ?? 1UL << Request.Order;
 
-    /// <summary>Whether nothing but a zone is asked of a single frame.</summary>
+    /// <summary>Whether nothing but a zone and a node is asked of a single frame.</summary>
     public bool IsPlain =>
         Run is null && Request is { Order: 0, Zeroed: false, Limit.Value: 0, Alignment: 0, Boundary: 0, Start.Number: 0 };
 
     public override string ToString() =>
         $"{(Run is { } frames ? $"run of {frames}" : $"order {Request.Order}")} for {Request.Use} of {Request.Zone}"
         + $"{(Request.ExactZone ? " only" : "")}{(Request.Zeroed ? " zeroed" : "")}{(Request.IsEmergency ? " emergency" : "")}"
+        + $"{(Request.Node < 0 ? "" : $" of node {Request.Node}")}"
         + $" limit {Request.Limit.Value:x} alignment {Request.Alignment:x} boundary {Request.Boundary:x} start {Request.Start.Number}";
 }
 
@@ -32,7 +33,7 @@ internal sealed partial class FrameModel
     {
         FrameRequest request = wish.Request;
         bool sized = wish.Run is { } frames ? frames is >= 1 and <= 262_144 : request.Order is >= 0 and <= 10;
-        if (!sized || request.Use is FrameUse.None or > FrameUse.Metadata || request.Zone > MemoryZone.HighMem)
+        if (!sized || request.Node is < -1 or > 63 || request.Use is FrameUse.None or > FrameUse.Metadata || request.Zone > MemoryZone.HighMem)
             return false;
 
         ulong bytes = wish.Count * FrameBytes;
@@ -44,6 +45,33 @@ internal sealed partial class FrameModel
 
     /// <summary>The zones that can serve a valid request, in the order of preference.</summary>
     public List<MemoryZone> Serving(FrameWish wish) => Serving(wish, wish.Request.Zeroed ? _plan.Reach ?? _plan.TableEnd : _plan.TableEnd);
+
+    /// <summary>
+    /// The zone that serves a valid request from a node: the first that has such memory there. DMA memory is not given for the sake of a
+    /// node. Without the frames that are hidden in what other CPUs keep.
+    /// </summary>
+    public MemoryZone? ServingOn(int node, FrameWish wish, Func<ulong, bool> isHidden)
+    {
+        List<MemoryZone> zones = Serving(wish);
+        zones.RemoveAll(zone => zone == MemoryZone.Dma && zone != wish.Request.Zone);
+        return zones.Cast<MemoryZone?>().FirstOrDefault(zone => HasRoomOn(node, zone!.Value, wish, isHidden));
+    }
+
+    /// <summary>Whether a zone has memory on a node for a request, frames that are hidden not counted.</summary>
+    public bool HasRoomOn(int node, MemoryZone zone, FrameWish wish, Func<ulong, bool> isHidden)
+    {
+        ulong reach = wish.Request.Zeroed ? _plan.Reach ?? _plan.TableEnd : _plan.TableEnd;
+        ulong free = 0;
+        for (ulong start = _plan.TableEnd; start-- > 1;)
+        {
+            bool counts = _uses[start] == FrameUse.None && ZoneOf(start) == zone && NodeOf(start) == node && !isHidden(start);
+            free = counts ? free + 1 : 0;
+            if (free >= wish.Count && Fits(wish, start, reach))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Why a request that nothing can serve is refused; notes it.</summary>
     public FrameError Refuse(FrameWish wish)

@@ -25,6 +25,7 @@ internal sealed partial class FrameModel
     private readonly Block?[] _blocks;
     private readonly uint[] _generations;
     private readonly ulong[] _freeFrom; // how many free frames of one zone follow each other from this one on
+    private readonly Dictionary<(MemoryZone Zone, ulong Tree), int> _nodes = [];
     private bool _changed = true;
 
     public FrameModel(FramePlan plan)
@@ -39,6 +40,13 @@ internal sealed partial class FrameModel
 
         foreach (ulong number in plan.Early.SelectMany(Numbers))
             _uses[number] = FrameUse.Reserved;
+
+        // Each 16 MiB of a zone are memory of one node: the last one that has any of it.
+        foreach ((ulong start, ulong count, int node) in plan.Nodes)
+        {
+            foreach (ulong number in Numbers((start, Math.Min(count, plan.TableEnd - Math.Min(start, plan.TableEnd)))))
+                _nodes[(ZoneOf(number), number / 4096)] = node;
+        }
     }
 
     /// <summary>An allocated block or run; the order of a run is 31, and that of a run of one frame 0.</summary>
@@ -65,6 +73,8 @@ internal sealed partial class FrameModel
 
     public MemoryZone ZoneOf(ulong number) =>
         number >= _plan.NormalEnd ? MemoryZone.HighMem : number >= _plan.DmaEnd ? MemoryZone.Normal : MemoryZone.Dma;
+
+    public int NodeOf(ulong number) => _nodes.GetValueOrDefault((ZoneOf(number), number / 4096));
 
     public ulong Total(MemoryZone zone) => Count(zone, static use => use is not null);
 

@@ -34,6 +34,11 @@ public sealed class FrameModelTests
         Run(new FrameRunKind { ManyCpus = true, Nmi = true, Marks = seed % 2 == 0 }, seed, cpus: 2);
 
     [TestMethod]
+    [DynamicData(nameof(Seeds))]
+    public void Any_run_with_nodes_does_what_the_model_does(int seed) =>
+        Run(new FrameRunKind { Nodes = true, ManyCpus = seed % 2 == 0, Nmi = seed % 3 == 0, Marks = seed % 6 == 1 }, seed, cpus: seed % 2 == 0 ? 4 : 1);
+
+    [TestMethod]
     [TestCategory("Long")]
     public void Any_run_does_what_the_model_does_for_minutes()
     {
@@ -41,20 +46,54 @@ public sealed class FrameModelTests
         for (int seed = 1000; DateTime.UtcNow < end; seed++)
         {
             bool many = seed % 3 != 0;
-            Run(new FrameRunKind { ManyCpus = many, Nmi = seed % 5 == 0, Marks = seed % 2 == 0 }, seed, many ? 3 : 1);
+            Run(new FrameRunKind { ManyCpus = many, Nmi = seed % 5 == 0, Marks = seed % 2 == 0, Nodes = seed % 7 < 3 }, seed, many ? 3 : 1);
         }
     }
 
     private static void Run(FrameRunKind kind, int seed, int cpus)
     {
         var random = new Random(seed);
-        FramePlan plan = AnyPlan(random) with { Cpus = cpus };
+        FramePlan plan = (kind.Nodes ? AnyPlanWithNodes(random, cpus) : AnyPlan(random)) with { Cpus = cpus };
         using var world = new FrameWorld(plan);
         var run = new FrameRun(world, kind, random, $"seed {seed} of {kind}");
-        for (int step = 0; step < Steps; step++)
+        for (int step = 0; step < (kind.Nodes ? Steps / 2 : Steps); step++)
             run.Step(step);
 
         run.FreeEverything();
+        if (kind.Nodes)
+            Assert.IsGreaterThan(Steps / 60, run.NodeDuties, $"seed {seed}: the run is too weak");
+    }
+
+    /// <summary>A little memory in each of some trees, on three nodes whose borders are anywhere.</summary>
+    private static FramePlan AnyPlanWithNodes(Random random, int cpus)
+    {
+        const int TreeFrames = 4096;
+        int trees = random.Next(3, 6);
+        List<(ulong Start, ulong Count)> usable = [];
+        List<(ulong Start, ulong Count, int Node)> nodes = [];
+        for (int tree = 0; tree < trees; tree++)
+        {
+            ulong start = (ulong)((tree * TreeFrames) + (random.Next(3) == 0 ? 1 : random.Next(1, 2000)));
+            usable.Add((start, (ulong)random.Next(1, random.Next(2) == 0 ? 2000 : 200)));
+            nodes.Add(((ulong)(tree * TreeFrames), TreeFrames, random.Next(3)));
+        }
+
+        // Here and there a tree is not all of one node.
+        int end = trees * TreeFrames;
+        for (int left = random.Next(3); left > 0; left--)
+            nodes.Add(((ulong)random.Next(end), (ulong)random.Next(1, end), random.Next(3)));
+
+        ulong[] borders = [(ulong)random.Next(end), (ulong)random.Next(end)];
+        return new FramePlan
+        {
+            Usable = [.. usable],
+            Nodes = [.. nodes],
+            Homes = [.. Enumerable.Range(0, cpus).Select(_ => random.Next(3))],
+            DmaEnd = random.Next(2) == 0 ? 0 : borders.Min(),
+            NormalEnd = random.Next(2) == 0 ? (ulong)end : borders.Max(),
+            Reach = random.Next(3) == 0 ? (ulong)random.Next(1, end) : null,
+            Limit = random.Next(2) == 0 ? (ulong)end : 0,
+        };
     }
 
     /// <summary>Some stretches with holes between, zone borders and early allocations anywhere.</summary>

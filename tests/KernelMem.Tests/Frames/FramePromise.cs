@@ -21,7 +21,7 @@ internal sealed class FramePromise(int frames, int spare, int threads, bool fenc
 
     public void Run(int steps)
     {
-        FramePlan plan = new() { Usable = [(1, (ulong)frames)], Cpus = threads };
+        FramePlan plan = new() { Usable = [(1, (ulong)frames)], Cpus = threads, Nodes = [(4096, 4096, 1)], Homes = [0, 1] };
         using var world = new FrameWorld<ThreadPlatform>(plan, _ => new ThreadPlatform(threads, fences), fill: false);
         int[] owners = new int[frames + 1];
         int fullest = 0;
@@ -100,7 +100,7 @@ internal sealed class FramePromise(int frames, int spare, int threads, bool fenc
 
     private OwnedFrame Single(FrameAllocator<ThreadPlatform> allocator, int[] owners, Random random)
     {
-        FrameRequest request = FrameRequest.For(FrameUse.User).WithZone((MemoryZone)random.Next(1, 3));
+        FrameRequest request = FrameRequest.For(FrameUse.User).WithZone((MemoryZone)random.Next(1, 3)).WithNode(random.Next(-1, 3));
         bool given = (random.Next(2) == 0 ? allocator.Allocate(FrameUse.User) : allocator.Allocate(request))
             .TryGet(out OwnedFrame frame, out FrameError error);
         Assert.IsTrue(given, $"{_name}: {error} with at most {Volatile.Read(ref _out)} out of {frames}");

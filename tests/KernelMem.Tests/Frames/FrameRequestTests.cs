@@ -28,6 +28,7 @@ public sealed class FrameRequestTests
             Any.WithOrder(1).WithBoundary(4096), Any.WithOrder(10).WithBoundary(2 << 20),
             Any.WithOrder(1).WithStart(FrameWorld.At(601)), Any.WithOrder(10).WithStart(FrameWorld.At(1536)),
             Any.WithAlignment(8192).WithStart(FrameWorld.At(601)), Any.WithOrder(-1), Any.WithOrder(11), Any.WithOrder(64), Any.WithOrder(74),
+            Any.WithNode(64), Any.WithNode(-2), Any.WithNode(254), Any.WithNode(255), Any.WithNode(256), Any.WithNode(int.MinValue),
             Any.WithZone((MemoryZone)3), FrameRequest.For(FrameUse.None), FrameRequest.For(FrameUse.Reserved), FrameRequest.For((FrameUse)8),
         ];
         foreach (FrameRequest request in blocks)
@@ -37,7 +38,7 @@ public sealed class FrameRequestTests
         [
             (0, Any), ((1 << 18) + 1, Any), (1UL << 32, Any), ((1UL << 32) + 1, Any), (ulong.MaxValue, Any), (3, Any.WithBoundary(8192)),
             (3, Any.WithAlignment(6000)), (3, Any.WithAlignment(8192).WithStart(FrameWorld.At(601))), (3, Any.WithZone((MemoryZone)3)),
-            (3, FrameRequest.For(FrameUse.Reserved)), (3, default),
+            (3, FrameRequest.For(FrameUse.Reserved)), (3, Any.WithNode(64)), (3, default),
         ];
         foreach ((ulong frames, FrameRequest request) in runs)
             Assert.AreEqual(FrameError.InvalidRequest, world.Allocator.AllocateRun(frames, request).Error, $"{frames}: {request}");
@@ -54,7 +55,7 @@ public sealed class FrameRequestTests
         [
             Any.WithAlignment(4096), Any.WithBoundary(4096), Any.WithBoundary(1UL << 43), Any.WithOrder(10).WithBoundary(4 << 20),
             Any.WithOrder(1).WithStart(FrameWorld.At(602)), Any.WithAlignment(8192).WithStart(FrameWorld.At(600)),
-            Any.WithLimit(PhysAddr.Zero), Any.WithStart(FrameWorld.At(0)),
+            Any.WithLimit(PhysAddr.Zero), Any.WithStart(FrameWorld.At(0)), Any.WithNode(0), Any.WithNode(63), Any.WithNode(64).WithNode(-1),
         ];
         foreach (FrameRequest request in blocks)
             Assert.IsTrue(world.Allocator.Allocate(request).IsSuccess, $"{new FrameWish(request)}");

@@ -47,6 +47,8 @@ internal sealed partial class FrameRun
         for (ulong number = 0; number < world.Plan.TableEnd + 2; number++)
             CheckFrame(number);
 
+        CheckNodes();
+
         // This moves frames at hand to the pool: not always, so that not all of the run is without any.
         if (random.Next(2) == 0)
         {

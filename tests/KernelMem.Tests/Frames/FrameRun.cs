@@ -25,6 +25,9 @@ internal sealed record FrameRunKind
     /// <summary>Whether some steps are those of an NMI handler.</summary>
     public bool Nmi { get; init; }
 
+    /// <summary>Whether there are nodes, and requests for memory of one.</summary>
+    public bool Nodes { get; init; }
+
     /// <summary>Whether watermarks change.</summary>
     public bool Marks { get; init; }
 }
@@ -129,6 +132,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
         FrameWish wish = AnyWish();
         bool valid = FrameModel.IsValid(wish);
         List<MemoryZone> zones = valid ? _model.Serving(wish) : [];
+        NodeDuty duty = zones.Count == 0 ? default : DutyOf(wish, zones);
         if (!Ask(wish).TryGet(out Token token, out FrameError error))
         {
             Assert.IsTrue(zones.Count == 0 || !_sees, $"{_where}: {error} for {wish}");
@@ -142,7 +146,8 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
         Assert.Contains(served, zones, $"{_where}: {wish} served from {served}");
 
         // Before other CPUs are asked for what they have at hand, other zones are.
-        bool first = _sees && (wish.IsPlain || (!kind.ManyCpus && !kind.Nmi));
+        CheckNode(duty, token, wish);
+        bool first = !duty.OnNode && _sees && (wish.IsPlain || (!kind.ManyCpus && !kind.Nmi));
         Assert.IsTrue(!first || zones[0] == served, $"{_where}: {wish} served from {served}");
         Assert.IsNull(_model.Take(wish, token.Start, token.Generation), $"{_where}: {wish}");
         Assert.AreEqual(wish.Request.Use, token.Use, _where);
@@ -164,7 +169,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
     private Result<OwnedFrame, FrameError> AskForBlock(FrameRequest request)
     {
         // The short form takes what is at hand without a look at the marks: there must be nothing at hand while there are any.
-        bool isShort = new FrameWish(request).IsPlain && request is { Zone: MemoryZone.Normal, ExactZone: false, IsEmergency: false };
+        bool isShort = new FrameWish(request).IsPlain && request is { Zone: MemoryZone.Normal, ExactZone: false, IsEmergency: false, Node: -1 };
         if (_door == FrameDoor.Handle)
             return isShort ? world.Allocator.Allocate(request.Use) : world.Allocator.Allocate(in request);
 
@@ -190,7 +195,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
     {
         FrameUse use = random.Next(50) == 0 ? FrameUse.Reserved : (FrameUse)random.Next(1, (int)FrameUse.Reserved);
         int order = random.Next(3) == 0 ? random.Next(-1, 12) : random.Next(0, 4);
-        FrameRequest request = FrameRequest.For(use);
+        FrameRequest request = FrameRequest.For(use).WithNode(kind.Nodes && random.Next(3) != 0 ? AnyNode() : -1);
         if (random.Next(4) == 0)
             return new FrameWish(request);
 

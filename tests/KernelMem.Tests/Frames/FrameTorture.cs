@@ -139,7 +139,8 @@ internal sealed class FrameTorture : IDisposable
             FrameRequest request = FrameRequest.For(_use)
                 .WithZone((MemoryZone)_random.Next(3))
                 .WithExactZone(_random.Next(3) == 0)
-                .WithOrder(_random.Next(3) == 0 ? _random.Next(11) : 0);
+                .WithOrder(_random.Next(3) == 0 ? _random.Next(11) : 0)
+                .WithNode(_random.Next(4) == 0 ? _random.Next(3) : -1);
             switch (_random.Next(10))
             {
                 case 0:

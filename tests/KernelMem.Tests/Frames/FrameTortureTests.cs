@@ -9,8 +9,15 @@ public sealed class FrameTortureTests
     // Three zones, borders inside huge frames and rows, not much of each.
     private static readonly FramePlan Small = new() { Usable = [(1, 3000)], DmaEnd = 900, NormalEnd = 2100 };
 
-    // Several trees in the middle zone.
-    private static readonly FramePlan Large = new() { Usable = [(1, 20_000)], DmaEnd = 1024, NormalEnd = 18_000 };
+    // Several trees in the middle zone, on two nodes.
+    private static readonly FramePlan Large = new()
+    {
+        Usable = [(1, 20_000)],
+        DmaEnd = 1024,
+        NormalEnd = 18_000,
+        Nodes = [(8192, 20_000, 1)],
+        Homes = [0, 1, 0, 1],
+    };
 
     [TestMethod]
     [DataRow(2, true, true)]

@@ -31,6 +31,12 @@ internal sealed record FramePlan
     /// <summary>Where memory may end that is added later; 0 if none is.</summary>
     public ulong Limit { get; init; }
 
+    /// <summary>What is on another node than 0: first frame, count, node. Said in this order.</summary>
+    public (ulong Start, ulong Count, int Node)[] Nodes { get; init; } = [];
+
+    /// <summary>Where CPUs are at home; those that are not named are at home on node 0.</summary>
+    public int[] Homes { get; init; } = [];
+
     public ulong End => Usable.Max(range => range.Start + range.Count);
 
     /// <summary>The end of what the allocator can ever manage.</summary>
@@ -70,6 +76,11 @@ internal unsafe class FrameWorld<TPlatform> : IDisposable
         Metadata = GuardedMemory.AgainstEnd((int)FrameAllocator<TPlatform>.MetadataSize(Map, plan.Cpus, plan.Limit));
         Allocator = FrameAllocator<TPlatform>
             .Create(platform(Machine), DirectMap, Zones, Early, Map, Metadata.Start, (ulong)Metadata.Length, plan.Limit).Value;
+        foreach ((ulong start, ulong count, int node) in plan.Nodes)
+            Allocator.AssignNode(Range(start, count), node);
+
+        for (int cpu = 0; cpu < Math.Min(plan.Homes.Length, plan.Cpus); cpu++)
+            Allocator.SetHomeNode(new CpuId(cpu), plan.Homes[cpu]);
     }
 
     public FramePlan Plan { get; }
