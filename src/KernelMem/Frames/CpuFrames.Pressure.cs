@@ -8,18 +8,8 @@ namespace KernelMem.Frames;
 public readonly unsafe ref partial struct CpuFrames<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
-    /// <summary>Looks at a zone's marks anew, after they were set.</summary>
-    internal void UpdatePressure(int zone) => TellPressure(zone);
-
-    // Called whenever memory goes to or from a pool, but not for frames at hand.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WatchPressure(int zone)
-    {
-        if (_books->Pools[zone].IsWatched && !_inNmi)
-            TellPressure(zone);
-    }
-
-    private void TellPressure(int zone)
+    /// <summary>Holds what is free against a zone's marks, and tells if the pressure has changed.</summary>
+    internal void TellPressure(int zone)
     {
         FramePool* pool = _books->Pools + zone;
         MemoryPressure before = (MemoryPressure)Atomic.Load(in pool->Pressure);
@@ -34,6 +24,14 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         var handler = (delegate*<MemoryZone, MemoryPressure, void*, void>)Atomic.Load(in pool->PressureHandler);
         if (handler != null)
             handler((MemoryZone)zone, now, pool->PressureContext);
+    }
+
+    // Called whenever memory goes to or from a pool, but not for frames at hand.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WatchPressure(int zone)
+    {
+        if (_books->Pools[zone].IsWatched && !_inNmi)
+            TellPressure(zone);
     }
 
     private static MemoryPressure PressureOf(in Watermarks marks, ulong free, MemoryPressure before)

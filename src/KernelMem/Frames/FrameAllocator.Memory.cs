@@ -23,10 +23,10 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         FrameError error = IsNotManaged(range) ? FrameError.None : FrameError.AlreadyManaged;
         if (error == FrameError.None)
         {
-            AddFree(ref *Books, range);
+            AddFree(Books, range);
             CpuFrames<TPlatform> cpu = EnterCpu();
-            for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
-                cpu.NoteAdded(zone);
+            foreach (ZonePart part in new ZoneParts(Books, (uint)range.Start.Number, (uint)range.EndNumber))
+                cpu.NoteGiven(part.Zone);
 
             cpu.Leave();
         }
@@ -63,7 +63,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         pool->Watermarks = marks;
         Atomic.Store(ref pool->PressureHandler, (nuint)handler);
         CpuFrames<TPlatform> cpu = EnterCpu();
-        cpu.UpdatePressure((int)zone);
+        cpu.TellPressure((int)zone);
         cpu.Leave();
     }
 
