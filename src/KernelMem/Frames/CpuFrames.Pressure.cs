@@ -9,14 +9,31 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     /// <summary>Holds what is free against a zone's marks, and tells if the pressure has changed.</summary>
+    /// <remarks>
+    /// Each CPU counts first and then looks, and looks again after a change of its own: so whoever comes last sees all counters, and what
+    /// stands in the end is the pressure of what is free in the end.
+    /// </remarks>
     internal void TellPressure(int zone)
     {
         FramePool* pool = _books->Pools + zone;
-        MemoryPressure before = (MemoryPressure)Atomic.Load(in pool->Pressure);
-        MemoryPressure now = PressureOf(in pool->Watermarks, _books->FreeFrames(zone), before);
-        if (now == before || !Atomic.TryCompareExchange(ref pool->Pressure, (uint)before, (uint)now))
-            return;
 
+        // What was just counted may still be in the store buffer.
+        Atomic.Fence();
+        while (true)
+        {
+            MemoryPressure before = (MemoryPressure)Atomic.Load(in pool->Pressure);
+            MemoryPressure now = PressureOf(in pool->Watermarks, _books->FreeFrames(zone), before);
+            if (now == before)
+                return;
+
+            if (Atomic.TryCompareExchange(ref pool->Pressure, (uint)before, (uint)now))
+                Tell(zone, before, now);
+        }
+    }
+
+    private void Tell(int zone, MemoryPressure before, MemoryPressure now)
+    {
+        FramePool* pool = _books->Pools + zone;
         if ((before == MemoryPressure.None) != (now == MemoryPressure.None))
             ShutCaches(zone, now != MemoryPressure.None);
 

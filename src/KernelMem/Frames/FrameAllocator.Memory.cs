@@ -50,7 +50,8 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="marks">The marks; panics if they are not in order.</param>
     /// <param name="handler">
     /// Told of each change of the pressure, by the CPU that allocates or frees, with interrupts off: it must not wait, nor allocate or
-    /// free frames; typically it wakes a reclaimer. Null tells nobody.
+    /// free frames; typically it wakes a reclaimer. Two CPUs may tell of two changes in either order: <see cref="GetPressure"/> says
+    /// which one stands. Null tells nobody.
     /// </param>
     /// <param name="context">What the handler is given.</param>
     public void SetWatermarks(MemoryZone zone, Watermarks marks, delegate*<MemoryZone, MemoryPressure, void*, void> handler, void* context)
