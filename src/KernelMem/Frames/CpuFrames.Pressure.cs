@@ -10,8 +10,8 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 {
     /// <summary>Holds what is free against a zone's marks, and tells if the pressure has changed.</summary>
     /// <remarks>
-    /// Each CPU counts first and then looks, and looks again after a change of its own: so whoever comes last sees all counters, and what
-    /// stands in the end is the pressure of what is free in the end.
+    /// Each CPU counts first and then looks; who changes the pressure looks again; and who loses the exchange leaves that to the one that
+    /// won, which looks after it. So what stands in the end is the pressure of what is free in the end.
     /// </remarks>
     internal void TellPressure(int zone)
     {
@@ -23,11 +23,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         {
             MemoryPressure before = (MemoryPressure)Atomic.Load(in pool->Pressure);
             MemoryPressure now = PressureOf(in pool->Watermarks, _books->FreeFrames(zone), before);
-            if (now == before)
+            if (now == before || !Atomic.TryCompareExchange(ref pool->Pressure, (uint)before, (uint)now))
                 return;
 
-            if (Atomic.TryCompareExchange(ref pool->Pressure, (uint)before, (uint)now))
-                Tell(zone, before, now);
+            Tell(zone, before, now);
         }
     }
 
