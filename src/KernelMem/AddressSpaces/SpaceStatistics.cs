@@ -1,3 +1,5 @@
+using System;
+using KernelMem.Addresses;
 using KernelMem.Paging;
 
 namespace KernelMem.AddressSpaces;
@@ -23,7 +25,7 @@ public readonly struct SpaceStatistics
 }
 
 /// <summary>The regions of one kind.</summary>
-public readonly struct RegionStatistics
+public readonly struct RegionStatistics : IEquatable<RegionStatistics>
 {
     internal RegionStatistics(int count, ulong bytes)
     {
@@ -36,10 +38,27 @@ public readonly struct RegionStatistics
 
     /// <summary>How many bytes of address space they have; an on-demand region need not have as many frames.</summary>
     public ulong Bytes { get; }
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(RegionStatistics left, RegionStatistics right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(RegionStatistics left, RegionStatistics right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(RegionStatistics other) =>
+        Count == other.Count
+        && Bytes == other.Bytes;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is RegionStatistics other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => AddressHash.Of(Bytes);
 }
 
 /// <summary>What became of page faults.</summary>
-public struct FaultStatistics
+public struct FaultStatistics : IEquatable<FaultStatistics>
 {
     /// <summary>A frame was mapped.</summary>
     public ulong Mapped { readonly get; internal set; }
@@ -55,4 +74,23 @@ public struct FaultStatistics
 
     /// <summary>All of them.</summary>
     public readonly ulong Total => Mapped + Retried + Denied + OutOfMemory;
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(FaultStatistics left, FaultStatistics right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(FaultStatistics left, FaultStatistics right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public readonly bool Equals(FaultStatistics other) =>
+        Mapped == other.Mapped
+        && Retried == other.Retried
+        && Denied == other.Denied
+        && OutOfMemory == other.OutOfMemory;
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is FaultStatistics other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => AddressHash.Of(Mapped, Denied);
 }

@@ -13,7 +13,7 @@ namespace KernelMem.Diagnostics;
 /// All figures of a memory manager. Each group is exact for its moment; the groups are read one after the other, so while other CPUs
 /// work, they need not fit together.
 /// </summary>
-public struct MemoryStatistics
+public partial struct MemoryStatistics
 {
     private ZoneArray _zones;
     private UseArray _uses;

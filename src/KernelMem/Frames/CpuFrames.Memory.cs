@@ -2,52 +2,37 @@ using KernelMem.Platform;
 
 namespace KernelMem.Frames;
 
-/// <content>Memory that comes and goes.</content>
+/// <content>Memory that goes.</content>
 public readonly unsafe ref partial struct CpuFrames<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
-    /// <summary>Lets everybody know that a zone may have more than before.</summary>
-    internal void NoteAdded(int zone)
-    {
-        if (Atomic.Load(in _books->Pools[zone].Exhausted) != 0)
-            Reopen(zone);
-
-        WatchPressure(zone);
-    }
-
     /// <summary>Takes free frames out of the allocator for good, whatever their zones; all or none.</summary>
     /// <param name="start">The first frame, in the table.</param>
     /// <param name="end">The frame after the last, in the table.</param>
     /// <param name="mark">What they are from now on: not managed, or withdrawn.</param>
     internal bool TryTakeOut(uint start, uint end, byte mark)
     {
-        for (uint at = start; at < end;)
+        foreach (ZonePart part in new ZoneParts(_books, start, end))
         {
-            int zone = _books->ZoneOf(at);
-            uint next = _books->Pools[zone].End < end ? _books->Pools[zone].End : end;
-            FrameWindow window = new() { Count = next - at, Alignment = 1, Low = at, High = next };
-            if (!TryRescue(zone, in window, out _))
+            FrameWindow window = new() { Count = part.Count, Alignment = 1, Low = part.Start, High = part.End };
+            if (!TryRescue(part.Zone, in window, out _))
             {
-                PutBack(start, at);
+                PutBack(start, part.Start);
                 return false;
             }
-
-            at = next;
         }
 
         _books->Table.Fill(start, end, mark);
-        for (uint at = start; at < end;)
+        foreach (ZonePart part in new ZoneParts(_books, start, end))
         {
-            FramePool* pool = _books->Pools + _books->ZoneOf(at);
-            uint next = pool->End < end ? pool->End : end;
-            pool->Forget(at, next);
+            FramePool* pool = _books->Pools + part.Zone;
+            pool->Forget(part.Start, part.End);
             if (mark == FrameMark.NotManaged)
-                Atomic.FetchAdd(ref pool->TotalFrames, unchecked(0UL - (next - at)));
+                Atomic.FetchAdd(ref pool->TotalFrames, unchecked(0UL - part.Count));
             else
-                Atomic.FetchAdd(ref pool->ReservedFrames, next - at);
+                Atomic.FetchAdd(ref pool->ReservedFrames, part.Count);
 
-            WatchPressure(_books->ZoneOf(at));
-            at = next;
+            WatchPressure(part.Zone);
         }
 
         return true;
@@ -55,12 +40,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     private void PutBack(uint start, uint end)
     {
-        for (uint at = start; at < end;)
-        {
-            int zone = _books->ZoneOf(at);
-            uint next = _books->Pools[zone].End < end ? _books->Pools[zone].End : end;
-            GiveBack(zone, at, next);
-            at = next;
-        }
+        foreach (ZonePart part in new ZoneParts(_books, start, end))
+            GiveBack(part.Zone, part.Start, part.End);
     }
 }

@@ -22,6 +22,23 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return blocks;
     }
 
+    /// <summary>
+    /// Lets everybody know that a pool got frames, in case it had none. What gave them ended with a full barrier.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void NoteGiven(int zone)
+    {
+        FramePool* pool = _books->Pools + zone;
+
+        // An NMI handler must not wait for a lock. It clears the flag; the caches open at the next free that finds its own one shut.
+        if (_own->IsForNmi && Atomic.Load(in pool->Exhausted) != 0)
+            Atomic.Store(ref pool->Exhausted, 0);
+        else if (!_own->IsForNmi && (Atomic.Load(in pool->Exhausted) != 0 || Caches[zone].IsShutFor(FrameCache.ExhaustedReason)))
+            Reopen(zone);
+
+        WatchPressure(zone);
+    }
+
     private bool TryRescue(int zone, in FrameWindow window, out uint frame)
     {
         FramePool* pool = _books->Pools + zone;
@@ -154,21 +171,6 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     {
         _books->Pools[zone].Give(start, end);
         NoteGiven(zone);
-    }
-
-    // Lets everybody know if the pool had nothing. What gave the frames back ended with a full barrier.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteGiven(int zone)
-    {
-        FramePool* pool = _books->Pools + zone;
-
-        // An NMI handler must not wait for a lock. It clears the flag; the caches open at the next free that finds its own one shut.
-        if (_own->IsForNmi && Atomic.Load(in pool->Exhausted) != 0)
-            Atomic.Store(ref pool->Exhausted, 0);
-        else if (!_own->IsForNmi && (Atomic.Load(in pool->Exhausted) != 0 || Caches[zone].IsShutFor(FrameCache.ExhaustedReason)))
-            Reopen(zone);
-
-        WatchPressure(zone);
     }
 
     private void Reopen(int zone)

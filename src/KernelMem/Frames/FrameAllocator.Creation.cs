@@ -64,10 +64,10 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         // At the very end, so that whoever guards the buffer guards the table.
         state->Books.Table = new FrameTable((void*)((address + bytes - FrameTable.Size(frames)) & ~(MetadataAlignment - 1)), (uint)frames);
         foreach (FrameRange<Size4KiB> range in free)
-            AddFree(ref state->Books, range);
+            AddFree(&state->Books, range);
 
         foreach (FrameRange<Size4KiB> range in early.Allocated)
-            AddReserved(ref state->Books, range);
+            AddReserved(&state->Books, range);
 
         return new FrameAllocator<TPlatform>(state);
     }
@@ -116,39 +116,26 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         return state;
     }
 
-    private static void AddFree(ref FrameBooks books, FrameRange<Size4KiB> range)
+    private static void AddFree(FrameBooks* books, FrameRange<Size4KiB> range)
     {
-        books.Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Free);
-        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        books->Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Free);
+        foreach (ZonePart part in new ZoneParts(books, (uint)range.Start.Number, (uint)range.EndNumber))
         {
-            FramePool* pool = books.Pools + zone;
-            if (TryClip(pool, range, out uint start, out uint end))
-            {
-                Atomic.FetchAdd(ref pool->TotalFrames, end - start);
-                pool->Add(start, end);
-            }
+            FramePool* pool = books->Pools + part.Zone;
+            Atomic.FetchAdd(ref pool->TotalFrames, part.Count);
+            pool->Add(part.Start, part.End);
         }
     }
 
-    private static void AddReserved(ref FrameBooks books, FrameRange<Size4KiB> range)
+    private static void AddReserved(FrameBooks* books, FrameRange<Size4KiB> range)
     {
-        books.Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Reserved);
-        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
+        books->Table.Fill((uint)range.Start.Number, (uint)range.EndNumber, FrameMark.Reserved);
+        foreach (ZonePart part in new ZoneParts(books, (uint)range.Start.Number, (uint)range.EndNumber))
         {
-            FramePool* pool = books.Pools + zone;
-            if (TryClip(pool, range, out uint start, out uint end))
-            {
-                pool->TotalFrames += end - start;
-                pool->ReservedFrames += end - start;
-            }
+            FramePool* pool = books->Pools + part.Zone;
+            pool->TotalFrames += part.Count;
+            pool->ReservedFrames += part.Count;
         }
-    }
-
-    private static bool TryClip(FramePool* pool, FrameRange<Size4KiB> range, out uint start, out uint end)
-    {
-        start = range.Start.Number > pool->Start ? (uint)range.Start.Number : pool->Start;
-        end = range.EndNumber < pool->End ? (uint)range.EndNumber : pool->End;
-        return start < end;
     }
 
     // Each border between zones may cut a tree in two, and each pool starts a line of its own.

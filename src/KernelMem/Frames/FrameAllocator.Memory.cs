@@ -23,10 +23,10 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         FrameError error = IsNotManaged(range) ? FrameError.None : FrameError.AlreadyManaged;
         if (error == FrameError.None)
         {
-            AddFree(ref *Books, range);
+            AddFree(Books, range);
             CpuFrames<TPlatform> cpu = EnterCpu();
-            for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
-                cpu.NoteAdded(zone);
+            foreach (ZonePart part in new ZoneParts(Books, (uint)range.Start.Number, (uint)range.EndNumber))
+                cpu.NoteGiven(part.Zone);
 
             cpu.Leave();
         }
@@ -50,7 +50,8 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="marks">The marks; panics if they are not in order.</param>
     /// <param name="handler">
     /// Told of each change of the pressure, by the CPU that allocates or frees, with interrupts off: it must not wait, nor allocate or
-    /// free frames; typically it wakes a reclaimer. Null tells nobody.
+    /// free frames; typically it wakes a reclaimer. Two CPUs may tell of two changes in either order: <see cref="GetPressure"/> says
+    /// which one stands. Null tells nobody.
     /// </param>
     /// <param name="context">What the handler is given.</param>
     public void SetWatermarks(MemoryZone zone, Watermarks marks, delegate*<MemoryZone, MemoryPressure, void*, void> handler, void* context)
@@ -63,7 +64,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         pool->Watermarks = marks;
         Atomic.Store(ref pool->PressureHandler, (nuint)handler);
         CpuFrames<TPlatform> cpu = EnterCpu();
-        cpu.UpdatePressure((int)zone);
+        cpu.TellPressure((int)zone);
         cpu.Leave();
     }
 

@@ -20,12 +20,11 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     public void AssignNode(FrameRange<Size4KiB> range, int node)
     {
         Panic.Assert((uint)node < FrameRequest.NodeLimit, "FrameAllocator.AssignNode: no such node");
-        for (int zone = 0; zone < ZoneLayout.ZoneCount; zone++)
-        {
-            FramePool* pool = Books->Pools + zone;
-            if (TryClip(pool, range, out uint start, out uint end))
-                pool->Assign(start, end, (byte)node);
-        }
+        uint count = Books->Table.Count;
+        uint start = range.Start.Number < count ? (uint)range.Start.Number : count;
+        uint end = range.EndNumber < count ? (uint)range.EndNumber : count;
+        foreach (ZonePart part in new ZoneParts(Books, start, end))
+            Books->Pools[part.Zone].Assign(part.Start, part.End, (byte)node);
     }
 
     /// <summary>

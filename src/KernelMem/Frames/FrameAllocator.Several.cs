@@ -11,7 +11,8 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="use">What for.</param>
     /// <param name="frames">Receives the frames, in no particular order. After a failure its contents mean nothing.</param>
     /// <returns>
-    /// Success; <see cref="FrameError.InvalidRequest"/> for a use that cannot be requested; <see cref="FrameError.OutOfMemory"/>.
+    /// Success; <see cref="FrameError.InvalidRequest"/> for a use that cannot be requested; <see cref="FrameError.OutOfMemory"/>, and then
+    /// the statistics count what was taken until then as allocated and freed.
     /// </returns>
     public Result<FrameError> AllocateMany(FrameUse use, Span<Frame> frames)
     {

@@ -1,6 +1,9 @@
 namespace KernelMem.Frames;
 
-/// <summary>Why a <see cref="FrameAllocator{TPlatform}"/> did not do as asked. It has changed only its count of failures.</summary>
+/// <summary>
+/// Why a <see cref="FrameAllocator{TPlatform}"/> did not do as asked. It has changed only its counters: of failures; and, where it took
+/// some of many frames and gave them back (<see cref="FrameAllocator{TPlatform}.AllocateMany"/>), of allocations, frees and fallbacks.
+/// </summary>
 public enum FrameError : byte
 {
     /// <summary>No error; never returned.</summary>

@@ -64,8 +64,15 @@ public readonly struct FrameRequest
     /// <summary>Whether the request may take what <see cref="Watermarks.Min"/> keeps.</summary>
     public bool IsEmergency => (_what & EmergencyFlag) != 0;
 
-    /// <summary>All of the memory must lie below this address, a multiple of 4096; 0 is no limit.</summary>
-    public PhysAddr Limit => (uint)_where == 0 ? PhysAddr.Zero : Frame.FromNumber((uint)_where - 1).Start;
+    /// <summary>
+    /// All of the memory must lie below this address, a multiple of 4096; 0 is no limit, and 1 is a limit that no frame lies below.
+    /// </summary>
+    public PhysAddr Limit => (uint)_where switch
+    {
+        0 => PhysAddr.Zero,
+        1 => PhysAddr.CreateUnchecked(1),
+        uint above => Frame.FromNumber(above - 1).Start,
+    };
 
     /// <summary>
     /// The first byte must be a multiple of this many bytes, a power of two from 4096 on; 0 is the block's own size, and 1 is a wish that is

@@ -1,10 +1,12 @@
+using System;
 using System.Runtime.CompilerServices;
+using KernelMem.Addresses;
 using KernelMem.Failures;
 
 namespace KernelMem.Frames;
 
 /// <summary>How the free memory of a zone lies: in how many blocks of which order. See <see cref="FrameAllocator{TPlatform}.GetFreeBlocks"/>.</summary>
-public struct FreeBlocks
+public struct FreeBlocks : IEquatable<FreeBlocks>
 {
     private Counts _blocks;
 
@@ -48,6 +50,28 @@ public struct FreeBlocks
 
         return FreeFrames == 0 ? 0 : (uint)((FreeFrames - usable) * 1000 / FreeFrames);
     }
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(FreeBlocks left, FreeBlocks right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(FreeBlocks left, FreeBlocks right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public readonly bool Equals(FreeBlocks other)
+    {
+        bool same = FreeFrames == other.FreeFrames && LongestRun == other.LongestRun;
+        for (int order = 0; same && order <= FrameRequest.MaxOrder; order++)
+            same = _blocks[order] == other._blocks[order];
+
+        return same;
+    }
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is FreeBlocks other && Equals(other);
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => AddressHash.Of(FreeFrames, LongestRun);
 
     internal void Add(int order) => _blocks[order]++;
 

@@ -1,9 +1,11 @@
+using System;
+using KernelMem.Addresses;
 using KernelMem.Boot;
 
 namespace KernelMem.Frames;
 
 /// <summary>The counters of one zone. They are kept by CPU: exact while nobody allocates or frees, else of no single instant.</summary>
-public readonly struct ZoneStatistics
+public readonly struct ZoneStatistics : IEquatable<ZoneStatistics>
 {
     /// <summary>The zone.</summary>
     public MemoryZone Zone { get; init; }
@@ -28,4 +30,26 @@ public readonly struct ZoneStatistics
 
     /// <summary>How many blocks were given from this zone to requests that preferred another.</summary>
     public ulong Fallbacks { get; init; }
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(ZoneStatistics left, ZoneStatistics right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(ZoneStatistics left, ZoneStatistics right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(ZoneStatistics other) =>
+        Zone == other.Zone
+        && TotalFrames == other.TotalFrames
+        && FreeFrames == other.FreeFrames
+        && Allocations == other.Allocations
+        && Frees == other.Frees
+        && Failures == other.Failures
+        && Fallbacks == other.Fallbacks;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is ZoneStatistics other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => AddressHash.Of(FreeFrames, Allocations);
 }

@@ -1,7 +1,10 @@
+using System;
+using KernelMem.Addresses;
+
 namespace KernelMem.Heap;
 
 /// <summary>What a heap has and has done, at one moment.</summary>
-public readonly struct HeapStatistics
+public readonly struct HeapStatistics : IEquatable<HeapStatistics>
 {
     /// <summary>The length of its range.</summary>
     public ulong RangeBytes { get; init; }
@@ -32,4 +35,28 @@ public readonly struct HeapStatistics
 
     /// <summary>The bytes of the longest run of pages that are not in use.</summary>
     public ulong LargestFreeRun { get; init; }
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(HeapStatistics left, HeapStatistics right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(HeapStatistics left, HeapStatistics right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(HeapStatistics other) =>
+        RangeBytes == other.RangeBytes
+        && MappedBytes == other.MappedBytes
+        && PeakMappedBytes == other.PeakMappedBytes
+        && AllocatedBytes == other.AllocatedBytes
+        && Allocations == other.Allocations
+        && Frees == other.Frees
+        && Failures == other.Failures
+        && MetadataFrames == other.MetadataFrames
+        && LargestFreeRun == other.LargestFreeRun;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is HeapStatistics other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => AddressHash.Of(AllocatedBytes, Allocations);
 }

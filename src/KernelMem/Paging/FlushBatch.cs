@@ -70,6 +70,25 @@ public unsafe struct FlushBatch
         return freed;
     }
 
+    /// <summary>Whether both owe the same flushes and withhold the same frames, in the same order.</summary>
+    public static bool operator ==(in FlushBatch left, in FlushBatch right)
+    {
+        bool same = left.Count == right.Count;
+        for (int i = 0; same && i < left.Count; i++)
+            same = left._pages[i] == right._pages[i] && left._frames[i] == right._frames[i];
+
+        return same;
+    }
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(in FlushBatch left, in FlushBatch right) => !(left == right);
+
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is FlushBatch other && this == other;
+
+    /// <inheritdoc/>
+    public override readonly int GetHashCode() => Count == 0 ? 0 : AddressHash.Of(_pages[0], (ulong)Count);
+
     /// <summary>Takes a table that was taken out of the tree, and an address that led through it.</summary>
     internal void AddTable(VirtAddr address, Frame table) => Add(address, table.Start.Value | (ulong)FrameUse.PageTable);
 

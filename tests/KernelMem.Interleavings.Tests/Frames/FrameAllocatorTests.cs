@@ -92,18 +92,7 @@ public sealed class FrameAllocatorTests
                 wins++;
         }
 
-        Action setup = frames.Program.Setup!;
-        Action check = frames.Program.Check!;
-        frames.Program.Setup = () =>
-        {
-            setup();
-            wins = 0;
-        };
-        frames.Program.Check = () =>
-        {
-            Assert.AreEqual(1, wins);
-            check();
-        };
+        frames.InEachRun(() => wins = 0, () => Assert.AreEqual(1, wins));
         frames.Program.Cpus = [.. Enumerable.Repeat(Free, cpus)];
         Explorer.Run(frames.Program, Bounds.UpTo(cpus == 2 ? 3 : 2)).ExpectNoFailure();
         Explorer.Run(frames.Program, Bounds.UpTo(2) with { Fault = Fault.SplitLocked }).ExpectFailure();

@@ -1,3 +1,4 @@
+using System;
 using KernelMem.Addresses;
 using KernelMem.Failures;
 using KernelMem.Frames;
@@ -5,7 +6,7 @@ using KernelMem.Interleavings.Tests.Exploring;
 
 namespace KernelMem.Interleavings.Tests.Frames;
 
-/// <summary>Memory that comes and goes, and blocks that have several holders, with other CPUs at work.</summary>
+/// <summary>Memory that comes and goes, with other CPUs at work.</summary>
 [TestClass]
 public sealed class FrameMemoryTests
 {
@@ -62,32 +63,128 @@ public sealed class FrameMemoryTests
         Explorer.Run(frames.Program, Bounds.UpTo(1)).ExpectNoFailure();
     }
 
-    /// <summary>Of two who drop the references that there are, the last frees the block, whoever it is.</summary>
+    /// <summary>A bad frame goes, or somebody has it: at hand of a CPU, in the pool, or just taken.</summary>
     [TestMethod]
     [DataRow(0)]
-    [DataRow(3)]
-    public void The_last_reference_frees(int order)
-    {
-        using FrameProgram frames = new(2, true, (512, 64));
-        Frame start = default;
-        frames.Before(0, () => start = frames.Take(order).Start);
-        frames.Before(0, () => Assert.IsTrue(frames.Allocator.AddReference(start, FrameUse.User).IsSuccess));
-        int freed = 0;
-        void Drop()
-        {
-            Assert.IsTrue(frames.Allocator.DropReference(start, FrameUse.User).TryGet(out bool last), "refused");
-            if (last)
-                freed++;
-        }
+    [DataRow(1)]
+    public void A_frame_is_withdrawn_while_another_takes_all_there_is(int keeper) =>
+        WithdrawWhileTaken(keeper, Bounds.UpTo(1)).ExpectOutcomes("stays", "withdrawn");
 
-        frames.Program.Setup = () => freed = 0;
-        frames.Program.Cpus = [Drop, Drop];
-        frames.Program.Check = () =>
+    [TestMethod]
+    [TestCategory("Long")]
+    [DataRow(0)]
+    [DataRow(1)]
+    public void A_frame_is_withdrawn_while_another_takes_all_there_is_at_length(int keeper) =>
+        WithdrawWhileTaken(keeper, Bounds.UpTo(2)).ExpectOutcomes("stays", "withdrawn");
+
+    /// <summary>The frame is freed at the same time, twice: the first is accepted, whenever it comes, and the second never.</summary>
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_frame_is_withdrawn_while_its_owner_frees_it(bool last) =>
+        WithdrawWhileFreed(last, Bounds.UpTo(2)).ExpectOutcomes("stays", "withdrawn");
+
+    [TestMethod]
+    [TestCategory("Long")]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_frame_is_withdrawn_while_its_owner_frees_it_at_length(bool last) =>
+        WithdrawWhileFreed(last, Bounds.UpTo(3)).ExpectOutcomes("stays", "withdrawn");
+
+    /// <summary>Memory in two huge frames goes while a frame of the second one comes back: all of it, or nothing.</summary>
+    [TestMethod]
+    public void Memory_is_removed_while_the_last_of_it_is_freed() => RemoveWhileFreed(Bounds.UpTo(1)).ExpectOutcomes("removed", "stays");
+
+    [TestMethod]
+    [TestCategory("Long")]
+    public void Memory_is_removed_while_the_last_of_it_is_freed_at_length() =>
+        RemoveWhileFreed(Bounds.UpTo(2)).ExpectOutcomes("removed", "stays");
+
+    private static Exploration WithdrawWhileTaken(int keeper, Bounds bounds)
+    {
+        using FrameProgram frames = new(2, true, (512, 3));
+        frames.Before(keeper, () => frames.Free(frames.Take()));
+        Frame bad = Frame.FromNumber(513);
+        bool withdrawn = false;
+        frames.Program.Outcome = () => withdrawn ? "withdrawn" : "stays";
+        frames.Program.Cpus =
+        [
+            () => withdrawn = Withdraw(frames, bad),
+            () =>
+            {
+                frames.Free(frames.Take());
+                frames.Take();
+                frames.Take();
+                frames.TryTake(0, out _);
+            },
+        ];
+        return Explorer.Run(frames.Program, bounds with { PlainData = true });
+    }
+
+    private static Exploration WithdrawWhileFreed(bool last, Bounds bounds)
+    {
+        using FrameProgram frames = new(2, true, (512, 3));
+        OwnedFrame block = default;
+        frames.Before(1, () => block = frames.Take());
+        if (last)
+            frames.TakeAllBut(1, 0);
+
+        bool withdrawn = false;
+        frames.Program.Outcome = () => withdrawn ? "withdrawn" : "stays";
+        frames.Program.Cpus =
+        [
+            () => withdrawn = Withdraw(frames, block.Start),
+            () =>
+            {
+                frames.Free(block);
+                Assert.IsFalse(frames.TryFree(block), "freed twice");
+            },
+        ];
+        return Explorer.Run(frames.Program, bounds with { PlainData = true });
+    }
+
+    private static bool Withdraw(FrameProgram frames, Frame bad)
+    {
+        Result<FrameError> result = frames.Allocator.Withdraw(bad);
+        Assert.IsTrue(result.IsSuccess || result.Error == FrameError.InUse);
+        if (result.IsSuccess)
+            frames.Hold(FrameRange<Size4KiB>.Create(bad, 1));
+
+        return result.IsSuccess;
+    }
+
+    private static Exploration RemoveWhileFreed(Bounds bounds)
+    {
+        using FrameProgram frames = new(2, true, (1020, 8));
+        OwnedFrame[] blocks = new OwnedFrame[8];
+        frames.Before(1, () =>
         {
-            Assert.AreEqual(1, freed);
-            Assert.IsTrue(frames.Allocator.Validate());
-        };
-        Explorer.Run(frames.Program, Bounds.UpTo(3)).ExpectNoFailure();
-        Explorer.Run(frames.Program, Bounds.UpTo(3) with { Fault = Fault.SplitLocked }).ExpectFailure();
+            for (int index = 0; index < blocks.Length; index++)
+                blocks[index] = frames.Take();
+
+            foreach (OwnedFrame block in blocks)
+            {
+                if (block.Start.Number != 1026)
+                    frames.Free(block);
+            }
+        });
+        OwnedFrame rest = Array.Find(blocks, block => block.Start.Number == 1026);
+        bool removed = false;
+        frames.Program.Outcome = () => removed ? "removed" : "stays";
+        frames.Program.Cpus =
+        [
+            () =>
+            {
+                Result<FrameError> result = frames.Allocator.RemoveMemory(FrameRange<Size4KiB>.Create(Frame.FromNumber(1020), 7));
+                removed = result.IsSuccess;
+                Assert.IsTrue(removed || result.Error == FrameError.InUse);
+            },
+            () =>
+            {
+                frames.Free(rest);
+                frames.TryTake(0, out _);
+            },
+        ];
+        return Explorer.Run(frames.Program, bounds with { PlainData = true });
     }
 }

@@ -20,8 +20,8 @@ internal sealed unsafe class FrameProgram : IDisposable
 
     private readonly List<nint> _buffers = [];
     private readonly ExplorerPlatform _platform;
-    private readonly List<OwnedFrame> _kept = [];
-    private readonly List<OwnedFrame> _held = [];
+    private readonly List<Holding> _kept = [];
+    private readonly List<Holding> _held = [];
     private readonly List<OwnedFrame> _freed = [];
 
     /// <param name="cpus">How many CPUs the allocator knows of.</param>
@@ -57,6 +57,23 @@ internal sealed unsafe class FrameProgram : IDisposable
 
     public FrameAllocator<ExplorerPlatform> Allocator { get; }
 
+    /// <summary>More that each run starts with, and more that must hold in the end, before all that is free is taken.</summary>
+    public void InEachRun(Action setup, Action check)
+    {
+        Action first = Program.Setup!;
+        Program.Setup = () =>
+        {
+            first();
+            setup();
+        };
+        Action last = Program.Check!;
+        Program.Check = () =>
+        {
+            check();
+            last();
+        };
+    }
+
     /// <summary>Takes a block, as the CPU that runs; it must be there.</summary>
     public OwnedFrame Take(int order = 0)
     {
@@ -82,8 +99,46 @@ internal sealed unsafe class FrameProgram : IDisposable
             return false;
         }
 
-        Hold(block);
+        Hold(block.Range, block.Generation);
         return true;
+    }
+
+    /// <summary>Takes single frames, all or none.</summary>
+    public bool TryTakeMany(int count)
+    {
+        Frame[] frames = new Frame[count];
+        Result<FrameError> result = Allocator.AllocateMany(FrameUse.User, frames);
+        if (result.IsSuccess)
+        {
+            foreach (Frame frame in frames)
+                Hold(FrameRange<Size4KiB>.Create(frame, 1));
+        }
+        else
+        {
+            Assert.AreEqual(FrameError.OutOfMemory, result.Error);
+        }
+
+        return result.IsSuccess;
+    }
+
+    /// <summary>Takes frames next to each other if there are some.</summary>
+    public bool TryTakeRun(ulong count, out OwnedRun run)
+    {
+        if (!Allocator.AllocateRun(count, FrameRequest.For(FrameUse.User)).TryGet(out run, out FrameError error))
+        {
+            Assert.AreEqual(FrameError.OutOfMemory, error);
+            return false;
+        }
+
+        Hold(run.Range, run.Generation);
+        return true;
+    }
+
+    /// <summary>Gives a run back; it must be accepted.</summary>
+    public void Free(OwnedRun run)
+    {
+        LetGo(run.Range, run.Generation);
+        Assert.IsTrue(Allocator.Free(run).IsSuccess, "refused");
     }
 
     /// <summary>Gives a block back; it must be accepted.</summary>
@@ -94,7 +149,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     public bool TryFree(OwnedFrame block)
     {
         // From now on others may get it.
-        _held.Remove(block);
+        LetGo(block.Range, block.Generation);
         Result<FrameError> result = Allocator.Free(block);
         if (result.IsSuccess)
         {
@@ -103,7 +158,7 @@ internal sealed unsafe class FrameProgram : IDisposable
         }
         else
         {
-            Assert.IsTrue(result.Error is FrameError.NotAllocated or FrameError.StaleOwner, $"{result.Error}");
+            Assert.IsTrue(result.Error is FrameError.NotAllocated or FrameError.StaleOwner or FrameError.Withdrawn, $"{result.Error}");
         }
 
         return result.IsSuccess;
@@ -115,13 +170,34 @@ internal sealed unsafe class FrameProgram : IDisposable
         CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
         if (cpu.Allocate(FrameUse.User).TryGet(out OwnedFrame block))
         {
-            Hold(block);
-            _held.Remove(block);
+            Hold(block.Range, block.Generation);
+            LetGo(block.Range, block.Generation);
             Assert.IsTrue(cpu.Free(block).IsSuccess, "refused");
         }
 
         cpu.Leave();
     }
+
+    /// <summary>Gives a block back, by the calls for NMI handlers; it must be accepted.</summary>
+    public void FreeInNmi(OwnedFrame block)
+    {
+        CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
+        LetGo(block.Range, block.Generation);
+        Assert.IsTrue(cpu.Free(block).IsSuccess, "refused");
+        cpu.Leave();
+    }
+
+    /// <summary>Writes down that nobody else may get some frames; by which allocation, if that is known.</summary>
+    public void Hold(FrameRange<Size4KiB> range, uint generation = 0)
+    {
+        foreach (Holding other in _held)
+            Assert.IsFalse(range.Overlaps(other.Range), $"given out twice: {range}, {other.Range}");
+
+        _held.Add(new Holding(range, generation));
+    }
+
+    /// <summary>Writes down that others may get some frames from now on: before they are given back.</summary>
+    public void LetGo(FrameRange<Size4KiB> range, uint generation) => _held.Remove(new Holding(range, generation));
 
     /// <summary>Something before the exploration, as a CPU: what is taken then is held in each run.</summary>
     public void Before(int cpu, Action action)
@@ -146,7 +222,7 @@ internal sealed unsafe class FrameProgram : IDisposable
         foreach (OwnedFrame block in taken.Take(frames))
             Assert.IsTrue(Allocator.Free(block).IsSuccess);
 
-        _held.AddRange(taken.Skip(frames));
+        _held.AddRange(taken.Skip(frames).Select(block => new Holding(block.Range, block.Generation)));
     });
 
     public void Dispose()
@@ -156,21 +232,10 @@ internal sealed unsafe class FrameProgram : IDisposable
             NativeMemory.AlignedFree((void*)buffer);
     }
 
-    private void Hold(OwnedFrame block)
-    {
-        foreach (OwnedFrame other in _held)
-        {
-            bool apart = block.Start.Number + block.Count <= other.Start.Number || other.Start.Number + other.Count <= block.Start.Number;
-            Assert.IsTrue(apart, $"given out twice: {block.Start.Number} + {block.Count}, {other.Start.Number} + {other.Count}");
-        }
-
-        _held.Add(block);
-    }
-
     private void Check()
     {
         Assert.IsTrue(Allocator.Validate(), "the books do not agree");
-        ulong held = (ulong)_held.Sum(block => (long)block.Count);
+        ulong held = (ulong)_held.Sum(holding => (long)holding.Range.Count);
         ulong total = Allocator.GetStatistics().TotalFrames;
         Assert.AreEqual(total - held, Allocator.GetStatistics().FreeFrames, "free frames");
 
@@ -219,4 +284,6 @@ internal sealed unsafe class FrameProgram : IDisposable
         _buffers.Add((nint)buffer);
         return buffer;
     }
+
+    private readonly record struct Holding(FrameRange<Size4KiB> Range, uint Generation);
 }

@@ -48,6 +48,19 @@ public sealed class FrameManyTests
     }
 
     [TestMethod]
+    public void What_a_failed_call_took_counts_as_taken_and_given_back()
+    {
+        using var world = new FrameWorld(Three, fill: false);
+        OwnedFrame kept = world.Allocator.Allocate(FrameUse.Heap).Value;
+        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateMany(FrameUse.User, new Frame[500]).Error);
+        FrameStatistics statistics = world.Allocator.GetStatistics();
+        Assert.AreEqual((499UL, 498UL), (statistics.Allocations, statistics.Frees));
+        Assert.AreEqual((299UL, 1UL), (statistics.Fallbacks, statistics.Failures));
+        Assert.AreEqual((0UL, 1UL), (world.Allocator.FramesInUse(FrameUse.User), world.Allocator.FramesInUse(FrameUse.Heap)));
+        Assert.IsTrue(world.Allocator.Free(kept).IsSuccess);
+    }
+
+    [TestMethod]
     public void What_other_CPUs_have_at_hand_is_taken_too()
     {
         using var world = new FrameWorld(Three, fill: false);

@@ -76,6 +76,14 @@ public sealed class FrameRequestTests
     }
 
     [TestMethod]
+    public void A_limit_below_all_frames_is_told_from_none()
+    {
+        (ulong Limit, ulong Kept)[] limits = [(0, 0), (1, 1), (4095, 1), (4096, 4096), (8191, 4096), (8192, 8192), (1UL << 50, 0)];
+        foreach ((ulong limit, ulong kept) in limits)
+            Assert.AreEqual(kept, Any.WithLimit(PhysAddr.Create(limit)).Limit.Value, $"{limit}");
+    }
+
+    [TestMethod]
     public void A_limit_inside_a_zone_parts_it()
     {
         // 1000.5 frames: the frame that the limit cuts does not count. Normal memory below it, and else all of DMA.
