@@ -10,7 +10,7 @@ namespace BootKernel;
 /// <summary>One CPU takes the last frame of a zone, and so those that other CPUs keep at hand, which it has to call in.</summary>
 internal static unsafe class ExhaustionChecks
 {
-    private const uint Rounds = 8;
+    private const uint Rounds = 4;
     private const int MaxPauses = 20;
 
     private static uint s_done;

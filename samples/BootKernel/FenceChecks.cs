@@ -11,7 +11,7 @@ namespace BootKernel;
 /// </summary>
 internal static unsafe class FenceChecks
 {
-    private const uint Fences = 50; // each takes milliseconds where QEMU has fewer processors than the machine has CPUs
+    private const uint Fences = 20; // each takes milliseconds where QEMU has fewer processors than the machine has CPUs
     private const int Patience = 5_000_000;
 
     // How long a handler keeps its CPU from answering: far longer than a fence takes that does not wait.
