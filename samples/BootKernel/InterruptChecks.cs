@@ -111,9 +111,13 @@ internal static unsafe class InterruptChecks
         return true;
     }
 
+    // Also called for the remote fences of the allocator, which is as good a moment as any.
     private static bool OnNonMaskable(TrapFrame* frame)
     {
         ref CpuPart part = ref s_parts[(int)Cpu.Current()];
+        if (Atomic.Load(in part.IsOver) != 0)
+            return true;
+
         CpuFrames<X64Platform> frames = KernelMemory.Manager.Frames.EnterNmi();
         if (!part.NonMaskable.Exchange(frames, order: 0))
             Atomic.FetchAdd(ref s_wrong, 1u);

@@ -56,6 +56,9 @@ internal static unsafe class Kernel
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
         ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
+        WakeChecks.Run(ref checks);
+        FenceChecks.Run(ref checks);
+        ExhaustionChecks.Run(ref checks);
         InterruptChecks.Run(ref checks);
         if (VgaBanner.CanBeShown)
         {

@@ -26,6 +26,7 @@ public sealed class CrashTests
     [DataRow("*(byte*)(information & 1) = 1;", "#PF page fault")]
     [DataRow("Crash.Number = 1 / (int)(information & 0);", "#DE divide error")]
     [DataRow("Crash.Number = Crash.Recurse(1);", "#DF double fault")]
+    [DataRow("while (information != 1) CpuTeam.Apic.SendNonMaskable(CpuTeam.Apic.Id);", "NMI on CPU")]
     public void AnExceptionThatNobodyHandlesIsReported(string statement, string name)
     {
         CommandResult result = BootWith(statement);

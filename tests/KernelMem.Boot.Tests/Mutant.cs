@@ -19,15 +19,13 @@ internal static class Mutant
     }
 
     /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
-    public static CommandResult BootWithLibraryChange(string file, string original, string replacement)
-    {
-        using TemporaryFolder folder = new();
-        string project = Repository.PathOf("src", "KernelMem");
-        string library = folder.File("KernelMem.dll");
-        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
-        string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
-        return Boot(folder, assembly, library, seconds: 30);
-    }
+    public static CommandResult BootWithLibraryChange(string file, string original, string replacement) =>
+        BootWithAssemblyChange(Repository.PathOf("src", "KernelMem"), "KernelMem.dll", file, original, replacement);
+
+    /// <summary>Boots the boot kernel on a machine layer with a piece of source replaced.</summary>
+    public static CommandResult BootWithMachineChange(string file, string original, string replacement, int seconds = 30) =>
+        BootWithAssemblyChange(
+            Repository.PathOf("src", "KernelMem.Sdk", "Machine"), "KernelMem.Machine.dll", file, original, replacement, seconds);
 
     /// <summary>Boots the boot kernel with a piece of the machine's assembly replaced.</summary>
     public static CommandResult BootWithNativeChange(string file, string original, string replacement)
@@ -56,6 +54,16 @@ internal static class Mutant
         File.Delete(library);
         CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
         return Command.Run(folder.Path, "timeout", "--kill-after=5", "60", "dotnet", folder.File("SimulatedKernel.dll"));
+    }
+
+    private static CommandResult BootWithAssemblyChange(
+        string project, string name, string file, string original, string replacement, int seconds = 30)
+    {
+        using TemporaryFolder folder = new();
+        string library = folder.File(name);
+        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
+        string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
+        return Boot(folder, assembly, library, seconds);
     }
 
     private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")

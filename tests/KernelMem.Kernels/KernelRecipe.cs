@@ -35,7 +35,7 @@ public sealed class KernelRecipe
     /// <summary>Runs ILC.</summary>
     /// <param name="assembly">The kernel's assembly.</param>
     /// <param name="kernelObject">The object file to write.</param>
-    /// <param name="library">Another KernelMem.dll to use, or null for the built one.</param>
+    /// <param name="library">An assembly to use instead of the built one of the same file name, or null.</param>
     /// <returns>What ILC said. It may have found errors even if it ended well.</returns>
     public CommandResult CompileToObject(string assembly, string kernelObject, string? library = null)
     {
@@ -43,7 +43,7 @@ public sealed class KernelRecipe
         Replace(lines, line => line == _assembly, assembly);
         Replace(lines, static line => line.StartsWith("-o:", StringComparison.Ordinal), "-o:" + kernelObject);
         if (library is not null)
-            Replace(lines, static line => line.StartsWith("-r:", StringComparison.Ordinal) && Path.GetFileName(line) == "KernelMem.dll", "-r:" + library);
+            ReplaceAssembly(lines, library);
         string response = kernelObject + ".ilc.rsp";
         File.WriteAllLines(response, lines);
         return Command.Run(_objects, _ilc, "@" + response);
@@ -70,6 +70,17 @@ public sealed class KernelRecipe
         string response = image + ".link.rsp";
         File.WriteAllLines(response, lines);
         return Command.Run(_objects, _linker, "@" + response);
+    }
+
+    // The machine layer is named twice: what it exports is compiled, and it is referred to.
+    private static void ReplaceAssembly(string[] lines, string library)
+    {
+        const string Reference = "-r:";
+        string name = Path.GetFileName(library);
+        string[] named = [.. lines.Where(line => Path.GetFileName(line) == name)];
+        Replace(lines, line => line.StartsWith(Reference, StringComparison.Ordinal) && named.Contains(line), Reference + library);
+        if (named.Length > 1)
+            Replace(lines, line => !line.StartsWith(Reference, StringComparison.Ordinal) && named.Contains(line), library);
     }
 
     // A line that is not there would leave the kernel as it is, and the test would not know.

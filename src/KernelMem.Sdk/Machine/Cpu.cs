@@ -86,7 +86,10 @@ public static unsafe class Cpu
     [RuntimeImport("*", "cpu_pause"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Pause();
 
-    /// <summary>Enables interrupts and waits for one; none is missed between the two. They stay enabled.</summary>
+    /// <summary>
+    /// Enables interrupts and waits for one; none is missed between the two. They stay enabled. Returns after a non-maskable one too,
+    /// those of remote fences included: look again whether there is nothing to do.
+    /// </summary>
     [RuntimeImport("*", "cpu_wait_for_interrupt"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void WaitForInterrupt();
 
@@ -119,6 +122,13 @@ public static unsafe class Cpu
             return (registers[1] >> 20 & 1) != 0;
         }
     }
+
+    /// <summary>
+    /// Where <see cref="WaitForInterrupt"/> halts. A non-maskable interrupt that comes between STI and HLT must skip the HLT: on its return
+    /// interrupts are enabled at once, and the awaited one would be handled before the CPU halts.
+    /// </summary>
+    [RuntimeImport("*", "cpu_halt_address"), MethodImpl(MethodImplOptions.InternalCall)]
+    internal static extern ulong HaltAddress();
 
     [RuntimeImport("*", "cpu_load_idt"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern void LoadIdt(DescriptorTablePointer* table);

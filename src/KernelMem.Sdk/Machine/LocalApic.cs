@@ -52,6 +52,9 @@ public readonly unsafe struct LocalApic
         set => s_current = value;
     }
 
+    /// <summary>Whether this is a mapping, and not <c>default</c>.</summary>
+    internal bool IsMapped => _registers != null;
+
     /// <summary>The registers at a mapping of <see cref="Registers"/>; panics in x2APIC mode, which has none.</summary>
     public static LocalApic Create(VirtAddr registers)
     {

@@ -59,7 +59,8 @@ public static unsafe class Processors
     }
 
     /// <summary>
-    /// Starts one CPU and waits until it is up. It gets the next index, the current page tables, and the processor features
+    /// Starts one CPU and waits until it is up; after <see cref="Traps.Install"/> and <see cref="Initialize"/>, without which CPUs could
+    /// not fence each other. It gets the next index, the current page tables, and the processor features
     /// that the boot CPU entered long mode with; what the kernel turned on since is the entry's to repeat.
     /// </summary>
     /// <param name="apicId">Its local APIC's id, from the ACPI tables.</param>
@@ -76,6 +77,8 @@ public static unsafe class Processors
         uint index = Atomic.Load(in s_count);
         ulong root = Cpu.ReadCr3().Value;
         Panic.Assert(stackTop.IsAligned(16), "Processors: a stack ends at a multiple of 16");
+        Panic.Assert(Traps.AreInstalled, "Processors: a CPU is started before Traps.Install");
+        Panic.Assert(LocalApic.Current.IsMapped, "Processors: a CPU is started before Processors.Initialize");
         if (index >= Limit || root > uint.MaxValue || s_oneIsLate)
             return false;
 
@@ -117,6 +120,9 @@ public static unsafe class Processors
         LocalApic.Current.Enable();
         delegate*<void> entry = (delegate*<void>)Atomic.Load(in s_entry);
         Atomic.Store(ref s_count, index + 1);
+
+        // A remote fence that did not count this CPU has drawn its ticket before this: see RemoteFence.
+        Atomic.Fence();
         Atomic.Store(ref s_arrived, index);
         entry();
     }

@@ -11,7 +11,8 @@ public static unsafe class Traps
 {
     /// <summary>
     /// Vector of the non-maskable interrupt. Its handler runs on a stack of its own, of 4 KiB, and must not fault: the return from the
-    /// fault would let the next one in, on the same stack.
+    /// fault would let the next one in, on the same stack. Remote fences come by it too, are answered before, and may be one interrupt with
+    /// the kernel's own: so the handler is called for all of them, and returns whether it has found a cause.
     /// </summary>
     public const byte NonMaskableInterrupt = 2;
 
@@ -23,6 +24,9 @@ public static unsafe class Traps
 
     private static GateTable s_gates;
     private static HandlerTable s_handlers;
+
+    /// <summary>Whether the descriptor table is there for further CPUs.</summary>
+    internal static bool AreInstalled { get; private set; }
 
     /// <summary>
     /// Builds the descriptor table and loads it on this CPU, and silences the legacy interrupt controllers, whose interrupts would
@@ -38,6 +42,7 @@ public static unsafe class Traps
         }
 
         Load();
+        AreInstalled = true;
     }
 
     /// <summary>Loads the descriptor table on a further CPU.</summary>
@@ -71,7 +76,7 @@ public static unsafe class Traps
     {
         // SAFETY: traps.s passes the frame it has built; a handler is what SetHandler was given.
         delegate*<TrapFrame*, bool> handler = (delegate*<TrapFrame*, bool>)Atomic.Load(in s_handlers[(int)frame->Vector]);
-        if (handler != null && handler(frame))
+        if (frame->Vector == NonMaskableInterrupt ? NonMaskable.TryHandle(frame, handler) : handler != null && handler(frame))
             return;
         if (Fixups.TryApply(frame))
             return;

@@ -1,7 +1,6 @@
 using System;
 using KernelMem.Addresses;
 using KernelMem.Annotations;
-using KernelMem.Failures;
 using KernelMem.Platform;
 
 namespace KernelMem.Machine;
@@ -27,11 +26,12 @@ public readonly unsafe struct X64Platform : IPlatform
     /// <inheritdoc/>
     public void Pause() => Cpu.Pause();
 
-    /// <inheritdoc/>
-    public bool CanFenceRemotely => false;
+    /// <summary>True: no second CPU starts before all can be interrupted by NMIs (<see cref="Processors.TryStart"/>).</summary>
+    public bool CanFenceRemotely => true;
 
     /// <inheritdoc/>
-    public void FenceRemotely() => Panic.Now("X64Platform: a remote fence needs an NMI handler, which this machine layer leaves to the kernel");
+    /// <remarks>By NMIs, which the machine layer answers before the kernel's handler is called. Not to be called in an NMI handler.</remarks>
+    public void FenceRemotely() => NonMaskable.FenceOthers();
 
     /// <inheritdoc/>
     public void InvalidatePage(VirtAddr address) => Cpu.InvalidatePage(address.Value);

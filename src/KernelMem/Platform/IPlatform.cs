@@ -40,8 +40,12 @@ public interface IPlatform
     /// Makes every other CPU pass a full memory barrier, between the call and its return, whatever that CPU is doing, interrupts off
     /// included: by an NMI that is acknowledged, or by the operating system below (Linux: <c>membarrier(2)</c>). Slow; it lets the other
     /// CPUs' fast paths do without a barrier of their own (Dice, Huang, Yang: Asymmetric Dekker Synchronization, 2001). Called only where
-    /// <see cref="CanFenceRemotely"/> is true and there are several CPUs.
+    /// <see cref="CanFenceRemotely"/> is true and <see cref="CpuLimit"/> is above 1, with interrupts off, and never in an NMI handler.
     /// </summary>
+    /// <remarks>
+    /// Several CPUs may call it at once: while one waits, it must pass the others' barriers. A CPU that comes up passes a full barrier of its
+    /// own after the moment from which calls wait for it, and before it first uses the library: so no call misses it.
+    /// </remarks>
     void FenceRemotely();
 
     /// <summary>

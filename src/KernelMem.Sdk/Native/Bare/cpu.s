@@ -178,7 +178,11 @@ FUNCTION cpu_pause
         ret
 FUNCTION cpu_wait_for_interrupt                 # STI takes effect after the instruction behind it: no interrupt comes between the two
         sti
+cpu_halt:
         hlt
+        ret
+FUNCTION cpu_halt_address                       # where the function above is about to halt
+        leaq    cpu_halt(%rip), %rax
         ret
 FUNCTION cpu_stop                               # for good
         cli
