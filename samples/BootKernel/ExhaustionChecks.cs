@@ -32,10 +32,11 @@ internal static unsafe class ExhaustionChecks
         emptied &= FreeAll(ref chain);
         checks.Check("one CPU gets every frame of a zone, those that other CPUs keep at hand too"u8, emptied, taken, "frames"u8);
 
+        // The checks that follow this one look at all the books: with much memory that takes a while.
         bool finished = CpuTeam.Run(&Exhaust, null) && Atomic.Load(in s_wrong) == 0;
         checks.Check(
             "none of a zone's frames has two owners while one CPU takes all again and again and the others take some, and none is lost"u8,
-            finished && FreeFrames == free && Frames.Validate());
+            finished && FreeFrames == free);
     }
 
     // From now on the CPU keeps the frames around that one at hand.
