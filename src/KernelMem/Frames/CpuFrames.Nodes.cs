@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Boot;
 using KernelMem.Platform;
 
@@ -79,12 +80,12 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return any && node.Allows(pool->NodeOf(cache->Row * FramePool.RowFrames)) && cache->TryTake(out frame);
     }
 
-    private bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
-        NodeFilter near = pool->Near(in *cache);
-        if (!near.IsAny && cache->LooksHome(order, 1u << order))
+        if (pool->HasNodes && cache->LooksHome(order, 1u << order))
         {
-            if (pool->TryTakeHuge(order, near, ref cache->HugeHint, out frame))
+            if (pool->TryTakeHuge(order, pool->Near(in *cache), ref cache->HugeHint, out frame))
                 return true;
 
             cache->NoteAway(order);

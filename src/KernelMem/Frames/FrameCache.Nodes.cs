@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -45,6 +46,7 @@ internal unsafe partial struct FrameCache
     }
 
     // Of the CPU's tree at home, or of another tree there; then of its tree elsewhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeRow(FramePool* pool, uint owner)
     {
         NodeFilter near = pool->Near(in this);

@@ -164,9 +164,8 @@ internal unsafe partial struct FramePool
             uint huge = start;
             do
             {
-                uint tree = huge / HugePerTree;
-                bool fits = Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(tree) == (pass == 1) && IsTreeOf(tree, node);
-                if (fits && TryTakeHugeAt(huge, count, out frame))
+                bool free = Atomic.Load(in _counters[huge]) == HugeFrames && IsReserved(huge / HugePerTree) == (pass == 1);
+                if (free && IsTreeOf(huge / HugePerTree, node) && TryTakeHugeAt(huge, count, out frame))
                 {
                     hint = huge;
                     return true;
