@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
 namespace KernelMem.Frames;
@@ -35,11 +35,11 @@ internal unsafe partial struct FrameCache
     /// <summary>The frames of a node that are kept here. Exact while nobody works with the cache.</summary>
     public uint CountKept(FramePool* pool, NodeFilter node)
     {
-        uint kept = KeptOn(pool, node, Row, Mask) + KeptOn(pool, node, _outRow, _outMask);
+        uint kept = pool->CountOf(Row, Mask, node) + pool->CountOf(_outRow, _outMask, node);
         for (uint index = 0; index < _count; index++)
         {
             uint at = (_bottom + index) % Depth;
-            kept += KeptOn(pool, node, _rows[at], _masks[at]);
+            kept += pool->CountOf(_rows[at], _masks[at], node);
         }
 
         for (int order = 1; order <= FrameRequest.MaxOrder; order++)
@@ -48,7 +48,8 @@ internal unsafe partial struct FrameCache
         return kept;
     }
 
-    // Of home while there is any, from whatever tree; then of the CPU's tree elsewhere.
+    // Of the CPU's tree at home, or of another tree there; then of its tree elsewhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeRow(FramePool* pool, uint owner)
     {
         NodeFilter near = pool->Near(in this);
@@ -83,7 +84,4 @@ internal unsafe partial struct FrameCache
 
         return pool->TryTakeRowAnywhere(Tree, node, out Row, out Mask);
     }
-
-    private static uint KeptOn(FramePool* pool, NodeFilter node, uint row, ulong mask) =>
-        mask != 0 && pool->IsTreeOf(FramePool.TreeOf(row * FramePool.RowFrames), node) ? (uint)BitOperations.PopCount(mask) : 0;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
@@ -42,6 +43,14 @@ internal unsafe partial struct FramePool
         return free;
     }
 
+    /// <summary>How many of some frames of a row are of a node; 0 if the row is not of the zone, as one may seem to be that changes just now.</summary>
+    public readonly uint CountOf(uint row, ulong mask, NodeFilter node)
+    {
+        uint tree = TreeOf(row * RowFrames);
+        bool counts = tree - _firstTree < _treeLimit - _firstTree && IsTreeOf(tree, node);
+        return counts ? (uint)BitOperations.PopCount(mask) : 0;
+    }
+
     // Where to begin to look for memory of a node: where some was found last. A hint: it may be of another node by now.
     private readonly uint FirstOf(NodeFilter node)
     {
@@ -57,7 +66,7 @@ internal unsafe partial struct FramePool
 
     private readonly uint Next(uint tree) => tree + 1 < _treeLimit ? tree + 1 : _firstTree;
 
-    // The same frame, if all frames of a window that begins there are of the right node; else the next candidate, behind those that are not.
+    // The same frame, if a window that begins there is of the right node; else the next candidate, which is behind all that is not.
     private readonly ulong KeepOnNode(in FrameWindow want, ulong start)
     {
         if (want.Node.IsAny)
