@@ -13,7 +13,7 @@ public sealed class InterruptMutantTests
     // With its books torn the allocator may give a frame twice, which the check finds, but also panic or wait for itself.
     [TestMethod]
     [DataRow("interrupts stay on", "_interrupts = inNmi ? InterruptState.Disabled : platform.SaveInterrupts();", "_interrupts = InterruptState.Disabled;")]
-    [DataRow("NMIs use what the interrupted code uses", "_slot = inNmi ? cpu + books->CpuLimit : cpu;", "_slot = cpu;")]
+    [DataRow("NMIs use what the interrupted code uses", "books->Slot(inNmi ? cpu + books->CpuLimit : cpu);", "books->Slot(cpu);")]
     public void AnAllocatorThatInterruptsCanTearDoesNotPass(string mistake, string original, string replacement)
     {
         CommandResult result = Mutant.BootWithLibraryChange("Frames/CpuFrames.cs", original, replacement);
