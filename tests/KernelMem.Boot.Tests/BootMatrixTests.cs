@@ -28,7 +28,7 @@ public sealed partial class BootMatrixTests
     {
         EmulatedMachine machine = new(memory, cpus, cpuModel, multiboot, commandLine);
 
-        CommandResult result = Emulator.Boot(Emulator.BootKernelImage, machine);
+        CommandResult result = Emulator.Boot(Emulator.BootKernelImage, machine, seconds: 180);
 
         Assert.AreEqual(0, result.ExitCode, result.Output);
         StringAssert.Contains(result.Output, multiboot ? "started by Multiboot" : "started by PVH", StringComparison.Ordinal);

@@ -29,6 +29,7 @@ internal static unsafe class FrameAudit
         for (int use = 0; use < FrameUses.Count; use++)
             uses[use] = 0;
 
+        FreeRow places = new(books, zone);
         for (uint at = pool->Start; at < pool->End;)
         {
             byte mark = books->Table.Mark(at);
@@ -45,7 +46,7 @@ internal static unsafe class FrameAudit
             for (uint inside = 0; inside < length; inside++)
             {
                 bool sound = inside == 0 || books->Table.Mark(at + inside) == FrameMark.Free;
-                if (!sound || CountFree(books, zone, at + inside) != (mark == FrameMark.Free ? 1 : 0))
+                if (!sound || places.Count(at + inside) != (mark == FrameMark.Free ? 1 : 0))
                     return false;
             }
 
@@ -62,18 +63,6 @@ internal static unsafe class FrameAudit
             used &= uses[use] == books->FramesInUse(zone, (FrameUse)use);
 
         return used && managed == pool->TotalFrames && reserved == pool->ReservedFrames && free == books->FreeFrames(zone);
-    }
-
-    // In how many places a frame is free: its bit, and every CPU's rows.
-    private static int CountFree(FrameBooks* books, int zone, uint frame)
-    {
-        uint row = frame / FramePool.RowFrames;
-        int bit = (int)(frame % FramePool.RowFrames);
-        int places = (int)(books->Pools[zone].FreeBitsOf(row) >> bit & 1);
-        for (int slot = 0; slot < books->Slots; slot++)
-            places += (int)(books->Cache(slot, zone)->KeptOf(row) >> bit & 1);
-
-        return places;
     }
 
     private static bool HasSoundDetail(FrameBooks* books, uint frame, byte mark, uint length)
@@ -97,5 +86,37 @@ internal static unsafe class FrameAudit
 
         bool marked = FrameMark.HasDetail(mark) ? mark == FrameMark.WithDetail(expected) : mark == expected && detail == 0;
         return ordered && marked && generation != 0;
+    }
+
+    // In how many places the frames of a row are free: its bits, and what every CPU keeps. Gathered a row at a time.
+    private struct FreeRow(FrameBooks* books, int zone)
+    {
+        private uint _row = uint.MaxValue;
+        private ulong _somewhere;
+        private ulong _twice;
+
+        // 0, 1, or 2 for more than one place.
+        public int Count(uint frame)
+        {
+            uint row = frame / FramePool.RowFrames;
+            if (row != _row)
+                Gather(row);
+
+            int bit = (int)(frame % FramePool.RowFrames);
+            return (int)(_somewhere >> bit & 1) + (int)(_twice >> bit & 1);
+        }
+
+        private void Gather(uint row)
+        {
+            _row = row;
+            _somewhere = books->Pools[zone].FreeBitsOf(row);
+            _twice = 0;
+            for (int slot = 0; slot < books->Slots; slot++)
+            {
+                ulong kept = books->Cache(slot, zone)->KeptOf(row);
+                _twice |= _somewhere & kept;
+                _somewhere |= kept;
+            }
+        }
     }
 }
