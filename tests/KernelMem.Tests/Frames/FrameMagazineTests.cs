@@ -149,6 +149,27 @@ public sealed unsafe class FrameMagazineTests
     }
 
     [TestMethod]
+    public void A_CPU_passes_trees_that_share_a_line_with_another_CPUs()
+    {
+        // The third CPU begins beside the first one's tree, and comes by the second one's.
+        FramePlan plan = new()
+        {
+            Usable = [(FramePool.TreeFrames, 6 * FramePool.TreeFrames)],
+            DmaEnd = FramePool.TreeFrames,
+            Cpus = 3,
+        };
+        using var world = new FrameWorld(plan, fill: false);
+        List<ulong> trees = [];
+        for (int cpu = 0; cpu < 3; cpu++)
+        {
+            using SimulatedMachine.CpuScope scope = world.Machine.Enter(cpu);
+            trees.Add(Take(world, 9).Start.Number / FramePool.TreeFrames);
+        }
+
+        CollectionAssert.AreEqual(new ulong[] { 6, 3, 2 }, trees);
+    }
+
+    [TestMethod]
     public void The_first_CPUs_begin_at_the_end_and_in_the_middle()
     {
         using FrameWorld world = World(trees: 16, cpus: 4);
