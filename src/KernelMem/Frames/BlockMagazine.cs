@@ -22,7 +22,7 @@ internal unsafe struct BlockMagazine
     {
         uint kept = 0;
         for (uint index = 0; index < _count; index++)
-            kept += pool->IsTreeOf(FramePool.TreeOf(_blocks[index]), node) ? 1u << order : 0;
+            kept += pool->CountOf(_blocks[index] / FramePool.RowFrames, mask: 1, node) << order;
 
         return kept;
     }

@@ -9,7 +9,6 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     private const uint NoGeneration = 0;
-    private const int HugeOrder = 9;
 
     /// <summary>Frees a block of any kind.</summary>
     /// <param name="start">Its first frame, in the table.</param>
@@ -61,7 +60,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         else
             GiveBack(zone, start, start + length);
 
-        if (order >= HugeOrder && order <= FrameRequest.MaxOrder && FramePool.TreeOf(start) > cache->HugeFrom)
+        if (order is >= FramePool.HugeOrder and <= FrameRequest.MaxOrder && FramePool.TreeOf(start) > cache->HugeFrom)
             cache->HugeFrom = FramePool.TreeOf(start);
     }
 
@@ -71,7 +70,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     {
         FrameCache* cache = Caches + zone;
         FramePool* pool = _books->Pools + zone;
-        return _own->Lock.IsHeld && !cache->IsShut && (!pool->HasNodes || pool->NodeOf(start) == cache->Home);
+        return _own->Lock.IsHeld && !cache->IsShut && pool->IsTreeOf(FramePool.TreeOf(start), pool->Near(in *cache));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

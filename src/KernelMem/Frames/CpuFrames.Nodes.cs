@@ -52,7 +52,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         cache->BeginAttempt();
         bool taken;
-        if (order >= HugeOrder)
+        if (order >= FramePool.HugeOrder)
         {
             taken = pool->TryTakeHugeAnywhere(order, node, out frame);
         }
@@ -79,10 +79,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     }
 
     // The same way as single frames; see FrameCache.TryRefill.
-    private bool TryTakeSmallBlock(FramePool* pool, FrameCache* cache, int order, out uint frame)
+    private bool TryTakeNearby(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
         NodeFilter near = pool->Near(in *cache);
-        if (pool->IsTreeOf(cache->BlockTree, near) && TryTakeOfBlockTree(pool, cache, order, out frame))
+        if (pool->IsTreeOf(TreeFor(cache, order), near) && TryTakeOfOwnTree(pool, cache, order, out frame))
             return true;
 
         if (!near.IsAny)
@@ -94,32 +94,10 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             if (looks)
                 cache->NoteAway(order);
 
-            if (cache->BlockTree != FrameCache.NoTree && TryTakeOfBlockTree(pool, cache, order, out frame))
+            if (TreeFor(cache, order) != FrameCache.NoTree && TryTakeOfOwnTree(pool, cache, order, out frame))
                 return true;
         }
 
         return TryTakeOfOtherTree(pool, cache, order, node: default, out frame);
-    }
-
-    private bool TryTakeHuge(FramePool* pool, FrameCache* cache, int order, out uint frame)
-    {
-        NodeFilter near = pool->Near(in *cache);
-        if (pool->IsTreeOf(cache->HugeTree, near) && pool->TryTakeHuge(cache->HugeTree, order, out frame))
-            return true;
-
-        if (!near.IsAny)
-        {
-            bool looks = cache->LooksHome(order, 1u << order);
-            if (looks && TryTakeHugeOfOtherTree(pool, cache, order, near, out frame))
-                return true;
-
-            if (looks)
-                cache->NoteAway(order);
-
-            if (cache->HugeTree != FrameCache.NoTree && pool->TryTakeHuge(cache->HugeTree, order, out frame))
-                return true;
-        }
-
-        return TryTakeHugeOfOtherTree(pool, cache, order, node: default, out frame);
     }
 }

@@ -193,14 +193,28 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
             return true;
 
         // One compare-exchange, and nothing to put back.
-        if (order == HugeOrder)
-            return TryTakeHuge(pool, cache, order, out frame);
+        if (order == FramePool.HugeOrder)
+            return TryTakeNearby(pool, cache, order, out frame);
 
         cache->BeginAttempt();
-        bool taken = order > HugeOrder ? TryTakeHuge(pool, cache, order, out frame) : TryTakeSmallBlock(pool, cache, order, out frame);
+        bool taken = TryTakeNearby(pool, cache, order, out frame);
         cache->EndAttempt();
         return taken;
     }
+
+    // Huge frames and smaller blocks come from trees apart.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint TreeFor(FrameCache* cache, int order) => order >= FramePool.HugeOrder ? cache->HugeTree : cache->BlockTree;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryTakeOfOwnTree(FramePool* pool, FrameCache* cache, int order, out uint frame) =>
+        order >= FramePool.HugeOrder ? pool->TryTakeHuge(cache->HugeTree, order, out frame) : TryTakeOfBlockTree(pool, cache, order, out frame);
+
+    // From another tree, which becomes the CPU's if it is nobody's.
+    private bool TryTakeOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame) =>
+        order >= FramePool.HugeOrder
+            ? TryTakeHugeOfOtherTree(pool, cache, order, node, out frame)
+            : TryTakeBlockOfOtherTree(pool, cache, order, node, out frame);
 
     private static bool TryTakeOfBlockTree(FramePool* pool, FrameCache* cache, int order, out uint frame)
     {
@@ -215,8 +229,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
         return true;
     }
 
-    // From another tree, which becomes the CPU's if it is nobody's.
-    private bool TryTakeOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame)
+    private bool TryTakeBlockOfOtherTree(FramePool* pool, FrameCache* cache, int order, NodeFilter node, out uint frame)
     {
         if (pool->TryReserveTree(_own->Owner, order, cache->BlockTree, node, out uint tree))
         {

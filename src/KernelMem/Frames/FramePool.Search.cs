@@ -7,8 +7,6 @@ namespace KernelMem.Frames;
 /// <content>Where to look for frames.</content>
 internal unsafe partial struct FramePool
 {
-    private const int HugeOrder = 9;
-
     /// <summary>Whether the pool has any memory.</summary>
     public readonly bool IsEmpty => _firstTree == _treeLimit;
 

@@ -30,6 +30,9 @@ internal unsafe partial struct FramePool
     /// <summary>Rows in a huge frame: its bits are one cache line.</summary>
     public const uint RowsPerHuge = 8;
 
+    /// <summary>A huge frame is a block of this order.</summary>
+    public const int HugeOrder = 9;
+
     /// <summary>Frames in a huge frame of 2 MiB.</summary>
     public const uint HugeFrames = RowFrames * RowsPerHuge;
 

@@ -124,15 +124,7 @@ public sealed class FrameManyTests
         using FrameProgram frames = new(2, true, (512, Eight));
         OwnedFrame[] blocks = new OwnedFrame[Eight];
         Frame[] starts = new Frame[Eight];
-        frames.Before(0, () =>
-        {
-            for (int index = 0; index < Eight; index++)
-            {
-                blocks[index] = frames.Take();
-                starts[index] = blocks[index].Start;
-                Assert.AreEqual(512UL + (ulong)index, starts[index].Number);
-            }
-        });
+        frames.Before(0, () => TakeEight(frames, blocks, starts));
         int freed = 0;
         bool wins = false;
         frames.InEachRun(
@@ -170,14 +162,7 @@ public sealed class FrameManyTests
         using FrameProgram frames = new(2, true, (512, Eight + 2));
         OwnedFrame[] blocks = new OwnedFrame[Eight];
         Frame[] starts = new Frame[Eight];
-        frames.Before(0, () =>
-        {
-            for (int index = 0; index < Eight; index++)
-            {
-                blocks[index] = frames.Take();
-                starts[index] = blocks[index].Start;
-            }
-        });
+        frames.Before(0, () => TakeEight(frames, blocks, starts));
         frames.Program.Cpus =
         [
             () =>
@@ -196,5 +181,16 @@ public sealed class FrameManyTests
             },
         ];
         return Explorer.Run(frames.Program, bounds);
+    }
+
+    // The first eight of memory, which have their marks in one word.
+    private static void TakeEight(FrameProgram frames, OwnedFrame[] blocks, Frame[] starts)
+    {
+        for (int index = 0; index < Eight; index++)
+        {
+            blocks[index] = frames.Take();
+            starts[index] = blocks[index].Start;
+            Assert.AreEqual(512UL + (ulong)index, starts[index].Number);
+        }
     }
 }
