@@ -1,158 +1,148 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 
 namespace KernelMem.Paging;
 
 /// <summary>
-/// Turns what a page is for into the bits of a level, and back. The one place of the library that knows which bit says what.
+/// Turns what a page is for into the bits of a level, and back. With <see cref="EntryMark"/> and <see cref="PathRights"/>, the place of
+/// the library that knows which bit says what.
 /// </summary>
+/// <remarks>
+/// P, R/W, U/S, PWT, PCD, A and XD are in the same places in the entries of all levels; D, G and the protection key in all that map
+/// pages (Intel SDM Vol. 3A Figure 4-11). What differs is PAT: bit 7 in a page-table entry, bit 12 where PS takes bit 7.
+/// </remarks>
 internal static class EntryCodec
 {
-    /// <summary>The entry that maps a page at a level.</summary>
-    public static ulong EncodePage(PageTableLevel level, PhysAddr frame, Protection protection) => level switch
-    {
-        PageTableLevel.Pt => Encode(PtEntry.Initial.WithPresent(true).WithFrame(Frame.Create(frame)), protection),
-        PageTableLevel.Pd => Encode(PdPageEntry.Initial.WithPresent(true).WithFrame(Frame<Size2MiB>.Create(frame)), protection),
-        _ => Encode(PdptPageEntry.Initial.WithPresent(true).WithFrame(Frame<Size1GiB>.Create(frame)), protection),
-    };
+    public const ulong Present = PtEntry.PresentMask;
 
-    /// <summary>An entry that maps a page, with another protection; everything else, accessed and dirty included, stays.</summary>
-    public static ulong Reprotect(PageTableLevel level, ulong entry, Protection protection) => level switch
-    {
-        PageTableLevel.Pt => Encode(PtEntry.FromRaw(entry), protection),
-        PageTableLevel.Pd => Encode(PdPageEntry.FromRaw(entry), protection),
-        _ => Encode(PdptPageEntry.FromRaw(entry), protection),
-    };
+    /// <summary>Accessed and dirty.</summary>
+    public const ulong Used = PtEntry.AccessedMask | PtEntry.DirtyMask;
 
-    /// <summary>
-    /// The entry that references a table. It allows everything but, where no program lives, user accesses: the last level alone
-    /// decides about the rest.
-    /// </summary>
-    public static ulong EncodeTable(PageTableLevel level, Frame table, bool user) => level switch
+    private const ulong PageSize = PdSlot.PageSizeMask;
+    private const ulong Address = PdEntry.TableMask;
+    private const int WriteThroughBit = 1;
+    private const int CacheDisableBit = 2;
+    private const int PatBit = 4;
+
+    /// <summary>The bits that say what a page of a level is for: the entry that maps it, without the address.</summary>
+    public static ulong PageBits(PageTableLevel level, Protection protection, in EntryFormat format)
     {
-        PageTableLevel.Pd => PdEntry.Initial.WithPresent(true).WithWritable(true).WithUser(user).WithTable(table).Value,
-        PageTableLevel.Pdpt => PdptEntry.Initial.WithPresent(true).WithWritable(true).WithUser(user).WithTable(table).Value,
-        PageTableLevel.Pml4 => Pml4Entry.Initial.WithPresent(true).WithWritable(true).WithUser(user).WithTable(table).Value,
-        _ => Pml5Entry.Initial.WithPresent(true).WithWritable(true).WithUser(user).WithTable(table).Value,
-    };
+        int cache = (int)protection.Cache;
+        PtEntry common = PtEntry.Initial
+            .WithPresent(true)
+            .WithWritable(protection.IsWritable)
+            .WithUser(protection.IsUser)
+            .WithNoExecute(!protection.IsExecutable)
+            .WithWriteThrough((cache & WriteThroughBit) != 0)
+            .WithCacheDisable((cache & CacheDisableBit) != 0)
+            .WithGlobal(protection.IsGlobal)
+            .WithProtectionKey((byte)protection.Key);
+        ulong bits = common.Value;
+        bits |= EntryMark.Ours;
+        if ((cache & PatBit) != 0)
+            bits |= level == PageTableLevel.Pt ? PtEntry.PatMask : PdPageEntry.PatMask;
+        if (level != PageTableLevel.Pt)
+            bits |= PageSize;
+        if (protection.IsEncrypted)
+            bits |= format.EncryptionMask;
+        return protection.IsTracked ? bits : bits | Used | EntryMark.Untracked;
+    }
+
+    /// <summary>An entry that maps a page, with other bits of <see cref="PageBits"/>. Address and, if set, accessed and dirty stay.</summary>
+    public static ulong Reprotect(PageTableLevel level, ulong entry, ulong bits, in EntryFormat format) =>
+        (entry & (AddressMask(level) & ~format.EncryptionMask)) | (entry & Used) | (bits & ~EntryMark.Ours) | (entry & EntryMark.Ours);
+
+    /// <summary>The entry that references a table.</summary>
+    public static ulong EncodeTable(Frame table, PathRights rights, in EntryFormat format) =>
+        Present | table.Start.Value | format.EncryptionMask | rights.EntryBits;
 
     /// <summary>What an entry of a level is.</summary>
-    public static EntryKind KindOf(PageTableLevel level, ulong entry) => level switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static EntryKind KindOf(PageTableLevel level, ulong entry)
     {
-        PageTableLevel.Pt => PtEntry.FromRaw(entry).Present ? EntryKind.Page : EntryKind.Absent,
-        PageTableLevel.Pd => PdSlot.FromRaw(entry).Kind,
-        PageTableLevel.Pdpt => PdptSlot.FromRaw(entry).Kind,
-        _ => Pml4Entry.FromRaw(entry).Present ? EntryKind.Table : EntryKind.Absent, // P is bit 0 of a PML5 entry too
-    };
+        if ((entry & Present) == 0)
+            return EntryKind.Absent;
+        bool isPage = level == PageTableLevel.Pt || (level <= PageTableLevel.Pdpt && (entry & PageSize) != 0);
+        return isPage ? EntryKind.Page : EntryKind.Table;
+    }
+
+    /// <summary>Whether a present entry of a level above the last references a table, and no reserved bit of it is set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSoundTable(ulong entry, ulong reserved) => (entry & (Present | PageSize | reserved)) == Present;
 
     /// <summary>Whether no reserved bit of a present entry is set. The processor faults on one.</summary>
-    public static bool IsValid(PageTableLevel level, EntryKind kind, ulong entry) => level switch
+    public static bool IsValid(PageTableLevel level, EntryKind kind, ulong entry, in EntryFormat format)
     {
-        PageTableLevel.Pt => true,
-        PageTableLevel.Pd => kind == EntryKind.Table || PdPageEntry.FromRaw(entry).IsValid,
-        PageTableLevel.Pdpt => kind == EntryKind.Table || PdptPageEntry.FromRaw(entry).IsValid,
-        PageTableLevel.Pml4 => Pml4Entry.FromRaw(entry).IsValid,
-        _ => Pml5Entry.FromRaw(entry).IsValid,
-    };
-
-    /// <summary>The table that an entry references.</summary>
-    public static Frame TableOf(PageTableLevel level, ulong entry) => level switch
-    {
-        PageTableLevel.Pd => PdEntry.FromRaw(entry).Table,
-        PageTableLevel.Pdpt => PdptEntry.FromRaw(entry).Table,
-        PageTableLevel.Pml4 => Pml4Entry.FromRaw(entry).Table,
-        _ => Pml5Entry.FromRaw(entry).Table,
-    };
-
-    /// <summary>What an entry that references a table lets through.</summary>
-    public static PathRights RightsOf(PageTableLevel level, ulong entry)
-    {
-        if (level == PageTableLevel.Pd)
-        {
-            PdEntry pd = PdEntry.FromRaw(entry);
-            return new PathRights(pd.Writable, pd.User, !pd.NoExecute);
-        }
-
-        if (level == PageTableLevel.Pdpt)
-        {
-            PdptEntry pdpt = PdptEntry.FromRaw(entry);
-            return new PathRights(pdpt.Writable, pdpt.User, !pdpt.NoExecute);
-        }
-
-        if (level == PageTableLevel.Pml4)
-        {
-            Pml4Entry pml4 = Pml4Entry.FromRaw(entry);
-            return new PathRights(pml4.Writable, pml4.User, !pml4.NoExecute);
-        }
-
-        Pml5Entry pml5 = Pml5Entry.FromRaw(entry);
-        return new PathRights(pml5.Writable, pml5.User, !pml5.NoExecute);
+        ulong reserved = format.Reserved;
+        if (level >= PageTableLevel.Pml4)
+            reserved |= PageSize;
+        if (kind == EntryKind.Page)
+            reserved |= Address & ~AddressMask(level) & ~(level == PageTableLevel.Pt ? 0 : PdPageEntry.PatMask);
+        bool isSize = kind != EntryKind.Page || level != PageTableLevel.Pdpt || format.HasGigabytePages;
+        return isSize && (entry & reserved & ~format.EncryptionMask) == 0;
     }
 
-    /// <summary>What an entry that maps a page says, given what the levels above let through.</summary>
-    /// <param name="level">The entry's level.</param>
-    /// <param name="entry">The entry.</param>
-    /// <param name="path">What the levels above let through.</param>
-    /// <param name="offset">The address's offset in the page, in bytes.</param>
-    public static Translation Decode(PageTableLevel level, ulong entry, PathRights path, ulong offset)
+    /// <summary>Where the table is that an entry references.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong TableOf(ulong entry, ulong encryption) => entry & Address & ~encryption;
+
+    /// <summary>Where the page begins that an entry of a level maps.</summary>
+    public static PhysAddr FrameOf(PageTableLevel level, ulong entry, in EntryFormat format) =>
+        PhysAddr.CreateUnchecked(entry & AddressMask(level) & ~format.EncryptionMask);
+
+    /// <summary>The entries that map the parts of a larger page: same rights, cache type and history.</summary>
+    /// <param name="level">The level of the larger page.</param>
+    /// <param name="entry">The entry that maps it.</param>
+    /// <returns>The entry of the first part; the others differ in the address only.</returns>
+    public static ulong Split(PageTableLevel level, ulong entry)
     {
-        if (level == PageTableLevel.Pt)
-        {
-            PtEntry pt = PtEntry.FromRaw(entry);
-            Protection small = Decode(path.And(new PathRights(pt.Writable, pt.User, !pt.NoExecute)), pt.CacheDisable, pt.WriteThrough);
-            return new Translation(PhysAddr.CreateUnchecked(pt.Frame.Start.Value + offset), level, small, pt.Accessed, pt.Dirty);
-        }
-
-        if (level == PageTableLevel.Pd)
-        {
-            PdPageEntry pd = PdPageEntry.FromRaw(entry);
-            Protection large = Decode(path.And(new PathRights(pd.Writable, pd.User, !pd.NoExecute)), pd.CacheDisable, pd.WriteThrough);
-            return new Translation(PhysAddr.CreateUnchecked(pd.Frame.Start.Value + offset), level, large, pd.Accessed, pd.Dirty);
-        }
-
-        PdptPageEntry pdpt = PdptPageEntry.FromRaw(entry);
-        Protection huge = Decode(path.And(new PathRights(pdpt.Writable, pdpt.User, !pdpt.NoExecute)), pdpt.CacheDisable, pdpt.WriteThrough);
-        return new Translation(PhysAddr.CreateUnchecked(pdpt.Frame.Start.Value + offset), level, huge, pdpt.Accessed, pdpt.Dirty);
+        if (level != PageTableLevel.Pd)
+            return entry;
+        bool pat = (entry & PdPageEntry.PatMask) != 0;
+        return (entry & ~(PageSize | PdPageEntry.PatMask)) | (pat ? PtEntry.PatMask : 0);
     }
 
-    private static ulong Encode(PtEntry entry, Protection protection) => entry
-        .WithWritable(protection.IsWritable)
-        .WithUser(protection.IsUser)
-        .WithNoExecute(!protection.IsExecutable)
-        .WithCacheDisable(IsCacheDisabled(protection))
-        .WithWriteThrough(IsWriteThrough(protection))
-        .Value;
-
-    private static ulong Encode(PdPageEntry entry, Protection protection) => entry
-        .WithWritable(protection.IsWritable)
-        .WithUser(protection.IsUser)
-        .WithNoExecute(!protection.IsExecutable)
-        .WithCacheDisable(IsCacheDisabled(protection))
-        .WithWriteThrough(IsWriteThrough(protection))
-        .Value;
-
-    private static ulong Encode(PdptPageEntry entry, Protection protection) => entry
-        .WithWritable(protection.IsWritable)
-        .WithUser(protection.IsUser)
-        .WithNoExecute(!protection.IsExecutable)
-        .WithCacheDisable(IsCacheDisabled(protection))
-        .WithWriteThrough(IsWriteThrough(protection))
-        .Value;
-
-    // PCD and PWT are bits 1 and 0 of the index into IA32_PAT; the PAT bit, bit 2, stays clear (Intel SDM Vol. 3A §4.9.2).
-    private static bool IsCacheDisabled(Protection protection) => ((int)protection.Cache & 2) != 0;
-
-    private static bool IsWriteThrough(Protection protection) => ((int)protection.Cache & 1) != 0;
-
-    private static Protection Decode(PathRights rights, bool cacheDisable, bool writeThrough)
+    /// <summary>The entry that maps a larger page whose first part an entry maps: the inverse of <see cref="Split"/>.</summary>
+    /// <param name="level">The level of the larger page.</param>
+    /// <param name="entry">The entry of its first part.</param>
+    public static ulong Join(PageTableLevel level, ulong entry)
     {
+        if (level != PageTableLevel.Pd)
+            return entry;
+        bool pat = (entry & PtEntry.PatMask) != 0;
+        return (entry & ~PtEntry.PatMask) | PageSize | (pat ? PdPageEntry.PatMask : 0);
+    }
+
+    /// <summary>What a page is for, as its entry and what the levels above let through say.</summary>
+    public static Protection DecodeProtection(PageTableLevel level, ulong entry, PathRights path, in EntryFormat format)
+    {
+        PtEntry common = PtEntry.FromRaw(entry);
+        PathRights rights = path.And(entry);
         PageAccess access = PageAccess.Read;
         if (rights.Writable)
             access |= PageAccess.Write;
         if (rights.Executable)
             access |= PageAccess.Execute;
 
-        // Index 2 is UC-, which only a memory-type range register tells from UC.
-        CacheType cache = cacheDisable ? CacheType.Uncacheable : writeThrough ? CacheType.WriteThrough : CacheType.WriteBack;
-        return Protection.Create(access, rights.User, cache);
+        bool pat = (entry & (level == PageTableLevel.Pt ? PtEntry.PatMask : PdPageEntry.PatMask)) != 0;
+        int index = (common.WriteThrough ? WriteThroughBit : 0) | (common.CacheDisable ? CacheDisableBit : 0) | (pat ? PatBit : 0);
+        return Protection.Create(access, rights.User, CacheOf(index, format.HasPat))
+            .WithGlobal(common.Global)
+            .WithKey(format.HasProtectionKeys ? common.ProtectionKey : 0)
+            .WithEncryption((entry & format.EncryptionMask) != 0)
+            .WithTracking((entry & EntryMark.Untracked) == 0);
     }
+
+    // Index 2, and 6 too, is UC-, which only a memory-type range register tells from UC. After reset, 4 to 7 repeat 0 to 3.
+    private static CacheType CacheOf(int index, bool programmed) => index switch
+    {
+        0 => CacheType.WriteBack,
+        1 => CacheType.WriteThrough,
+        4 => programmed ? CacheType.WriteProtected : CacheType.WriteBack,
+        5 => programmed ? CacheType.WriteCombining : CacheType.WriteThrough,
+        _ => CacheType.Uncacheable,
+    };
+
+    // Bits 51:12, 51:21 or 51:30.
+    private static ulong AddressMask(PageTableLevel level) => Address & ~(level.EntrySpan() - 1);
 }

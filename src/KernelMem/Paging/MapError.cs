@@ -54,6 +54,15 @@ public enum MapError : byte
     /// <summary>A table outside the direct map, or a reserved bit set: the tables were made by someone else, or are damaged.</summary>
     Unreadable,
 
+    /// <summary>What was there was unmapped as part of a range, and its flush is still owed. Flush it first.</summary>
+    FlushPending,
+
+    /// <summary>
+    /// The processor lacks what is asked for, or it is not turned on: the page size, the cache type, a protection key, encryption, or so
+    /// wide a physical address. Ask for something else.
+    /// </summary>
+    NotSupported,
+
     /// <summary>There is no frame for a table. Free memory and try again.</summary>
     OutOfMemory,
 

@@ -18,28 +18,29 @@ namespace KernelMem.Paging;
 /// <para>What is taken away or changed may live on in the translation caches of every CPU: unmapping and protecting return that as
 /// an obligation (<see cref="Unmapped{TSize}"/>, <see cref="PendingFlush"/>) which must be flushed or put into a
 /// <see cref="FlushBatch"/>. Mapping needs none: processors do not remember that a page was absent (Intel SDM Vol. 3A §4.10.2.3).</para>
-/// <para>One CPU at a time: whoever shares a mapper holds a lock around it (<c>AddressSpace</c> does), and flushes after giving the
-/// lock back. The mapper is a handle: copies are the same mapper.</para>
+/// <para>Several CPUs may use it at once: each operation is one step, and operations on different ranges do not wait for each other (the
+/// protocol is in <see cref="PageCursor{TPlatform}"/>). Adopted tables are guarded by one lock.</para>
+/// <para>The mapper is a handle: copies are the same mapper.</para>
 /// </remarks>
 /// <typeparam name="TPlatform">The CPU.</typeparam>
 public readonly unsafe partial struct PageMapper<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
-    private readonly State* _state;
+    private readonly MapperState<TPlatform>* _state;
 
-    private PageMapper(State* state) => _state = state;
+    private PageMapper(MapperState<TPlatform>* state) => _state = state;
 
     /// <summary>The bytes of metadata that a mapper needs, 8-byte aligned.</summary>
-    public static ulong MetadataSize => (ulong)sizeof(State);
+    public static ulong MetadataSize => (ulong)sizeof(MapperState<TPlatform>);
 
     /// <summary>Whether this is a mapper; <c>default</c> is none, and using it faults.</summary>
     public bool IsCreated => _state != null;
 
     /// <summary>What CR3 holds while this address space is the current one.</summary>
-    public PageTableRoot Root => PageTableRoot.Create(_state->Root);
+    public PageTableRoot Root => PageTableRoot.Create(_state->Tree.Root);
 
     /// <summary>How wide addresses are.</summary>
-    public AddressWidth Width => _state->Width;
+    public AddressWidth Width => _state->Tree.Width;
 
     /// <summary>Which addresses are whose.</summary>
     public AddressLayout Layout => _state->Layout;
@@ -50,11 +51,14 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <summary>Whether some of the tables were made by someone else (<see cref="AdoptKernel"/>).</summary>
     public bool IsAdopted => _state->IsAdopted;
 
+    /// <summary>What the entries may hold.</summary>
+    public EntryFormat Format => _state->Tree.Format;
+
     /// <summary>How physical memory is reached.</summary>
-    public DirectMap DirectMap => _state->DirectMap;
+    public DirectMap DirectMap => _state->Tree.DirectMap;
 
     /// <summary>How many pages and tables there are, and what was done.</summary>
-    public MapperStatistics Statistics => _state->Counters;
+    public MapperStatistics Statistics => MapperCounters.Read(_state->Counters.Value);
 
     /// <summary>Makes an empty kernel address space.</summary>
     /// <param name="platform">The CPU; no-execute pages must be on.</param>
@@ -76,20 +80,12 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         [Aligned(8)] void* metadata,
         ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
-            return new MapFailure(MapError.BadMetadata, default);
-        if (!Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe)
-            return new MapFailure(MapError.NoExecuteIsOff, default);
+        MapError refusal = CheckCreation(platform, metadata, bytes);
+        if (refusal != MapError.None)
+            return new MapFailure(refusal, default);
 
-        State state = new()
-        {
-            Frames = frames,
-            DirectMap = directMap,
-            Layout = layout,
-            Width = width,
-            IsKernel = true,
-        };
-        return Create(state, (State*)metadata);
+        MapperState<TPlatform> state = new() { Platform = platform, Frames = frames, Layout = layout, IsKernel = true };
+        return Create(state, directMap, width, FormatOf(platform), (MapperState<TPlatform>*)metadata);
     }
 
     /// <summary>
@@ -115,24 +111,22 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         [Aligned(8)] void* metadata,
         ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
-            return new MapFailure(MapError.BadMetadata, default);
-        if (!Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe)
-            return new MapFailure(MapError.NoExecuteIsOff, default);
-        if (!TableView.TryCreate(root.Table, directMap, out _))
+        MapError refusal = CheckCreation(platform, metadata, bytes);
+        if (refusal != MapError.None)
+            return new MapFailure(refusal, default);
+        if (!TableTree.TryCreate(root.Table, directMap, width, FormatOf(platform), out TableTree tree))
             return new MapFailure(MapError.Unreadable, default);
 
-        *(State*)metadata = new State
+        *(MapperState<TPlatform>*)metadata = new MapperState<TPlatform>
         {
+            Platform = platform,
             Frames = frames,
-            DirectMap = directMap,
+            Tree = tree,
             Layout = layout,
-            Width = width,
             IsKernel = true,
             IsAdopted = true,
-            Root = root.Table,
         };
-        return new PageMapper<TPlatform>((State*)metadata);
+        return new PageMapper<TPlatform>((MapperState<TPlatform>*)metadata);
     }
 
     /// <summary>
@@ -149,14 +143,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!IsUsable(metadata, bytes))
             return new MapFailure(MapError.BadMetadata, default);
 
-        State state = new()
-        {
-            Frames = _state->Frames,
-            DirectMap = _state->DirectMap,
-            Layout = _state->Layout,
-            Width = _state->Width,
-        };
-        Result<PageMapper<TPlatform>, MapFailure> created = Create(state, (State*)metadata);
+        MapperState<TPlatform> state = new() { Platform = _state->Platform, Frames = _state->Frames, Layout = _state->Layout };
+        Result<PageMapper<TPlatform>, MapFailure> created = Create(
+            state, _state->Tree.DirectMap, _state->Tree.Width, _state->Tree.Format, (MapperState<TPlatform>*)metadata);
         if (!created.TryGet(out PageMapper<TPlatform> mapper))
             return created;
 
@@ -173,37 +162,62 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <summary>Makes this address space the current one of the CPU (CR3).</summary>
     public void Activate(TPlatform platform) => platform.WritePageTableRoot(Root);
 
+    /// <summary>
+    /// Takes a place in the tables, for many pages one after the other. <see cref="PageCursor{TPlatform}.Close"/> it before anything is flushed.
+    /// </summary>
+    [MustUse("interrupts stay off, and the table locked")]
+    public PageCursor<TPlatform> Open() => new(_state, exclusive: false);
+
+    /// <summary>
+    /// As <see cref="Open"/>, where nobody else changes tables of this address space until the cursor is closed: it locks nothing. At boot,
+    /// for instance, or in a program's space that no CPU uses yet.
+    /// </summary>
+    [MustUse("interrupts stay off")]
+    public PageCursor<TPlatform> OpenExclusive() => new(_state, exclusive: true);
+
     /// <summary>More physical memory can be reached now, at the same base. Panics when the new map is another one, or shorter.</summary>
     public void ExtendDirectMap(DirectMap map)
     {
-        Panic.Assert(map.Base == _state->DirectMap.Base && map.Length >= _state->DirectMap.Length, "PageMapper: the direct map may only grow");
-        _state->DirectMap = map;
+        DirectMap before = _state->Tree.DirectMap;
+        Panic.Assert(map.Base == before.Base && map.Length >= before.Length, "PageMapper: the direct map may only grow");
+        _state->Tree.ExtendDirectMap(map);
     }
 
-    private static Result<PageMapper<TPlatform>, MapFailure> Create(State state, State* metadata)
+    private static Result<PageMapper<TPlatform>, MapFailure> Create(
+        MapperState<TPlatform> state, DirectMap directMap, AddressWidth width, in EntryFormat format, MapperState<TPlatform>* metadata)
     {
-        *metadata = state;
-        PageMapper<TPlatform> mapper = new(metadata);
-        if (!mapper.TryAllocateTable(out Frame root, out _))
+        if (!state.Frames.Allocate(RootRequest(directMap)).TryGet(out OwnedFrame root))
             return new MapFailure(MapError.OutOfMemory, default);
-        metadata->Root = root;
-        return mapper;
+        if (!TableTree.TryCreate(root.Start, directMap, width, format, out state.Tree))
+        {
+            state.Frames.Free(root).Expect("PageMapper: a frame just allocated cannot be freed");
+            return new MapFailure(MapError.OutOfMemory, default);
+        }
+
+        _ = root.Release();
+        state.Tree.RootTable.Clear(0, TableIndex.Count);
+        state.Counters.Value.TablesMade = 1;
+        *metadata = state;
+        return new PageMapper<TPlatform>(metadata);
+    }
+
+    private static FrameRequest RootRequest(DirectMap map) =>
+        FrameRequest.For(FrameUse.PageTable).WithLimit(PhysAddr.CreateUnchecked(map.Length & ~(Frame.Size - 1)));
+
+    private static MapError CheckCreation(TPlatform platform, void* metadata, ulong bytes)
+    {
+        if (!IsUsable(metadata, bytes))
+            return MapError.BadMetadata;
+        return Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe ? MapError.None : MapError.NoExecuteIsOff;
+    }
+
+    private static EntryFormat FormatOf(TPlatform platform)
+    {
+        Pat pat = Pat.FromRaw(platform.ReadMsr(Pat.Msr));
+        bool programmed = pat.Type4 == MemoryType.WriteProtected && pat.Type5 == MemoryType.WriteCombining;
+        return EntryFormat.Create(EntryFormat.MaxPhysicalBits, gigabytePages: true, pat: programmed);
     }
 
     private static bool IsUsable(void* metadata, ulong bytes) =>
         metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= MetadataSize;
-
-    // SAFETY of every use of _state: Create made it inside the caller's buffer, which stays the mapper's.
-    private struct State
-    {
-        public FrameAllocator<TPlatform> Frames;
-        public DirectMap DirectMap;
-        public AddressLayout Layout;
-        public Frame Root;
-        public AddressWidth Width;
-        public bool IsKernel;
-        public bool IsAdopted;
-        public bool IsSealed;
-        public MapperStatistics Counters;
-    }
 }

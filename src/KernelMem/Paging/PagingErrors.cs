@@ -22,6 +22,8 @@ public static class PagingErrors
         MapError.NotMapped => "paging: the page is not mapped",
         MapError.ParentForbids => "paging: an upper-level entry forbids it",
         MapError.Unreadable => "paging: a table outside the direct map, or a damaged entry",
+        MapError.FlushPending => "paging: what was there is unmapped, and its flush is owed",
+        MapError.NotSupported => "paging: the processor lacks it, or it is not turned on",
         MapError.OutOfMemory => "paging: no frame for a table",
         MapError.BadMetadata => "paging: the metadata buffer is missing, misaligned or too small",
         MapError.NoExecuteIsOff => "paging: no-execute pages are off",

@@ -1,19 +1,27 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 
 namespace KernelMem.Paging;
 
 /// <summary>Where a virtual address leads, and what may be done there: the rights of all levels taken together.</summary>
+/// <remarks>It keeps the entry and reads it when asked, so that a translation costs the walk only.</remarks>
 [DebuggerDisplay("{Address} {Protection}")]
 public readonly struct Translation
 {
-    internal Translation(PhysAddr address, PageTableLevel level, Protection protection, bool accessed, bool dirty)
+    private readonly ulong _entry;
+    private readonly PathRights _path;
+    private readonly EntryFormat _format;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Translation(PageTableLevel level, ulong entry, PathRights path, in EntryFormat format, ulong virtualAddress)
     {
-        Address = address;
         Level = level;
-        Protection = protection;
-        Accessed = accessed;
-        Dirty = dirty;
+        _entry = entry;
+        _path = path;
+        _format = format;
+        ulong offset = virtualAddress & (level.EntrySpan() - 1);
+        Address = PhysAddr.CreateUnchecked(EntryCodec.FrameOf(level, entry, format).Value | offset);
     }
 
     /// <summary>The physical address of the very byte that was asked for.</summary>
@@ -25,12 +33,18 @@ public readonly struct Translation
     /// <summary>The size of the page in bytes.</summary>
     public ulong PageBytes => Level.EntrySpan();
 
+    /// <summary>The frame that the page shows: its first byte.</summary>
+    public PhysAddr FrameStart => EntryCodec.FrameOf(Level, _entry, _format);
+
     /// <summary>What may be done with the page.</summary>
-    public Protection Protection { get; }
+    public Protection Protection => EntryCodec.DecodeProtection(Level, _entry, _path, _format);
 
-    /// <summary>Whether the processor has used the page since the bit was last cleared.</summary>
-    public bool Accessed { get; }
+    /// <summary>Whether the processor has used the page since the bit was last cleared. Always, for pages without tracking.</summary>
+    public bool Accessed => (_entry & PtEntry.AccessedMask) != 0;
 
-    /// <summary>Whether the page was written since the bit was last cleared.</summary>
-    public bool Dirty { get; }
+    /// <summary>Whether the page was written since the bit was last cleared. Always, for pages without tracking.</summary>
+    public bool Dirty => (_entry & PtEntry.DirtyMask) != 0;
+
+    /// <summary>The entry that maps the page, as the processor reads it.</summary>
+    public ulong Entry => _entry;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Annotations;
 using KernelMem.Platform;
@@ -14,24 +15,25 @@ namespace KernelMem.Paging;
 public readonly struct Unmapped<TSize>
     where TSize : unmanaged, IPageSize
 {
+    private readonly ulong _entry;
     private readonly Frame<TSize> _frame;
 
-    internal Unmapped(Page<TSize> page, Frame<TSize> frame, bool accessed, bool dirty)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Unmapped(Page<TSize> page, ulong entry, in EntryFormat format)
     {
         Page = page;
-        _frame = frame;
-        WasAccessed = accessed;
-        WasDirty = dirty;
+        _entry = entry;
+        _frame = Frame<TSize>.CreateUnchecked(EntryCodec.FrameOf(TSize.Level, entry, format));
     }
 
     /// <summary>The page.</summary>
     public Page<TSize> Page { get; }
 
-    /// <summary>Whether the page was used while it was mapped.</summary>
-    public bool WasAccessed { get; }
+    /// <summary>Whether the page was used while it was mapped. Always, for pages without tracking.</summary>
+    public bool WasAccessed => (_entry & PtEntry.AccessedMask) != 0;
 
-    /// <summary>Whether the page was written while it was mapped.</summary>
-    public bool WasDirty { get; }
+    /// <summary>Whether the page was written while it was mapped. Always, for pages without tracking.</summary>
+    public bool WasDirty => (_entry & PtEntry.DirtyMask) != 0;
 
     internal Frame<TSize> Withheld => _frame;
 

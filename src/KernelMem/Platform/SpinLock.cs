@@ -87,7 +87,8 @@ public struct SpinLock
         Atomic.Store(ref _nowServing, unchecked(Atomic.Load(in _nowServing) + 1));
     }
 
-    private void Enter<TPlatform>(TPlatform platform)
+    /// <summary>Waits for the lock and takes it, with interrupts off; <see cref="Leave"/> opens it.</summary>
+    internal void Enter<TPlatform>(TPlatform platform)
         where TPlatform : unmanaged, IPlatform
     {
         CpuId cpu = platform.CurrentCpu;

@@ -1,0 +1,70 @@
+using KernelMem.Addresses;
+using KernelMem.Failures;
+
+namespace KernelMem.Paging;
+
+/// <summary>What the entries of a processor may hold, beyond what all processors have in common. A value; it does not change while tables exist.</summary>
+public readonly struct EntryFormat
+{
+    /// <summary>The most bits that a physical address can have (Intel SDM Vol. 3A §4.1.4).</summary>
+    public const int MaxPhysicalBits = 52;
+
+    private const byte NoEncryption = 0;
+
+    private readonly byte _physicalBits;
+    private readonly byte _encryptionBit;
+
+    private EntryFormat(int physicalBits, int encryptionBit, bool gigabytePages, bool pat, bool keys)
+    {
+        _physicalBits = (byte)physicalBits;
+        _encryptionBit = (byte)encryptionBit;
+        HasGigabytePages = gigabytePages;
+        HasPat = pat;
+        HasProtectionKeys = keys;
+    }
+
+    /// <summary>How many bits a physical address has: 36 to 52 (CPUID.80000008H:EAX[7:0]).</summary>
+    public int PhysicalBits => _physicalBits;
+
+    /// <summary>Whether there are pages of 1 GiB (CPUID.80000001H:EDX[26]).</summary>
+    public bool HasGigabytePages { get; }
+
+    /// <summary>Whether the IA32_PAT MSR holds what <see cref="CacheType"/> says, on every CPU. Without, there is no WP and no WC.</summary>
+    public bool HasPat { get; }
+
+    /// <summary>Whether protection keys for user pages are on (CR4.PKE).</summary>
+    public bool HasProtectionKeys { get; }
+
+    /// <summary>Whether memory can be encrypted page by page (AMD SME: CPUID.8000001FH:EBX[5:0] tells the bit).</summary>
+    public bool HasEncryption => _encryptionBit != NoEncryption;
+
+    /// <summary>The bit of an entry that says "encrypted"; 0 where there is none.</summary>
+    public int EncryptionBit => _encryptionBit;
+
+    /// <summary>The first physical address that no entry can hold.</summary>
+    internal ulong Limit => 1UL << (HasEncryption && _encryptionBit < _physicalBits ? _encryptionBit : _physicalBits);
+
+    /// <summary>Whether an entry can hold the address of a frame.</summary>
+    internal bool Holds<TSize>(Frame<TSize> frame)
+        where TSize : unmanaged, IPageSize => frame.Start.Value < Limit;
+
+    internal ulong EncryptionMask => HasEncryption ? 1UL << _encryptionBit : 0;
+
+    /// <summary>The address bits that must be zero in every present entry.</summary>
+    internal ulong Reserved => ((1UL << MaxPhysicalBits) - (1UL << _physicalBits)) & ~EncryptionMask;
+
+    /// <summary>A format.</summary>
+    /// <param name="physicalBits">36 to 52.</param>
+    /// <param name="gigabytePages">Whether there are pages of 1 GiB.</param>
+    /// <param name="pat">Whether the PAT was programmed for <see cref="CacheType"/>.</param>
+    /// <param name="protectionKeys">Whether CR4.PKE is on.</param>
+    /// <param name="encryptionBit">32 to 51, or 0 for none.</param>
+    /// <returns>The format. Panics on numbers out of range.</returns>
+    public static EntryFormat Create(
+        int physicalBits, bool gigabytePages, bool pat = false, bool protectionKeys = false, int encryptionBit = 0)
+    {
+        Panic.Assert(physicalBits is >= 36 and <= MaxPhysicalBits, "EntryFormat: a physical address has 36 to 52 bits");
+        Panic.Assert(encryptionBit is NoEncryption or (>= 32 and < MaxPhysicalBits), "EntryFormat: the encryption bit is one of 32 to 51");
+        return new EntryFormat(physicalBits, encryptionBit, gigabytePages, pat, protectionKeys);
+    }
+}

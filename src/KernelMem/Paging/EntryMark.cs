@@ -1,0 +1,38 @@
+namespace KernelMem.Paging;
+
+/// <summary>
+/// What software says in the bits of an entry that the processor ignores: bits 11:9 of a present one, any bit of one with P clear.
+/// </summary>
+/// <remarks>
+/// <para>Who may change what, and how a slot is owned, is told in <see cref="PageCursor{TPlatform}"/>.</para>
+/// <para>Tables that were adopted hold whatever someone else wrote there: marks mean nothing in them.</para>
+/// </remarks>
+internal static class EntryMark
+{
+    /// <summary>On an entry that references a table: some CPU owns that table, and this slot. Others wait.</summary>
+    public const ulong Locked = PdEntry.PresentMask << 9;
+
+    /// <summary>On an entry that maps a page: the mapper mapped it, and counted it; adopted pages lack it.</summary>
+    public const ulong Ours = PdEntry.PresentMask << 10;
+
+    /// <summary>On an entry that maps a page: its accessed and dirty bits were set at once, so that the processor never writes the entry.</summary>
+    public const ulong Untracked = PdEntry.PresentMask << 11;
+
+    /// <summary>Instead of an absent entry: a range that is being mapped owns the slot. Others wait.</summary>
+    public const ulong Claimed = Locked;
+
+    /// <summary>Instead of an absent entry: the table is being taken out, nobody may put anything in. Whoever meets it looks again from the root.</summary>
+    public const ulong Sealed = Ours;
+
+    /// <summary>
+    /// With P clear: what the rest of the entry maps or references was unmapped, and is withheld until no CPU remembers it. The entry is its
+    /// record.
+    /// </summary>
+    public const ulong Withheld = Untracked;
+
+    /// <summary>Whether an entry is a record of something withheld.</summary>
+    public static bool IsWithheld(ulong entry) => (entry & (PdEntry.PresentMask | Withheld)) == Withheld;
+
+    /// <summary>Whether someone else is about to put something there, or to take the table out: a matter of waiting.</summary>
+    public static bool IsInTransit(ulong entry) => entry is Claimed or Sealed;
+}
