@@ -48,6 +48,9 @@ public readonly struct EntryFormat
     internal bool Holds<TSize>(Frame<TSize> frame)
         where TSize : unmanaged, IPageSize => frame.Start.Value < Limit;
 
+    /// <summary>Whether entries can hold the addresses of all frames of a range.</summary>
+    internal bool Holds(PhysAddr start, ulong length) => start.Value < Limit && length <= Limit - start.Value;
+
     internal ulong EncryptionMask => HasEncryption ? 1UL << _encryptionBit : 0;
 
     /// <summary>The address bits that must be zero in every present entry.</summary>

@@ -9,7 +9,11 @@ public enum MapError : byte
     /// <summary>The page is not canonical for the paging mode in use. Use an address of 48 bits, or turn on five-level paging.</summary>
     NotCanonical,
 
-    /// <summary>The processor cannot grant this: no access at all, or writing or executing without reading. Correct the protection.</summary>
+    /// <summary>A range does not begin or end at a page of 4 KiB, or the memory does not begin at a frame. Round it.</summary>
+    Misaligned,
+
+    /// <summary>The processor cannot grant this: no access at all, writing or executing without reading, a global page of a program, a key on
+    /// a kernel page. Correct the protection.</summary>
     InvalidProtection,
 
     /// <summary>A page is never both writable and executable. Write first, then change the protection.</summary>
@@ -44,6 +48,9 @@ public enum MapError : byte
 
     /// <summary>Smaller pages are, or were, mapped in the place of the large one. Unmap them and reclaim their tables.</summary>
     TableInTheWay,
+
+    /// <summary>The small pages do not follow one another in memory, begin at an address that no large page can, or are not alike. Leave them small.</summary>
+    NotUniform,
 
     /// <summary>No page is mapped there.</summary>
     NotMapped,

@@ -26,6 +26,28 @@ internal static class MapperChecks
         return Place(state.Layout, state.IsKernel, range, page.Start.Value == frame.Start.Value, protection);
     }
 
+    /// <summary>Whether pages may be mapped, or be, all over a range.</summary>
+    public static MapError Range<TPlatform>(in MapperState<TPlatform> state, VirtRange range, Protection protection, bool isIdentity)
+        where TPlatform : unmanaged, IPlatform
+    {
+        MapError error = Protection(protection, state.Tree.Format);
+        if (error == MapError.None)
+            error = Range(state, range);
+        return error == MapError.None && !range.IsEmpty ? Place(state.Layout, state.IsKernel, range, isIdentity, protection) : error;
+    }
+
+    /// <summary>Whether a range is one of whole pages that this mapper changes.</summary>
+    public static MapError Range<TPlatform>(in MapperState<TPlatform> state, VirtRange range)
+        where TPlatform : unmanaged, IPlatform
+    {
+        if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
+            return MapError.Misaligned;
+        if (range.IsEmpty)
+            return MapError.None;
+        MapError error = Address(state, range.Start, range.IsCanonical(state.Tree.Width));
+        return error == MapError.None ? Address(state, range.Last, isCanonical: true) : error;
+    }
+
     /// <summary>Whether all of a canonical range is for such pages.</summary>
     public static MapError Place(in AddressLayout layout, bool isKernel, VirtRange range, bool isIdentity, Protection protection)
     {
@@ -80,14 +102,28 @@ internal static class MapperChecks
         && (protection.IsUser ? area == AddressArea.User : area is AddressArea.Kernel or AddressArea.KernelHeap);
 
     /// <summary>
-    /// What the entries that reference a new table let through: where programs live, what its first page needs; elsewhere everything but
-    /// user mode. (Among adopted tables nothing is opened later: everything at once.)
+    /// What an entry that references a new table lets through: where programs live, what its first page needs; elsewhere everything but
+    /// user mode. Everything, where it spans both (in the root of five levels), and among adopted tables, of which none is opened later.
     /// </summary>
-    public static PathRights RightsOfTables<TPlatform>(in MapperState<TPlatform> state, ulong address, Protection protection)
+    public static PathRights RightsOfTable<TPlatform>(in MapperState<TPlatform> state, PageTableLevel level, ulong address, PathRights needed)
         where TPlatform : unmanaged, IPlatform
     {
+        if (level == PageTableLevel.Pml5)
+            return address >= AddressLayout.KernelHalf.Start.Value ? PathRights.Kernel : PathRights.All;
         if (IsShared(state.Layout, VirtAddr.CreateUnchecked(address)))
             return PathRights.Kernel;
-        return state.IsAdopted ? PathRights.All : PathRights.For(protection);
+        return state.IsAdopted ? PathRights.All : needed;
+    }
+
+    /// <summary>Why the entry at which a walk ended is not what was looked for.</summary>
+    public static MapFailure FailureAt(PageTableLevel level, PageTableLevel wanted, ulong address, ulong entry)
+    {
+        MapError error = EntryCodec.KindOf(level, entry) switch
+        {
+            EntryKind.Absent => EntryMark.IsWithheld(entry) ? MapError.FlushPending : MapError.NotMapped,
+            EntryKind.Table => MapError.TableInTheWay,
+            _ => level == wanted ? MapError.AlreadyMapped : MapError.CoveredByLargePage,
+        };
+        return new MapFailure(error, VirtAddr.CreateUnchecked(address), entry);
     }
 }

@@ -72,6 +72,21 @@ internal struct MapperCounters
         };
     }
 
+    /// <summary>Adds what a part of the work did, where nobody else adds.</summary>
+    public static void AddOwn(ref MapperCounters sum, in MapperCounters part)
+    {
+        sum.TablesMade += part.TablesMade;
+        sum.TablesFreed += part.TablesFreed;
+        sum.Protects += part.Protects;
+        sum.ForeignUnmaps += part.ForeignUnmaps;
+        sum._maps4K += part._maps4K;
+        sum._maps2M += part._maps2M;
+        sum._maps1G += part._maps1G;
+        sum._unmaps4K += part._unmaps4K;
+        sum._unmaps2M += part._unmaps2M;
+        sum._unmaps1G += part._unmaps1G;
+    }
+
     private static void Add(ref ulong sum, ulong part)
     {
         if (part != 0)

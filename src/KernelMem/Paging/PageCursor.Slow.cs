@@ -31,7 +31,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             }
 
             if (!IsAbsent(at.Entry) || (at.Kind == EntryKind.Table && at.Level == TSize.Level))
-                return FailureAt(at.Level, TSize.Level, address, at.Entry);
+                return MapperChecks.FailureAt(at.Level, TSize.Level, address, at.Entry);
             bool isOut = at.Level != TSize.Level && _state->IsSealed && at.Level >= PageTableLevel.Pml4 && MapperChecks.IsShared(_state->Layout, page.Start);
             if (isOut)
                 return new MapFailure(MapError.TopLevelSealed, page.Start);
@@ -73,7 +73,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             if (at.Level == TSize.Level)
                 return default;
             if (!EntryMark.IsInTransit(at.Entry) || !_hasMarks)
-                return FailureAt(at.Level, TSize.Level, page.Start.Value, at.Entry);
+                return MapperChecks.FailureAt(at.Level, TSize.Level, page.Start.Value, at.Entry);
             Wait();
         }
     }
@@ -132,7 +132,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (!TableStock.TryTake(_state->Frames, _state->Tree, count, out TableStock stock))
             return MapError.OutOfMemory;
 
-        PathRights rights = MapperChecks.RightsOfTables(*_state, address, protection);
+        PathRights needed = PathRights.For(protection);
         TableStock made = TableStock.Empty;
         Table table = default;
         Slot locked = at.Slot;
@@ -147,6 +147,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 _table = table;
             else if (level == TSize.Level + 1)
                 locked = slot;
+            PathRights rights = MapperChecks.RightsOfTable(*_state, level + 1, address, needed);
             entry = EntryCodec.EncodeTable(frame, rights, _state->Tree.Format);
             if (level == PageTableLevel.Pt && _shares)
                 entry |= EntryMark.Locked;
@@ -172,11 +173,11 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         _path = at.Rights;
         for (PageTableLevel level = TSize.Level; level < at.Level; level++)
-            _path = _path.And(rights.EntryBits);
+            _path = _path.And(MapperChecks.RightsOfTable(*_state, level + 1, address, needed).EntryBits);
         _key = KeyOf<TSize>(address);
         _done.TablesMade += count;
         MapperCounters.MapsOf(ref _done, TSize.Level)++;
-        Widen(address, PathRights.For(protection));
+        Widen(address, needed);
         return MapError.None;
     }
 
@@ -273,18 +274,6 @@ public unsafe ref partial struct PageCursor<TPlatform>
     // Where nothing of ours is recorded: in adopted tables, whatever else stands in an entry that is not present.
     private readonly bool IsAbsent(ulong entry) =>
         _hasMarks ? entry == 0 : (entry & EntryCodec.Present) == 0 && !EntryMark.IsWithheld(entry);
-
-    // Why the entry at which a walk ended is not what was looked for.
-    private static MapFailure FailureAt(PageTableLevel level, PageTableLevel wanted, ulong address, ulong entry)
-    {
-        MapError error = EntryCodec.KindOf(level, entry) switch
-        {
-            EntryKind.Absent => EntryMark.IsWithheld(entry) ? MapError.FlushPending : MapError.NotMapped,
-            EntryKind.Table => MapError.TableInTheWay,
-            _ => level == wanted ? MapError.AlreadyMapped : MapError.CoveredByLargePage,
-        };
-        return new MapFailure(error, VirtAddr.CreateUnchecked(address), entry);
-    }
 
     private void Leave()
     {

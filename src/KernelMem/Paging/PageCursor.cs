@@ -137,7 +137,10 @@ public unsafe ref partial struct PageCursor<TPlatform>
             entry = slot.Load();
         }
 
-        return FailureAt(TSize.Level, TSize.Level, address, entry);
+        if (!IsLeaving(entry))
+            return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
+        Wait();
+        return Unmap(page);
     }
 
     /// <summary>Changes what a page is for. Its frame stays, and what is known of accesses.</summary>
@@ -157,8 +160,14 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         Slot slot = _table.At(address, TSize.Level);
         ulong entry = slot.Load();
+        if (IsLeaving(entry))
+        {
+            Wait();
+            return Protect(page, protection);
+        }
+
         if (EntryCodec.KindOf(TSize.Level, entry) != EntryKind.Page)
-            return FailureAt(TSize.Level, TSize.Level, address, entry);
+            return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
         MapError refusal = CheckProtect(page, entry, protection);
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start, entry);
@@ -171,7 +180,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         {
             entry = slot.Load();
             if (EntryCodec.KindOf(TSize.Level, entry) != EntryKind.Page)
-                return FailureAt(TSize.Level, TSize.Level, address, entry);
+                return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
         }
 
         _done.Protects++;
@@ -195,6 +204,9 @@ public unsafe ref partial struct PageCursor<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong KeyOf<TSize>(ulong address)
         where TSize : unmanaged, IPageSize => (address >> (TSize.Shift + 9)) | ((ulong)TSize.Level << 60);
+
+    // Whether the table is being taken out, so that the page must be looked for from the root again.
+    private readonly bool IsLeaving(ulong entry) => _shares && entry == EntryMark.Sealed;
 
     // Puts a page into an absent slot.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

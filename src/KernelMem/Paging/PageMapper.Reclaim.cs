@@ -75,9 +75,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             return;
         if (!_state->IsAdopted)
         {
-            if (!TryLock(slot, entry))
+            if (!MapperLocks.TryLock(slot, entry))
                 return;
-            bool isEmpty = level == PageTableLevel.Pt ? table.IsEmpty() : TrySeal(table);
+            bool isEmpty = level == PageTableLevel.Pt ? table.IsEmpty() : MapperLocks.TrySeal(table);
             if (!isEmpty)
             {
                 slot.Clear(EntryMark.Locked);
@@ -90,49 +90,13 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
     }
 
-    private static bool TryLock(Slot slot, ulong entry) =>
-        (entry & EntryMark.Locked) == 0 && slot.TryReplace(entry, entry | EntryMark.Locked);
-
-    // Afterwards nobody can put anything into the table.
-    private static bool TrySeal(Table table)
-    {
-        for (uint index = 0; index < TableIndex.Count; index++)
-        {
-            if (table[index].TryReplace(0, EntryMark.Sealed))
-                continue;
-            while (index > 0)
-                table[--index].Store(0);
-            return false;
-        }
-
-        return true;
-    }
-
     // No flush is owed: what is below forbids by itself what this does not let through any more.
     private void Narrow(Slot slot, Table table, PageTableLevel level, VirtAddr address)
     {
         ulong entry = slot.Load();
         if (_state->IsAdopted || IsShared(address) || EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
             return;
-        if (Needed(table, level).Contain(PathRights.Of(entry)) || !TryLock(slot, entry))
-            return;
-
-        PathRights needed = Needed(table, level);
-        ulong locked = entry | EntryMark.Locked;
-        while (!slot.TryReplace(locked, needed.On(locked) & ~EntryMark.Locked))
-            locked = slot.Load(); // the processor has just used it
-    }
-
-    private static PathRights Needed(Table table, PageTableLevel level)
-    {
-        PathRights needed = PathRights.None;
-        for (uint index = 0; index < TableIndex.Count; index++)
-        {
-            ulong entry = table[index].Load();
-            if (EntryCodec.KindOf(level, entry) != EntryKind.Absent)
-                needed = needed.Or(PathRights.Of(entry));
-        }
-
-        return needed;
+        if (!MapperLocks.NeededBy(table, level).Contain(PathRights.Of(entry)) && MapperLocks.TryLock(slot, entry))
+            MapperLocks.Narrow(slot, table, level, unlock: true);
     }
 }

@@ -50,9 +50,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     private bool IsShared(VirtAddr address) => MapperChecks.IsShared(_state->Layout, address);
 
     // The table that an entry of the root's kind references, made if it is missing.
-    private bool TryPrepareSlot(VirtAddr address) => TryMakeTable(address, PageTableLevel.Pml4, PathRights.Kernel);
+    private bool TryPrepareSlot(VirtAddr address) => TryMakeTable(address, PageTableLevel.Pml4);
 
-    private bool TryMakeTable(VirtAddr address, PageTableLevel level, PathRights rights)
+    private bool TryMakeTable(VirtAddr address, PageTableLevel level)
     {
         _state->Tree.Descend(address.Value, level, out Descent at);
         if (at.Error != MapError.None)
@@ -70,6 +70,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             Frame frame = stock.Next(_state->Tree, out Table table);
             table.Clear(0, TableIndex.Count);
             table.At(address.Value, made).Store(entry);
+            PathRights rights = MapperChecks.RightsOfTable(*_state, made + 1, address.Value, PathRights.None);
             entry = EntryCodec.EncodeTable(frame, rights, _state->Tree.Format);
         }
 
@@ -89,7 +90,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             ShareEntry(kernel, VirtAddr.CreateUnchecked(slot * step), Width.RootLevel());
 
         // Programs' pages are below the same PML5 entry.
-        if (Width == AddressWidth.Bits57 && !TryMakeTable(heap.Start, PageTableLevel.Pml5, PathRights.All))
+        if (Width == AddressWidth.Bits57 && !TryMakeTable(heap.Start, PageTableLevel.Pml5))
             return false;
         for (ulong slot = heap.Start.Value / SlotBytes; slot <= heap.Last.Value / SlotBytes; slot++)
             ShareEntry(kernel, VirtAddr.CreateUnchecked(slot * SlotBytes), PageTableLevel.Pml4);

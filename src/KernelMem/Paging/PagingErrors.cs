@@ -8,6 +8,7 @@ public static class PagingErrors
     {
         MapError.None => "paging: no error",
         MapError.NotCanonical => "paging: the page is not canonical in this paging mode",
+        MapError.Misaligned => "paging: the range is not one of whole pages",
         MapError.InvalidProtection => "paging: the processor cannot grant this protection",
         MapError.WritableAndExecutable => "paging: writable and executable at once",
         MapError.KernelPageInUserRange => "paging: a kernel page in the user range",
@@ -19,6 +20,7 @@ public static class PagingErrors
         MapError.AlreadyMapped => "paging: the page is mapped already",
         MapError.CoveredByLargePage => "paging: the address lies in a larger page",
         MapError.TableInTheWay => "paging: a table is in the place of the large page",
+        MapError.NotUniform => "paging: the small pages do not make up a large one",
         MapError.NotMapped => "paging: the page is not mapped",
         MapError.ParentForbids => "paging: an upper-level entry forbids it",
         MapError.Unreadable => "paging: a table outside the direct map, or a damaged entry",

@@ -165,7 +165,6 @@ public sealed unsafe class MapErrorTests
         using var world = new PagingWorld();
         PageMapper<SimulatedPlatform> kernel = world.Kernel;
         Assert.IsTrue(kernel.Map(PageAt(Dynamic), FrameAt(0x1000), Protection.KernelReadOnly).IsSuccess);
-        Assert.IsTrue(kernel.Map(PageAt(User), FrameAt(0x1000), Protection.UserReadOnly).IsSuccess);
         for (int level = 2; level <= 4; level++)
         {
             ulong place = world.Place(kernel.Root.Register, Dynamic, level);
@@ -184,12 +183,6 @@ public sealed unsafe class MapErrorTests
             RefuseChange<Size4KiB>(world, kernel, MapError.Unreadable, Dynamic);
             Assert.IsFalse(kernel.TryTranslate(At(Dynamic), out _));
             world.Write(place, good);
-
-            ulong userPlace = world.Place(kernel.Root.Register, User, level);
-            ulong userGood = world.Read(userPlace);
-            world.Write(userPlace, userGood & ~4UL);
-            Refuse<Size4KiB>(world, kernel, MapError.ParentForbids, User + 0x1000, 0x1000, Protection.UserReadOnly);
-            world.Write(userPlace, userGood);
         }
     }
 

@@ -9,7 +9,9 @@ namespace KernelMem.Tests.Paging;
 [TestClass]
 public sealed class ProtectionTests
 {
-    private const ulong LeafBits = 0x8000_0000_0000_0FFF;
+    // All but what software says in bits 11:9.
+    private const ulong LeafBits = 0x8000_0000_0000_01FF;
+    private const ulong Used = 0x60; // A and D
 
     /// <summary>
     /// Protection, supervisor's rights, program's rights, and the entry's low and high bits: P 1, R/W 2, U/S 4, PWT 8, PCD 0x10,
@@ -60,7 +62,7 @@ public sealed class ProtectionTests
                 PendingFlush flush = world.Kernel.Protect(PageAt(address), to).Value;
                 Assert.AreEqual(address, flush.Page.Value);
                 Assert.AreEqual(new MmuView(0x7000, 4096, supervisor, user), world.View(world.Kernel, address));
-                Assert.AreEqual(0x7000 | 0x60 | bits, world.Read(place));
+                Assert.AreEqual(0x7000 | Used | bits, world.Read(place) & (LeafBits | 0x000F_FFFF_FFFF_F000));
                 flush.Flush(world.Tlb);
                 _ = world.Kernel.Unmap(PageAt(address)).Value.Flush(world.Tlb);
                 Assert.AreEqual(0UL, world.Read(place));
@@ -94,7 +96,7 @@ public sealed class ProtectionTests
         Assert.IsTrue(world.Kernel.Map(page, FrameAt<TSize>(0), protection).IsSuccess, where);
         ulong address = page.Start.Value;
         Assert.AreEqual(new MmuView(0, TSize.Bytes, supervisor, user), world.View(world.Kernel, address), where);
-        Assert.AreEqual(bits, world.Entry(world.Kernel, address, level) & LeafBits, where);
+        Assert.AreEqual(bits | (protection.IsTracked ? 0 : Used), world.Entry(world.Kernel, address, level) & LeafBits, where);
         Assert.IsTrue(world.Kernel.TryTranslate(At(address), out Translation translation), where);
         Assert.AreEqual(protection, translation.Protection, where);
         _ = world.Kernel.Unmap(page).Value.Flush(world.Tlb);

@@ -1,0 +1,67 @@
+using KernelMem.Addresses;
+
+namespace KernelMem.Paging;
+
+/// <summary>Locks and seals of tables (<see cref="PageCursor{TPlatform}"/> tells the protocol).</summary>
+internal static class MapperLocks
+{
+    /// <summary>Locks a slot that references a table, if it still holds an entry that is not locked.</summary>
+    public static bool TryLock(Slot slot, ulong entry) =>
+        (entry & EntryMark.Locked) == 0 && slot.TryReplace(entry, entry | EntryMark.Locked);
+
+    /// <summary>Replaces every slot of an empty table by a seal; afterwards nobody can put anything in.</summary>
+    /// <returns>False when it is not empty; then it is as before.</returns>
+    public static bool TrySeal(Table table)
+    {
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            if (table[index].TryReplace(0, EntryMark.Sealed))
+                continue;
+            Unseal(table, index);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes seals away from the slots below an index.</summary>
+    public static void Unseal(Table table, uint count)
+    {
+        for (uint index = 0; index < count; index++)
+        {
+            if (table[index].Load() == EntryMark.Sealed)
+                table[index].Store(0);
+        }
+    }
+
+    /// <summary>
+    /// Lets a slot, locked by the caller if it shares the tables, let through no more than its table needs, and unlocks it. No flush is
+    /// owed: what is below forbids by itself what this does not let through any more.
+    /// </summary>
+    public static void Narrow(Slot slot, Table table, PageTableLevel level, bool unlock)
+    {
+        PathRights needed = NeededBy(table, level);
+        while (true)
+        {
+            // Again and again: the processor may have just used it.
+            ulong entry = slot.Load();
+            ulong narrow = needed.On(entry);
+            if (slot.TryReplace(entry, unlock ? narrow & ~EntryMark.Locked : narrow))
+                return;
+        }
+    }
+
+    /// <summary>What the entries of a table need from those above.</summary>
+    public static PathRights NeededBy(Table table, PageTableLevel level)
+    {
+        PathRights needed = PathRights.None;
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong entry = table[index].Load();
+            if (EntryCodec.KindOf(level, entry) != EntryKind.Absent)
+                needed = needed.Or(PathRights.Of(entry));
+        }
+
+        return needed;
+    }
+}

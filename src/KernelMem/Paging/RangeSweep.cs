@@ -1,0 +1,119 @@
+using KernelMem.Addresses;
+using KernelMem.Frames;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <summary>Clears the records of a range whose translations no CPU remembers any more, and gives back what they withheld.</summary>
+internal unsafe ref struct RangeSweep<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    // So that interrupts are not off for long.
+    private const ulong StepBytes = 64UL << 20;
+
+    private readonly MapperState<TPlatform>* _state;
+    private readonly FrameUse _use;
+    private MapperCounters _done;
+    private UnmapSummary _summary;
+
+    private RangeSweep(MapperState<TPlatform>* state, FrameUse use)
+    {
+        this = default;
+        _state = state;
+        _use = use;
+    }
+
+    /// <summary>Does all of a range.</summary>
+    /// <param name="state">The mapper.</param>
+    /// <param name="first">The first byte.</param>
+    /// <param name="last">The last byte.</param>
+    /// <param name="use">What the frames were allocated as; none if they are not the frame allocator's.</param>
+    public static UnmapSummary Run(MapperState<TPlatform>* state, ulong first, ulong last, FrameUse use)
+    {
+        RangeSweep<TPlatform> sweep = new(state, use);
+        PageTableLevel root = state->Tree.Width.RootLevel();
+        for (ulong at = first; ; at++)
+        {
+            ulong end = last - at < StepBytes ? last : at + (StepBytes - 1);
+
+            // Tables that are still linked may be taken out by others; those that this range took out are its own.
+            InterruptState interrupts = state->Platform.SaveInterrupts();
+            sweep.In(state->Tree.RootTable, root, at, end);
+            state->Platform.RestoreInterrupts(interrupts);
+            at = end;
+            if (end == last)
+                break;
+        }
+
+        MapperCounters.Add(ref state->Counters.Value, sweep._done);
+        return sweep._summary;
+    }
+
+    private void In(Table table, PageTableLevel level, ulong first, ulong last)
+    {
+        ulong span = level.EntrySpan();
+        for (ulong at = first; ; at++)
+        {
+            ulong end = at | (span - 1);
+            end = end < last ? end : last;
+            Slot slot = table.At(at, level);
+            ulong entry = slot.Load();
+            if (EntryMark.IsWithheld(entry))
+            {
+                // A table that was taken out whole stands for more than this step.
+                Free(level, entry);
+                slot.Store(0);
+            }
+            else if (EntryCodec.KindOf(level, entry) == EntryKind.Table && _state->Tree.TryEnter(entry, out Table child))
+            {
+                In(child, level - 1, at, end);
+            }
+
+            at = end;
+            if (end == last)
+                return;
+        }
+    }
+
+    private void Free(PageTableLevel level, ulong entry)
+    {
+        if (IsPage(level, entry))
+        {
+            FreePage(level, entry);
+            return;
+        }
+
+        ulong physical = EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask);
+        _ = _state->Tree.TryReach(physical, out Table table);
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong below = table[index].Load();
+            bool isRecord = EntryMark.IsWithheld(below) || (below & EntryCodec.Present) != 0;
+            if (isRecord)
+                Free(level - 1, below);
+        }
+
+        _done.TablesFreed++;
+        _summary.Tables++;
+        _state->Frames.Free(Frame.CreateUnchecked(PhysAddr.CreateUnchecked(physical)), FrameUse.PageTable)
+            .Expect("PageMapper: a table is not the frame allocator's");
+    }
+
+    private void FreePage(PageTableLevel level, ulong entry)
+    {
+        if ((entry & EntryMark.Ours) != 0)
+            MapperCounters.UnmapsOf(ref _done, level)++;
+        else
+            _done.ForeignUnmaps++;
+        _summary.Bytes += level.EntrySpan();
+        _summary.Pages++;
+        if ((entry & PtEntry.DirtyMask) != 0)
+            _summary.DirtyPages++;
+        if (_use == FrameUse.None)
+            return;
+        Frame frame = Frame.CreateUnchecked(EntryCodec.FrameOf(level, entry, _state->Tree.Format));
+        _state->Frames.Free(frame, _use).Expect("PageMapper: a withheld frame is not the frame allocator's");
+    }
+
+    private static bool IsPage(PageTableLevel level, ulong entry) => EntryCodec.KindOf(level, entry | EntryCodec.Present) == EntryKind.Page;
+}

@@ -1,0 +1,256 @@
+using KernelMem.Addresses;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <content>Unmapping and protecting what is mapped in a range. After the first look nothing can fail.</content>
+internal unsafe ref partial struct RangeWork<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    /// <summary>Whether no larger page reaches beyond a range at either end, and its tables can be read.</summary>
+    public readonly MapFailure CheckEnds(ulong first, ulong last)
+    {
+        MapFailure failure = CheckEnd(first, first, last);
+        return failure.Code == MapError.None ? CheckEnd(last, first, last) : failure;
+    }
+
+    /// <summary>Withholds all pages of a range: no walk finds them any more.</summary>
+    public void Withhold(ulong first, ulong last) => Withhold(Root, RootLevel, first, last);
+
+    /// <summary>Changes the protection of all pages of a range.</summary>
+    /// <returns>What stands in the way, in adopted tables only; then nothing was changed.</returns>
+    public MapFailure Protect(ulong first, ulong last)
+    {
+        _failure = default;
+        if (!_hasMarks && !AllowAll(Root, RootLevel, first, last, PathRights.All))
+            return _failure;
+        Protect(Root, RootLevel, first, last);
+        return default;
+    }
+
+    private readonly MapFailure CheckEnd(ulong address, ulong first, ulong last)
+    {
+        _state->Tree.Descend(address, PageTableLevel.Pt, out Descent at);
+        ulong span = at.Level.EntrySpan();
+        ulong start = address & ~(span - 1);
+        if (at.Error != MapError.None)
+            return new MapFailure(at.Error, VirtAddr.CreateUnchecked(address), at.Entry);
+        bool isCut = at.Kind == EntryKind.Page && (start < first || start + (span - 1) > last);
+        return isCut ? new MapFailure(MapError.CoveredByLargePage, VirtAddr.CreateUnchecked(start), at.Entry) : default;
+    }
+
+    private void Withhold(Table table, PageTableLevel level, ulong first, ulong last)
+    {
+        for (ulong at = first; ; at++)
+        {
+            ulong end = LastOf(at, last, level);
+            WithholdSlot(table.At(at, level), level, at, end);
+            at = end;
+            if (end == last)
+                return;
+        }
+    }
+
+    private void WithholdSlot(Slot slot, PageTableLevel level, ulong first, ulong last)
+    {
+        while (true)
+        {
+            ulong entry = slot.Load();
+            EntryKind kind = EntryCodec.KindOf(level, entry);
+            if (kind == EntryKind.Absent)
+            {
+                if (_shares && entry == EntryMark.Claimed)
+                {
+                    _platform.Pause();
+                    continue;
+                }
+
+                if (!_hasMarks && entry != 0 && !EntryMark.IsWithheld(entry))
+                    slot.Store(0); // someone else's scribbles: they must not look like a record
+                return;
+            }
+
+            if (kind == EntryKind.Page)
+            {
+                if (!IsWhole(first, last, level) || TryReplacePage(slot, level, entry, WithheldOf(entry)))
+                    return;
+                continue;
+            }
+
+            if (!_state->Tree.TryEnter(entry, out Table child))
+                return;
+            if (IsWhole(first, last, level) && CanTakeOut(level, entry, first))
+            {
+                // All at once. Whoever is at work inside goes on in tables that nobody finds any more; they are looked at again after
+                // the flush, which waits for everybody.
+                if ((!_shares || (entry & EntryMark.Locked) == 0) && slot.TryReplace(entry, WithheldOf(entry)))
+                    return;
+                _platform.Pause();
+                continue;
+            }
+
+            if (level - 1 > PageTableLevel.Pt)
+            {
+                Withhold(child, level - 1, first, last);
+                TakeOutUpper(slot, child, level - 1, first, last);
+                return;
+            }
+
+            if (!TryLockTable(slot, entry))
+                continue;
+            Withhold(child, PageTableLevel.Pt, first, last);
+            if (CanTakeOut(level, entry, first) && HasNothingBeside(child, PageTableLevel.Pt, first, last))
+                slot.Store(WithheldOf(entry));
+            else
+                NarrowAndUnlock(slot, child, PageTableLevel.Pt, first);
+            return;
+        }
+    }
+
+    // A table of which nothing is left but records of this range goes with them.
+    private readonly void TakeOutUpper(Slot slot, Table table, PageTableLevel level, ulong first, ulong last)
+    {
+        ulong entry = slot.Load();
+        if (EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
+            return;
+        bool isBare = CanTakeOut(level + 1, entry, first) && HasNothingBeside(table, level, first, last);
+        if (_shares && !MapperLocks.TryLock(slot, entry))
+            return;
+        if (!isBare)
+        {
+            NarrowAndUnlock(slot, table, level, first);
+            return;
+        }
+
+        if (_shares && !TrySealRest(table))
+            _ = slot.Clear(EntryMark.Locked);
+        else
+            slot.Store(WithheldOf(entry));
+    }
+
+    // Afterwards nobody can put anything in.
+    private static bool TrySealRest(Table table)
+    {
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            Slot slot = table[index];
+            if (slot.TryReplace(0, EntryMark.Sealed) || EntryMark.IsWithheld(slot.Load()))
+                continue;
+            MapperLocks.Unseal(table, index);
+            return false;
+        }
+
+        return true;
+    }
+
+    // Whether a table holds nothing outside the range, and in it nothing but records.
+    private static bool HasNothingBeside(Table table, PageTableLevel level, ulong first, ulong last)
+    {
+        uint from = (uint)(first >> level.IndexShift()) & (TableIndex.Count - 1);
+        uint to = (uint)(last >> level.IndexShift()) & (TableIndex.Count - 1);
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong entry = table[index].Load();
+            bool isRecord = index >= from && index <= to && EntryMark.IsWithheld(entry);
+            if (entry != 0 && !isRecord)
+                return false;
+        }
+
+        return true;
+    }
+
+    private readonly void NarrowAndUnlock(Slot slot, Table table, PageTableLevel level, ulong address)
+    {
+        if (CanWiden(address) && level + 1 != PageTableLevel.Pml5)
+            MapperLocks.Narrow(slot, table, level, _shares);
+        else
+            Unlock(slot);
+    }
+
+    // The root's entries of the shared part stay, for other roots have copies; so do tables that are not the frame allocator's.
+    private readonly bool CanTakeOut(PageTableLevel level, ulong entry, ulong address)
+    {
+        if (level == PageTableLevel.Pml5 || (level == PageTableLevel.Pml4 && IsShared(address)))
+            return false;
+        Frame frame = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask)));
+        return _hasMarks || _state->Frames.GetInfo(frame).Use == Frames.FrameUse.PageTable;
+    }
+
+    private static ulong WithheldOf(ulong entry) =>
+        (entry & ~(EntryCodec.Present | EntryMark.Locked)) | EntryMark.Withheld;
+
+    // The processor may set accessed and dirty at any time, but where it cannot any more.
+    private readonly bool TryReplacePage(Slot slot, PageTableLevel level, ulong entry, ulong changed)
+    {
+        bool isQuiet = _hasMarks && (entry & (EntryMark.Untracked | EntryCodec.Used)) == (EntryMark.Untracked | EntryCodec.Used);
+        if (!isQuiet || (level != PageTableLevel.Pt && _shares))
+            return slot.TryReplace(entry, changed);
+        slot.Store(changed);
+        return true;
+    }
+
+    private void Protect(Table table, PageTableLevel level, ulong first, ulong last)
+    {
+        for (ulong at = first; ; at++)
+        {
+            ulong end = LastOf(at, last, level);
+            ProtectSlot(table.At(at, level), level, at, end);
+            at = end;
+            if (end == last)
+                return;
+        }
+    }
+
+    private void ProtectSlot(Slot slot, PageTableLevel level, ulong first, ulong last)
+    {
+        while (true)
+        {
+            ulong entry = slot.Load();
+            EntryKind kind = EntryCodec.KindOf(level, entry);
+            if (kind == EntryKind.Absent)
+                return;
+            if (kind == EntryKind.Page)
+            {
+                if (!IsWhole(first, last, level))
+                    return;
+                if (!TryReplacePage(slot, level, entry, EntryCodec.Reprotect(level, entry, BitsOf(level), _state->Tree.Format)))
+                    continue;
+                _done.Protects++;
+                return;
+            }
+
+            if (!_state->Tree.TryEnter(entry, out Table child))
+                return;
+            if (level - 1 > PageTableLevel.Pt)
+            {
+                Protect(child, level - 1, first, last);
+                Widen(slot, first, isOwn: false);
+                return;
+            }
+
+            if (!TryLockTable(slot, entry))
+                continue;
+            Protect(child, PageTableLevel.Pt, first, last);
+            Widen(slot, first, isOwn: true);
+            Unlock(slot);
+            return;
+        }
+    }
+
+    private bool AllowAll(Table table, PageTableLevel level, ulong first, ulong last, PathRights rights)
+    {
+        for (ulong at = first; ; at++)
+        {
+            ulong end = LastOf(at, last, level);
+            ulong entry = table.At(at, level).Load();
+            EntryKind kind = EntryCodec.KindOf(level, entry);
+            if (kind == EntryKind.Page && !rights.Allow(_protection))
+                return Fail(MapError.ParentForbids, at, entry, at);
+            if (kind == EntryKind.Table && _state->Tree.TryEnter(entry, out Table child) && !AllowAll(child, level - 1, at, end, rights.And(entry)))
+                return false;
+            at = end;
+            if (end == last)
+                return true;
+        }
+    }
+}

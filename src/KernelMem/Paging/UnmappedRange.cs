@@ -1,0 +1,50 @@
+using KernelMem.Addresses;
+using KernelMem.Annotations;
+using KernelMem.Frames;
+using KernelMem.Platform;
+
+namespace KernelMem.Paging;
+
+/// <summary>
+/// A range that was unmapped but may still be used through translations that CPUs remember. Its frames, and the tables that became empty,
+/// are withheld until the flush.
+/// </summary>
+/// <remarks>
+/// However long the range, this takes no memory: the entries stay in the tables as records, not present, until the flush is paid. Nothing
+/// can be mapped there meanwhile (<see cref="MapError.FlushPending"/>).
+/// </remarks>
+/// <typeparam name="TPlatform">The CPUs.</typeparam>
+[MustUse("CPUs go on using the frames, which are lost")]
+[Affine]
+public readonly unsafe struct UnmappedRange<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    private readonly MapperState<TPlatform>* _state;
+
+    internal UnmappedRange(MapperState<TPlatform>* state, VirtRange range)
+    {
+        _state = state;
+        Range = range;
+    }
+
+    /// <summary>The range.</summary>
+    public VirtRange Range { get; }
+
+    /// <summary>Flushes the range on every CPU, then gives back its frames and tables. Hold no spin lock, and no cursor: this waits for other CPUs.</summary>
+    /// <param name="tlb">The CPUs.</param>
+    /// <param name="use">
+    /// What the frames were allocated as, page by page; <see cref="FrameUse.None"/> when they are not the allocator's, or go on being
+    /// someone's.
+    /// </param>
+    /// <returns>What was there.</returns>
+    [MayBlock("waits for other CPUs")]
+    public UnmapSummary Flush(TlbShootdown<TPlatform> tlb, FrameUse use)
+    {
+        if (Range.IsEmpty)
+            return default;
+
+        // SAFETY: the mapper outlives what it owes.
+        PendingRangeFlush.Flush(tlb, Range);
+        return RangeSweep<TPlatform>.Run(_state, Range.Start.Value, Range.Last.Value, use);
+    }
+}
