@@ -1,3 +1,5 @@
+using KernelMem.Addresses;
+
 namespace KernelMem.Paging;
 
 /// <summary>
@@ -30,9 +32,19 @@ internal static class EntryMark
     /// </summary>
     public const ulong Withheld = Untracked;
 
+    /// <summary>
+    /// On a withheld entry that referenced a table: all below went with it, and is to be found there as it was. Without, the table held
+    /// nothing but records of its own; it can be put back for whoever needs a place beside them.
+    /// </summary>
+    public const ulong Whole = Ours;
+
     /// <summary>Whether an entry is a record of something withheld.</summary>
     public static bool IsWithheld(ulong entry) => (entry & (PdEntry.PresentMask | Withheld)) == Withheld;
 
     /// <summary>Whether someone else is about to put something there, or to take the table out: a matter of waiting.</summary>
     public static bool IsInTransit(ulong entry) => entry is Claimed or Sealed;
+
+    /// <summary>Whether an entry of a level references a withheld table that can be put back.</summary>
+    public static bool IsRevivable(PageTableLevel level, ulong entry) =>
+        IsWithheld(entry) && (entry & Whole) == 0 && EntryCodec.KindOf(level, entry | EntryCodec.Present) == EntryKind.Table;
 }

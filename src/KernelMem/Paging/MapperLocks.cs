@@ -35,6 +35,24 @@ internal static class MapperLocks
     }
 
     /// <summary>
+    /// Puts a table back that was taken out with nothing but records in it. CPUs that remember it find what they expect, and the records wait
+    /// for their flush in it as well as out of it.
+    /// </summary>
+    /// <param name="slot">The slot that references it.</param>
+    /// <param name="entry">The entry there.</param>
+    /// <param name="tree">The tables.</param>
+    /// <param name="shares">Whether others may change tables meanwhile.</param>
+    public static void Revive(Slot slot, ulong entry, in TableTree tree, bool shares)
+    {
+        ulong revived = (entry & ~EntryMark.Withheld) | EntryCodec.Present;
+        if (!slot.TryReplace(entry, revived | (shares ? EntryMark.Locked : 0)) || !shares)
+            return;
+        if (tree.TryEnter(entry, out Table table))
+            Unseal(table, TableIndex.Count);
+        _ = slot.Clear(EntryMark.Locked);
+    }
+
+    /// <summary>
     /// Lets a slot, locked by the caller if it shares the tables, let through no more than its table needs, and unlocks it. No flush is
     /// owed: what is below forbids by itself what this does not let through any more.
     /// </summary>

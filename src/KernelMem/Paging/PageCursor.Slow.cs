@@ -30,6 +30,12 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 continue;
             }
 
+            if (EntryMark.IsRevivable(at.Level, at.Entry))
+            {
+                Revive(at);
+                continue;
+            }
+
             if (!IsAbsent(at.Entry) || (at.Kind == EntryKind.Table && at.Level == TSize.Level))
                 return MapperChecks.FailureAt(at.Level, TSize.Level, address, at.Entry);
             bool isOut = at.Level != TSize.Level && _state->IsSealed && at.Level >= PageTableLevel.Pml4 && MapperChecks.IsShared(_state->Layout, page.Start);
@@ -72,6 +78,12 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 return new MapFailure(at.Error, page.Start, at.Entry);
             if (at.Level == TSize.Level)
                 return default;
+            if (EntryMark.IsRevivable(at.Level, at.Entry))
+            {
+                Revive(at);
+                continue;
+            }
+
             if (!EntryMark.IsInTransit(at.Entry) || !_hasMarks)
                 return MapperChecks.FailureAt(at.Level, TSize.Level, page.Start.Value, at.Entry);
             Wait();
@@ -114,6 +126,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
         _path = at.Rights;
         _key = KeyOf<TSize>(address);
     }
+
+    private readonly void Revive(in Descent at) => MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
 
     private bool TryLock(Slot slot, ulong entry)
     {

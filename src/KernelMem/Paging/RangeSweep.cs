@@ -52,7 +52,8 @@ internal unsafe ref struct RangeSweep<TPlatform>
     private void In(Table table, PageTableLevel level, ulong first, ulong last)
     {
         ulong span = level.EntrySpan();
-        for (ulong at = first; ; at++)
+        ulong at = first;
+        while (true)
         {
             ulong end = at | (span - 1);
             end = end < last ? end : last;
@@ -60,7 +61,9 @@ internal unsafe ref struct RangeSweep<TPlatform>
             ulong entry = slot.Load();
             if (EntryMark.IsWithheld(entry))
             {
-                // A table that was taken out whole stands for more than this step.
+                // A table that was taken out whole stands for more than this step. One that was not may be put back at this moment.
+                if (!slot.TryReplace(entry, EntryMark.Claimed))
+                    continue;
                 Free(level, entry);
                 slot.Store(0);
             }
@@ -69,9 +72,9 @@ internal unsafe ref struct RangeSweep<TPlatform>
                 In(child, level - 1, at, end);
             }
 
-            at = end;
             if (end == last)
                 return;
+            at = end + 1;
         }
     }
 

@@ -65,6 +65,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                     continue;
                 }
 
+                if (EntryMark.IsRevivable(level, entry) && !IsWhole(first, last, level))
+                {
+                    MapperLocks.Revive(slot, entry, _state->Tree, _shares); // some of it may be someone else's
+                    continue;
+                }
+
                 if (!_hasMarks && entry != 0 && !EntryMark.IsWithheld(entry))
                     slot.Store(0); // someone else's scribbles: they must not look like a record
                 return;
@@ -83,7 +89,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             {
                 // All at once. Whoever is at work inside goes on in tables that nobody finds any more; they are looked at again after
                 // the flush, which waits for everybody.
-                if ((!_shares || (entry & EntryMark.Locked) == 0) && slot.TryReplace(entry, WithheldOf(entry)))
+                if ((!_shares || (entry & EntryMark.Locked) == 0) && slot.TryReplace(entry, WithheldOf(entry) | EntryMark.Whole))
                     return;
                 _platform.Pause();
                 continue;

@@ -83,6 +83,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return Fail(MapError.None, first, entry, first);
             }
 
+            if (EntryMark.IsRevivable(level, entry))
+            {
+                MapperLocks.Revive(slot, entry, _state->Tree, _shares);
+                continue;
+            }
+
             EntryKind kind = EntryCodec.KindOf(level, entry);
             if (kind != EntryKind.Table)
             {
