@@ -115,6 +115,40 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public void WritePageTableRoot(PageTableRoot root) => Refuse();
 
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Refuse();
+
+    public void FlushCaches() => Refuse();
+
+    public ulong ReadCr0()
+    {
+        Refuse();
+        return 0;
+    }
+
+    public void WriteCr0(ulong value) => Refuse();
+
+    public ulong ReadCr4()
+    {
+        Refuse();
+        return 0;
+    }
+
+    public void WriteCr4(ulong value) => Refuse();
+
+    public uint ReadPkru()
+    {
+        Refuse();
+        return 0;
+    }
+
+    public void WritePkru(uint value) => Refuse();
+
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf)
+    {
+        Refuse();
+        return default;
+    }
+
     public void SendInterrupt(CpuId target, byte vector) => Refuse();
 
     public ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length)

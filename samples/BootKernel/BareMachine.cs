@@ -17,8 +17,10 @@ internal readonly unsafe struct BareMachine : IScenarioMachine
     /// <inheritdoc/>
     public bool HasSmap => Cpu.HasSmap;
 
-    /// <inheritdoc/>
-    public void SetSmap(bool on) => Cpu.WriteCr4(Cpu.ReadCr4().WithSmap(on));
+    /// <summary>Nothing to do: where the processor has SMAP, this kernel has it on.</summary>
+    public void SetSmap(bool on)
+    {
+    }
 
     /// <inheritdoc/>
     public bool TryRead(VirtAddr address, out byte value) => Probe.TryRead(address.Value, out value);

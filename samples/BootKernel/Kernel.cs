@@ -27,6 +27,10 @@ internal static unsafe class Kernel
         TextOutput output = new(&SerialPort.Write);
         Checklist checks = new(output);
 
+        // Before there are page tables of our own: what the processor can do for them.
+        if (!Processors.TurnOnFeatures().TryGet(out CpuFeatureSet features, out CpuFeatureError missing))
+            Panic.Now(CpuFeatureErrors.Message(missing));
+
         // 1. What memory is there? Physical memory is reached through the direct map that the boot stub left.
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
         PhysWindow window = PhysWindow.Create(bootMap);
@@ -34,6 +38,7 @@ internal static unsafe class Kernel
         MemoryMap map = MachineMemory.Normalize(boot);
         EarlyAllocator early = MachineMemory.CreateEarlyAllocator(map);
         MachineReport.Write(output, boot, map);
+        MachineReport.WriteProcessor(output, features);
         checks.Begin("the memory map"u8);
         MemoryChecks.CheckMap(ref checks, boot, map);
         UefiMapChecks.Run(ref checks, boot);
@@ -51,11 +56,13 @@ internal static unsafe class Kernel
         // 4. Do the rights of the kernel's own mappings hold?
         checks.Begin("page rights"u8);
         RightsChecks.Run(ref checks);
+        FeatureChecks.Run(ref checks, features);
         UserCopyChecks.Run(ref checks);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
         ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
+        FeatureChecks.RunOnAll(ref checks);
         WakeChecks.Run(ref checks);
         FenceChecks.Run(ref checks);
         ExhaustionChecks.Run(ref checks);

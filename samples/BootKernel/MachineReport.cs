@@ -3,6 +3,7 @@ using KernelMem.Addresses;
 using KernelMem.Boot;
 using KernelMem.Diagnostics;
 using KernelMem.Machine;
+using KernelMem.Platform;
 using Scenario;
 
 namespace BootKernel;
@@ -29,6 +30,12 @@ internal static class MachineReport
         }
 
         MapReport.Write(output, map);
+    }
+
+    public static void WriteProcessor(TextOutput output, CpuFeatureSet enabled)
+    {
+        output.WriteLine();
+        CpuReport.Write(output, CpuFeatures.Detect(default(X64Platform)), enabled);
     }
 
     public static void WriteSpace(TextOutput output)

@@ -28,10 +28,11 @@ internal static class UserCopyChecks
         checks.Check("a user copy that faults says how many bytes are missing"u8, StopsAtTheFault());
         if (Cpu.HasSmap)
         {
-            Cr4 before = Cpu.ReadCr4();
-            Cpu.WriteCr4(before.WithSmap(true));
             checks.Check("with SMAP on, the kernel reaches user memory by user copies only"u8, SmapHolds() && CopiesWhole() && StopsAtTheFault() && SmapHolds());
-            Cpu.WriteCr4(before);
+            Cr4 on = Cpu.ReadCr4();
+            Cpu.WriteCr4(on.WithSmap(false));
+            checks.Check("with SMAP off, user copies do the same"u8, CopiesWhole() && StopsAtTheFault() && Probe.TryRead(s_user.Value, out _));
+            Cpu.WriteCr4(on);
         }
 
         KernelMemory.Manager.DeallocateMemory(page).Expect("A user page cannot be released");

@@ -29,11 +29,11 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     public static Result<MemoryManager<TPlatform>, MemoryFailure> Create(TPlatform platform, MemoryMap map, EarlyAllocator early, DirectMap directMap)
     {
         PhysRange reachable = PhysRange.Create(PhysAddr.Zero, directMap.Length);
-        ulong headerBytes = FramesOf(HeaderBytes) * Frame.Size;
+        ulong headerBytes = FramesOf(HeaderBytes(platform)) * Frame.Size;
         ulong tableFrames = FramesOf(FrameAllocator<TPlatform>.MetadataSize(map, platform.CpuLimit));
 
         // One piece for both: nothing can be given back, so nothing may be missing after the first of two.
-        if (!early.Allocate(FramesOf(HeaderBytes) + tableFrames, Frame.Size, reachable)
+        if (!early.Allocate(FramesOf(HeaderBytes(platform)) + tableFrames, Frame.Size, reachable)
             .TryGet(out FrameRange<Size4KiB> own, out EarlyAllocatorError earlyError))
         {
             return (MemoryFailure)earlyError;
@@ -222,13 +222,13 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     private MapError TryMakeKernelSpace(in PagingOptions options, bool adopt)
     {
         byte* metadata = (byte*)_header + AlignUp((ulong)sizeof(Header));
-        if (!TlbShootdown<TPlatform>.Create(_header->Platform, options.FlushVector, metadata, TlbShootdown<TPlatform>.MetadataSize)
+        if (!TlbShootdown<TPlatform>.Create(_header->Platform, options.FlushVector, metadata, TlbBytes(_header->Platform))
             .TryGet(out TlbShootdown<TPlatform> tlb, out MapError error))
         {
             return error;
         }
 
-        byte* spaceMetadata = metadata + AlignUp(TlbShootdown<TPlatform>.MetadataSize);
+        byte* spaceMetadata = metadata + AlignUp(TlbBytes(_header->Platform));
         ulong spaceBytes = AddressSpace<TPlatform>.MetadataSize;
         Result<AddressSpace<TPlatform>, MapError> made = adopt
             ? AddressSpace<TPlatform>.AdoptKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes)
@@ -262,8 +262,10 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         return _header->Kernel.MapAt(range, PhysAddr.Create(start), RegionKind.DirectMap, protection).TryGetError(out SpaceError error) ? error : SpaceError.None;
     }
 
-    private static ulong HeaderBytes =>
-        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbShootdown<TPlatform>.MetadataSize) + AddressSpace<TPlatform>.MetadataSize;
+    private static ulong HeaderBytes(TPlatform platform) =>
+        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbBytes(platform)) + AddressSpace<TPlatform>.MetadataSize;
+
+    private static ulong TlbBytes(TPlatform platform) => TlbShootdown<TPlatform>.MetadataSize(platform.CpuLimit);
 
     private static ulong Clamp(ulong value, ulong low, ulong high) => value < low ? low : value > high ? high : value;
 

@@ -72,9 +72,9 @@ public sealed class ScenarioMutantTests
     [DataRow("out of memory once, out of memory for ever", "AddressSpaces/AddressSpace.Fault.cs", "        if (!_state->Frames.Allocate(request)", "        if (_state->Faults.OutOfMemory != 0 || !_state->Frames.Allocate(request)", "with memory back, the same accesses and requests succeed")]
 
     // All CPUs at once
-    [DataRow("the asking CPU forgets itself", "Paging/TlbShootdown.cs", "        Drop(pages, count);\n        Atomic.FetchAdd", "        Atomic.FetchAdd", "all CPUs allocate, use, protect and free memory at once, each its own")]
-    [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.cs", "        if (_state->Online.HasOthers(cpu))\n            Ask(cpu, pages, count);\n", "", "what one CPU protects or releases, no CPU can use as before")]
-    [DataRow("the other CPUs answer and do nothing", "Paging/TlbShootdown.cs", "        Drop((VirtAddr*)Atomic.Load(in _state->RequestedPages), Atomic.Load(in _state->RequestedCount));\n", "", "what one CPU protects or releases, no CPU can use as before")]
+    [DataRow("the asking CPU forgets itself", "Paging/TlbShootdown.Requests.cs", "        Execute(ref own, work);\n        if", "        if", "all CPUs allocate, use, protect and free memory at once, each its own")]
+    [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work, everyone).HasOthers(cpu))\n            Ask(ref own, cpu, work, everyone);\n", "", "what one CPU protects or releases, no CPU can use as before")]
+    [DataRow("the other CPUs answer and do nothing", "Paging/TlbShootdown.Requests.cs", "            Execute(ref own, request.Work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
 
     // The books
     [DataRow("cached pages stay", "Heap/KernelHeap.cs", "page == HeapPageMap.None ? default : Leaving(page, 1)", "page == HeapPageMap.None || page != 0 ? default : Leaving(page, 1)", "the heap gives back its cached pages")]

@@ -18,6 +18,7 @@ public sealed class IndependenceTests
     [
         .. MmuMayUse, "KernelMem.Addresses.VirtRange", "KernelMem.Platform.IPlatform", "KernelMem.Platform.CpuId",
         "KernelMem.Platform.InterruptState", "KernelMem.Platform.PageTableRoot", "KernelMem.Platform.DirectMap",
+        "KernelMem.Platform.CpuIdLeaf", "KernelMem.Platform.InvalidationKind",
         "KernelMem.Annotations.MustUseAttribute",
     ];
 

@@ -56,6 +56,52 @@ public readonly unsafe struct LinuxPlatform(int cpuCount) : IPlatform
     public void WritePageTableRoot(PageTableRoot root) => Panic.Now("LinuxPlatform: CR3 is out of reach");
 
     /// <inheritdoc/>
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address)
+    {
+        // As for a page: there is nothing of ours to drop.
+    }
+
+    /// <inheritdoc/>
+    public void FlushCaches() => Panic.Now("LinuxPlatform: the caches are out of reach");
+
+    /// <inheritdoc/>
+    public ulong ReadCr0()
+    {
+        Panic.Now("LinuxPlatform: CR0 is out of reach");
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void WriteCr0(ulong value) => Panic.Now("LinuxPlatform: CR0 is out of reach");
+
+    /// <inheritdoc/>
+    public ulong ReadCr4()
+    {
+        Panic.Now("LinuxPlatform: CR4 is out of reach");
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void WriteCr4(ulong value) => Panic.Now("LinuxPlatform: CR4 is out of reach");
+
+    /// <inheritdoc/>
+    public uint ReadPkru()
+    {
+        Panic.Now("LinuxPlatform: protection keys are the operating system's");
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void WritePkru(uint value) => Panic.Now("LinuxPlatform: protection keys are the operating system's");
+
+    /// <inheritdoc/>
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf)
+    {
+        Panic.Now("LinuxPlatform: what the processor has is the operating system's business");
+        return default;
+    }
+
+    /// <inheritdoc/>
     public void SendInterrupt(CpuId target, byte vector) => Panic.Now("LinuxPlatform: there are no interrupts");
 
     /// <inheritdoc/>

@@ -66,6 +66,25 @@ public static unsafe class Cpu
     [RuntimeImport("*", "cpu_invlpg"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void InvalidatePage(ulong address);
 
+    /// <summary>Drops this CPU's translations by process-context identifier (INVPCID).</summary>
+    /// <param name="kind">The type: 0 one address, 1 one identifier, 2 all with global ones, 3 all without.</param>
+    /// <param name="pcid">The identifier, for types 0 and 1.</param>
+    /// <param name="address">The address, for type 0.</param>
+    [RuntimeImport("*", "cpu_invpcid"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void InvalidateContext(uint kind, ulong pcid, ulong address);
+
+    /// <summary>Writes this CPU's caches back to memory and empties them (WBINVD).</summary>
+    [RuntimeImport("*", "cpu_flush_caches"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void FlushCaches();
+
+    /// <summary>Reads the rights of the protection keys (RDPKRU); needs CR4.PKE.</summary>
+    [RuntimeImport("*", "cpu_read_pkru"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern uint ReadPkru();
+
+    /// <summary>Writes the rights of the protection keys (WRPKRU); needs CR4.PKE.</summary>
+    [RuntimeImport("*", "cpu_write_pkru"), MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern void WritePkru(uint value);
+
     /// <summary>Writes the cache line that holds an address back to memory and drops it (CLFLUSH).</summary>
     [RuntimeImport("*", "cpu_flush_cache_line"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void FlushCacheLine(void* address);

@@ -14,14 +14,7 @@ public readonly unsafe struct LocalApic
     private const ulong X2ApicEnabled = 1 << 10;
     private const ulong BaseMask = 0x000F_FFFF_FFFF_F000;
 
-    private const int IdRegister = 0x20;
-    private const int EndOfInterruptRegister = 0xB0;
-    private const int SpuriousVectorRegister = 0xF0;
-    private const int InterruptCommandLow = 0x300;
-    private const int InterruptCommandHigh = 0x310;
-    private const int TimerRegister = 0x320;
-    private const int TimerInitialCount = 0x380;
-    private const int TimerDivideConfiguration = 0x3E0;
+    private const ulong RegisterBytes = Frame.Size;
 
     private const uint SoftwareEnable = 1 << 8;
     private const byte SpuriousVector = 0xFF;
@@ -35,15 +28,15 @@ public readonly unsafe struct LocalApic
 
     private static LocalApic s_current;
 
-    private readonly uint* _registers;
+    private readonly MmioRange _registers;
 
-    private LocalApic(VirtAddr registers) => _registers = registers.ToPointer<uint>();
+    private LocalApic(VirtAddr registers) => _registers = MmioRange.Create(VirtRange.CreateLa57(registers, RegisterBytes));
 
     /// <summary>The frame that holds the registers; map it uncacheable.</summary>
     public static Frame Registers => Frame.Create(PhysAddr.Create(Cpu.ReadMsr(ApicBaseMsr) & BaseMask));
 
     /// <summary>This CPU's local APIC id.</summary>
-    public byte Id => (byte)(Read(IdRegister) >> 24);
+    public byte Id => (byte)(IdRegister.Read() >> 24);
 
     /// <summary>The mapping that the platform sends interrupts through.</summary>
     internal static LocalApic Current
@@ -53,7 +46,23 @@ public readonly unsafe struct LocalApic
     }
 
     /// <summary>Whether this is a mapping, and not <c>default</c>.</summary>
-    internal bool IsMapped => _registers != null;
+    internal bool IsMapped => !_registers.Range.IsEmpty;
+
+    private Mmio<uint> IdRegister => _registers.At<uint>(0x20);
+
+    private Mmio<uint> EndOfInterruptRegister => _registers.At<uint>(0xB0);
+
+    private Mmio<uint> SpuriousVectorRegister => _registers.At<uint>(0xF0);
+
+    private Mmio<uint> InterruptCommandLow => _registers.At<uint>(0x300);
+
+    private Mmio<uint> InterruptCommandHigh => _registers.At<uint>(0x310);
+
+    private Mmio<uint> TimerRegister => _registers.At<uint>(0x320);
+
+    private Mmio<uint> TimerInitialCount => _registers.At<uint>(0x380);
+
+    private Mmio<uint> TimerDivideConfiguration => _registers.At<uint>(0x3E0);
 
     /// <summary>The registers at a mapping of <see cref="Registers"/>; panics in x2APIC mode, which has none.</summary>
     public static LocalApic Create(VirtAddr registers)
@@ -66,11 +75,11 @@ public readonly unsafe struct LocalApic
     public void Enable()
     {
         Traps.SetHandler(SpuriousVector, &IgnoreSpurious);
-        Write(SpuriousVectorRegister, SoftwareEnable | SpuriousVector);
+        SpuriousVectorRegister.Write(SoftwareEnable | SpuriousVector);
     }
 
     /// <summary>Ends the interrupt that this CPU is handling, so that further ones can come. Not for exceptions.</summary>
-    public void EndOfInterrupt() => Write(EndOfInterruptRegister, 0);
+    public void EndOfInterrupt() => EndOfInterruptRegister.Write(0);
 
     /// <summary>Sends a fixed interrupt.</summary>
     public void Send(byte apicId, byte vector) => Command(apicId, Assert | vector);
@@ -90,16 +99,16 @@ public readonly unsafe struct LocalApic
     /// </param>
     public void StartTimer(byte vector, uint ticks)
     {
-        Write(TimerDivideConfiguration, DivideBy1);
-        Write(TimerRegister, vector); // one-shot mode is 0 in bits 18:17
-        Write(TimerInitialCount, ticks);
+        TimerDivideConfiguration.Write(DivideBy1);
+        TimerRegister.Write(vector); // one-shot mode is 0 in bits 18:17
+        TimerInitialCount.Write(ticks);
     }
 
     /// <summary>Stops this CPU's timer. An interrupt that it has sent before can come even so.</summary>
     public void StopTimer()
     {
-        Write(TimerRegister, Masked);
-        Write(TimerInitialCount, 0);
+        TimerRegister.Write(Masked);
+        TimerInitialCount.Write(0);
     }
 
     internal void SendInit(byte apicId) => Command(apicId, DeliverInit | Assert);
@@ -112,15 +121,10 @@ public readonly unsafe struct LocalApic
     {
         // The two writes are one command: a handler must not send another between them.
         uint interrupts = Cpu.SaveInterrupts();
-        Write(InterruptCommandHigh, (uint)apicId << 24);
-        Write(InterruptCommandLow, command);
-        while ((Read(InterruptCommandLow) & DeliveryPending) != 0)
+        InterruptCommandHigh.Write((uint)apicId << 24);
+        InterruptCommandLow.Write(command);
+        while ((InterruptCommandLow.Read() & DeliveryPending) != 0)
             Cpu.Pause();
         Cpu.RestoreInterrupts(interrupts);
     }
-
-    // SAFETY: Create's caller vouches for the mapping; offsets are those of the register page.
-    private uint Read(int register) => Atomic.Load(in _registers[register / sizeof(uint)]);
-
-    private void Write(int register, uint value) => Atomic.Store(ref _registers[register / sizeof(uint)], value);
 }

@@ -29,6 +29,7 @@ public static unsafe class Processors
     private static ApicIds s_apicIds;
     private static nuint s_entry;
     private static bool s_oneIsLate;
+    private static uint s_features;
 
     /// <summary>
     /// The frame below 1 MiB where a CPU starts, in real mode; reserve it. While one starts it must be mapped at
@@ -59,9 +60,23 @@ public static unsafe class Processors
     }
 
     /// <summary>
+    /// Turns on what the boot CPU has of what paging depends on, and has each CPU that is started later do the same before it runs its
+    /// entry. Call it before the kernel makes page tables.
+    /// </summary>
+    /// <returns>What is on; or what the processor lacks: see <see cref="CpuFeatures.TurnOn"/>.</returns>
+    public static Result<CpuFeatureSet, CpuFeatureError> TurnOnFeatures()
+    {
+        Result<CpuFeatureSet, CpuFeatureError> turnedOn = CpuFeatures.TurnOn(default(X64Platform));
+        if (turnedOn.TryGet(out CpuFeatureSet features))
+            Atomic.Store(ref s_features, (uint)features);
+        return turnedOn;
+    }
+
+    /// <summary>
     /// Starts one CPU and waits until it is up; after <see cref="Traps.Install"/> and <see cref="Initialize"/>, without which CPUs could
     /// not fence each other. It gets the next index, the current page tables, and the processor features
-    /// that the boot CPU entered long mode with; what the kernel turned on since is the entry's to repeat.
+    /// that the boot CPU entered long mode with, and those of <see cref="TurnOnFeatures"/>; what the kernel turned on besides is the entry's
+    /// to repeat.
     /// </summary>
     /// <param name="apicId">Its local APIC's id, from the ACPI tables.</param>
     /// <param name="stackTop">The end of its stack; 16-byte aligned.</param>
@@ -117,6 +132,7 @@ public static unsafe class Processors
     private static void Run(uint index)
     {
         Traps.Load();
+        RepeatFeatures();
         LocalApic.Current.Enable();
         delegate*<void> entry = (delegate*<void>)Atomic.Load(in s_entry);
         Atomic.Store(ref s_count, index + 1);
@@ -125,6 +141,16 @@ public static unsafe class Processors
         Atomic.Fence();
         Atomic.Store(ref s_arrived, index);
         entry();
+    }
+
+    // Page tables, and the flushes that CPUs owe each other, rely on every CPU having the same on.
+    private static void RepeatFeatures()
+    {
+        CpuFeatureSet wanted = (CpuFeatureSet)Atomic.Load(in s_features);
+        if (wanted == CpuFeatureSet.None)
+            return;
+        bool same = CpuFeatures.TurnOn(default(X64Platform)).TryGet(out CpuFeatureSet features) && features == wanted;
+        Panic.Assert(same, "Processors: a CPU has other features than the one that booted");
     }
 
     [RuntimeImport("*", "cpu_boot_cr4"), MethodImpl(MethodImplOptions.InternalCall)]

@@ -43,6 +43,39 @@ public readonly unsafe struct X64Platform : IPlatform
     public void WritePageTableRoot(PageTableRoot root) => Cpu.WriteCr3(Cr3.FromRaw(root.Register));
 
     /// <inheritdoc/>
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Cpu.InvalidateContext((uint)kind, pcid, address.Value);
+
+    /// <inheritdoc/>
+    public void FlushCaches() => Cpu.FlushCaches();
+
+    /// <inheritdoc/>
+    public ulong ReadCr0() => Cpu.ReadCr0().Value;
+
+    /// <inheritdoc/>
+    public void WriteCr0(ulong value) => Cpu.WriteCr0(Cr0.FromRaw(value));
+
+    /// <inheritdoc/>
+    public ulong ReadCr4() => Cpu.ReadCr4().Value;
+
+    /// <inheritdoc/>
+    public void WriteCr4(ulong value) => Cpu.WriteCr4(Cr4.FromRaw(value));
+
+    /// <inheritdoc/>
+    public uint ReadPkru() => Cpu.ReadPkru();
+
+    /// <inheritdoc/>
+    public void WritePkru(uint value) => Cpu.WritePkru(value);
+
+    /// <inheritdoc/>
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf)
+    {
+        // SAFETY: four registers, and room for four.
+        uint* registers = stackalloc uint[4];
+        Cpu.Identify(leaf, subleaf, registers);
+        return new CpuIdLeaf(registers[0], registers[1], registers[2], registers[3]);
+    }
+
+    /// <inheritdoc/>
     public void SendInterrupt(CpuId target, byte vector) => LocalApic.Current.Send(Processors.ApicId(target), vector);
 
     /// <inheritdoc/>

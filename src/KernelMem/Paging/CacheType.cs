@@ -1,8 +1,8 @@
 namespace KernelMem.Paging;
 
 /// <summary>
-/// How the processor caches a page. The numbers are indices into the memory types of the IA32_PAT MSR: the first four as the processor
-/// has them after reset, the others as the library programs them (Intel SDM Vol. 3A §11.12.4).
+/// How the processor caches a page. The numbers are indices into the page-attribute table that
+/// <see cref="Platform.CachePolicy"/> programs; the first three mean the same as after a reset (Intel SDM Vol. 3A §11.12).
 /// </summary>
 public enum CacheType : byte
 {
@@ -15,9 +15,11 @@ public enum CacheType : byte
     /// <summary>Not cached and not reordered: for the registers of devices.</summary>
     Uncacheable = 3,
 
-    /// <summary>Cached for reads; writes go to memory and drop the line from all caches. Needs the programmed PAT.</summary>
+    /// <summary>Cached for reads; writes go to memory and drop the line in every cache. Only once the PAT is programmed.</summary>
     WriteProtected = 4,
 
-    /// <summary>Not cached; writes are gathered and may be reordered: for frame buffers. Needs the programmed PAT.</summary>
+    /// <summary>
+    /// Not cached; writes are gathered in buffers and may be reordered: for frame buffers. Only once the PAT is programmed.
+    /// </summary>
     WriteCombining = 5,
 }

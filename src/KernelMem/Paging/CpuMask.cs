@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using KernelMem.Failures;
 using KernelMem.Platform;
@@ -15,23 +16,28 @@ internal struct CpuMask
 
     private Words _words;
 
-    public readonly bool IsEmpty
+    /// <summary>How many CPUs are in it.</summary>
+    public readonly int Count
     {
         get
         {
+            int count = 0;
             for (int word = 0; word < WordCount; word++)
-            {
-                if (Atomic.Load(in _words[word]) != 0)
-                    return false;
-            }
-
-            return true;
+                count += BitOperations.PopCount(Atomic.Load(in _words[word]));
+            return count;
         }
     }
 
+    public readonly bool IsEmpty => Count == 0;
+
+    /// <summary>Adds a CPU. A full barrier.</summary>
     public void Add(CpuId cpu) => Atomic.FetchOr(ref _words[WordOf(cpu)], BitOf(cpu));
 
+    /// <summary>Removes a CPU. A full barrier.</summary>
     public void Remove(CpuId cpu) => Atomic.FetchAnd(ref _words[WordOf(cpu)], ~BitOf(cpu));
+
+    /// <summary>Removes a CPU if it is there: of several that try, one does.</summary>
+    public bool TryRemove(CpuId cpu) => Contains(cpu) && (Atomic.FetchAnd(ref _words[WordOf(cpu)], ~BitOf(cpu)) & BitOf(cpu)) != 0;
 
     public readonly bool Contains(CpuId cpu) => (Atomic.Load(in _words[WordOf(cpu)]) & BitOf(cpu)) != 0;
 
@@ -46,12 +52,40 @@ internal struct CpuMask
         return false;
     }
 
-    /// <summary>Becomes the other set without one CPU.</summary>
-    public void CopyOthers(ref CpuMask set, CpuId cpu)
+    /// <summary>A copy without one CPU.</summary>
+    public readonly CpuMask CopyOthers(CpuId cpu)
+    {
+        CpuMask copy = default;
+        for (int word = 0; word < WordCount; word++)
+            copy._words[word] = Others(word, cpu);
+        return copy;
+    }
+
+    /// <summary>Becomes the other set, word by word.</summary>
+    public void Publish(in CpuMask set)
     {
         for (int word = 0; word < WordCount; word++)
-            Atomic.Store(ref _words[word], set.Others(word, cpu));
+            Atomic.Store(ref _words[word], set._words[word]);
     }
+
+    /// <summary>Takes the lowest CPU out of a set that nobody else sees.</summary>
+    public bool TryTakeFirst(out CpuId cpu)
+    {
+        for (int word = 0; word < WordCount; word++)
+        {
+            if (_words[word] == 0)
+                continue;
+            cpu = new CpuId((word * BitsPerWord) + BitOperations.TrailingZeroCount(_words[word]));
+            _words[word] &= _words[word] - 1;
+            return true;
+        }
+
+        cpu = default;
+        return false;
+    }
+
+    /// <summary>Adds a CPU to a set that nobody else sees.</summary>
+    public void AddOwn(CpuId cpu) => _words[WordOf(cpu)] |= BitOf(cpu);
 
     private readonly ulong Others(int word, CpuId cpu) =>
         Atomic.Load(in _words[word]) & ~(WordOf(cpu) == word ? BitOf(cpu) : 0);

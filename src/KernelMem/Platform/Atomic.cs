@@ -136,6 +136,14 @@ public static class Atomic
 
     /// <summary>Reads, acquiring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort Load(ref readonly ushort location) => Volatile.Read(in location);
+
+    /// <summary>Writes, releasing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ref ushort location, ushort value) => Volatile.Write(ref location, value);
+
+    /// <summary>Reads, acquiring.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte Load(ref readonly byte location) => Volatile.Read(in location);
 
     /// <summary>Writes, releasing.</summary>

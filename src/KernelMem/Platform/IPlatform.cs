@@ -58,10 +58,47 @@ public interface IPlatform
     PageTableRoot ReadPageTableRoot();
 
     /// <summary>
-    /// Writes CR3: from the next instruction on, translation starts at that table. Without process-context identifiers, this
-    /// drops all of this CPU's translations except the global ones.
+    /// Writes CR3: from the next instruction on, translation starts at that table. This drops this CPU's translations except the global
+    /// ones: all of them without process-context identifiers; with them, those of the root's own identifier, or none if the root
+    /// <see cref="PageTableRoot.KeepsTranslations"/> (Intel SDM Vol. 3A §4.10.4.1).
     /// </summary>
     void WritePageTableRoot(PageTableRoot root);
+
+    /// <summary>
+    /// Drops translations and cached upper-level entries by process-context identifier (INVPCID). Called only where CPUID says that the
+    /// processor has the instruction; otherwise it faults (#UD).
+    /// </summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="pcid">The identifier, for the kinds that ask for one: 0 to 4095, and 0 only while CR4.PCIDE is clear. Otherwise 0.</param>
+    /// <param name="address">The address, for <see cref="InvalidationKind.Address"/>. Otherwise zero.</param>
+    void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address);
+
+    /// <summary>Writes all that this CPU's caches hold and memory does not back to memory, and drops it (WBINVD). Very slow.</summary>
+    void FlushCaches();
+
+    /// <summary>Reads CR0; see <see cref="Cr0"/>.</summary>
+    ulong ReadCr0();
+
+    /// <summary>Writes CR0; see <see cref="Cr0"/>.</summary>
+    void WriteCr0(ulong value);
+
+    /// <summary>Reads CR4; see <see cref="Cr4"/>.</summary>
+    ulong ReadCr4();
+
+    /// <summary>Writes CR4; see <see cref="Cr4"/>. The bit of a feature that the processor lacks faults (#GP).</summary>
+    void WriteCr4(ulong value);
+
+    /// <summary>Reads what the protection keys of user pages allow (RDPKRU). Only while CR4.PKE is set: otherwise it faults (#UD).</summary>
+    uint ReadPkru();
+
+    /// <summary>Writes what the protection keys of user pages allow (WRPKRU). Only while CR4.PKE is set: otherwise it faults (#UD).</summary>
+    /// <param name="value">For each key k, bit 2k forbids all data access, bit 2k + 1 writing (Intel SDM Vol. 3A §4.6.2).</param>
+    void WritePkru(uint value);
+
+    /// <summary>Asks the processor what it is and has (CPUID).</summary>
+    /// <param name="leaf">What to ask: EAX.</param>
+    /// <param name="subleaf">Which part of it, where a leaf has parts: ECX.</param>
+    CpuIdLeaf ReadCpuId(uint leaf, uint subleaf);
 
     /// <summary>Sends an interrupt to another CPU and does not wait for it to arrive.</summary>
     /// <param name="target">The CPU to interrupt.</param>

@@ -20,6 +20,12 @@ public readonly struct PageTableRoot : IEquatable<PageTableRoot>
     /// <summary>Bits 11:0: the process-context identifier, or, with those off, the root table's cache bits (PWT 3, PCD 4).</summary>
     public ushort Pcid => Cr3Pcid.FromRaw(Register).Pcid;
 
+    /// <summary>
+    /// Bit 63: whether writing this root to CR3 keeps what is cached under its identifier. Allowed with process-context identifiers on only;
+    /// CR3 reads without it.
+    /// </summary>
+    public bool KeepsTranslations => Cr3Pcid.FromRaw(Register).NoFlush;
+
     /// <summary>The root that a CR3 value names, all bits kept.</summary>
     public static PageTableRoot FromRegister(ulong register) => new(register);
 
@@ -28,6 +34,12 @@ public readonly struct PageTableRoot : IEquatable<PageTableRoot>
 
     /// <summary>The root with the table at <paramref name="table"/> and an identifier. Panics above 4095.</summary>
     public static PageTableRoot Create(Frame table, ushort pcid) => new(Cr3Pcid.Initial.WithRoot(table).WithPcid(pcid).Value);
+
+    /// <summary>The same root under another identifier, all other bits kept. Panics above 4095.</summary>
+    public PageTableRoot WithPcid(ushort pcid) => new(Cr3Pcid.FromRaw(Register).WithPcid(pcid).Value);
+
+    /// <summary>The same root, with <see cref="KeepsTranslations"/> as stated.</summary>
+    public PageTableRoot WithKeepsTranslations(bool keeps) => new(Cr3Pcid.FromRaw(Register).WithNoFlush(keeps).Value);
 
     /// <summary>Whether both registers are the same.</summary>
     public static bool operator ==(PageTableRoot left, PageTableRoot right) => left.Register == right.Register;

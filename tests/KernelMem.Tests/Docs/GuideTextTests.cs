@@ -20,6 +20,7 @@ public sealed class GuideTextTests
     [DataRow("memory-manager.md", 9)]
     [DataRow("paging.md", 6)]
     [DataRow("heap.md", 2)]
+    [DataRow("mmio.md", 3)]
     [DataRow("simulation.md", 5)]
     [DataRow("user-memory.md", 3)]
     public void Every_example_is_compiled_word_for_word(string guide, int atLeast)

@@ -49,7 +49,7 @@ internal sealed unsafe class PagingWorld : IDisposable
         _frames = new FrameWorld(new FramePlan { Usable = [(1, frames)], Cpus = cpus, Reach = reach }, fill: false);
         foreach (SimulatedCpu cpu in Machine.Cpus)
             cpu.Cr4 |= width == AddressWidth.Bits57 ? 1UL << 12 : 0;
-        ulong bytes = TlbShootdown<SimulatedPlatform>.MetadataSize;
+        ulong bytes = TlbShootdown<SimulatedPlatform>.MetadataSize(Machine.Platform.CpuLimit);
         Tlb = TlbShootdown<SimulatedPlatform>.Create(Machine.Platform, Vector, Buffer(bytes), bytes).Value;
         Machine.InterruptHandler = (_, vector) =>
         {

@@ -59,6 +59,34 @@ internal readonly struct ArrivalPlatform : IPlatform
     {
     }
 
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address)
+    {
+    }
+
+    public void FlushCaches()
+    {
+    }
+
+    public ulong ReadCr0() => 0;
+
+    public void WriteCr0(ulong value)
+    {
+    }
+
+    public ulong ReadCr4() => 0;
+
+    public void WriteCr4(ulong value)
+    {
+    }
+
+    public uint ReadPkru() => 0;
+
+    public void WritePkru(uint value)
+    {
+    }
+
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf) => default;
+
     public void SendInterrupt(CpuId target, byte vector)
     {
     }

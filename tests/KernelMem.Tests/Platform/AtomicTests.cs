@@ -47,6 +47,11 @@ public sealed class AtomicTests
         Assert.AreEqual(uint.MaxValue, Atomic.FetchAdd(ref location, 2));
         Assert.AreEqual(1U, location);
 
+        ushort half = 0xFFFF;
+        Assert.AreEqual(0xFFFF, Atomic.Load(in half));
+        Atomic.Store(ref half, 7);
+        Assert.AreEqual(7, half);
+
         int signed = 5;
         Assert.AreEqual(5, Atomic.CompareExchange(ref signed, expected: 5, desired: -9));
         Assert.IsTrue(Atomic.TryCompareExchange(ref signed, expected: -9, desired: 1));

@@ -75,6 +75,24 @@ internal readonly struct FakePlatform : IPlatform
 
     public void WritePageTableRoot(PageTableRoot root) => State.Root = root;
 
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => State.Log.Add($"invalidate {kind} {pcid} {address}");
+
+    public void FlushCaches() => State.Log.Add("caches");
+
+    public ulong ReadCr0() => 0;
+
+    public void WriteCr0(ulong value) => State.Log.Add("cr0");
+
+    public ulong ReadCr4() => 0;
+
+    public void WriteCr4(ulong value) => State.Log.Add("cr4");
+
+    public uint ReadPkru() => 0;
+
+    public void WritePkru(uint value) => State.Log.Add("pkru");
+
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf) => default;
+
     public void SendInterrupt(CpuId target, byte vector) => State.Log.Add("interrupt");
 
     public unsafe ulong CopyUser(void* destination, void* source, ulong length) => length;

@@ -47,4 +47,25 @@ public sealed class PlatformValueTests
         Assert.IsTrue(PageTableRoot.Create(table) == PageTableRoot.Create(table, 0));
         Assert.IsTrue(PageTableRoot.Create(table) != PageTableRoot.Create(table, 1));
     }
+
+    [TestMethod]
+    public void The_page_table_root_goes_under_another_identifier_and_may_keep_what_is_cached()
+    {
+        PageTableRoot root = PageTableRoot.FromRegister(0x4000_0012_3456_7ABC);
+        Assert.AreEqual(0x4000_0012_3456_7001UL, root.WithPcid(1).Register);
+        Assert.AreEqual(0xC000_0012_3456_7ABCUL, root.WithKeepsTranslations(true).Register);
+        Assert.IsTrue(root.WithKeepsTranslations(true).KeepsTranslations);
+        Assert.IsFalse(root.KeepsTranslations);
+        Assert.AreEqual(root, root.WithKeepsTranslations(true).WithKeepsTranslations(false));
+        Assert.ThrowsExactly<PanicException>(() => root.WithPcid(0x1000));
+    }
+
+    [TestMethod]
+    public void Answers_of_CPUID_are_equal_if_all_registers_are()
+    {
+        CpuIdLeaf leaf = new(1, 2, 3, 4);
+        Assert.AreEqual((1u, 2u, 3u, 4u), (leaf.Eax, leaf.Ebx, leaf.Ecx, leaf.Edx));
+        Assert.IsTrue(leaf == new CpuIdLeaf(1, 2, 3, 4) && leaf.Equals((object)new CpuIdLeaf(1, 2, 3, 4)));
+        Assert.IsTrue(leaf != new CpuIdLeaf(0, 2, 3, 4) && leaf != new CpuIdLeaf(1, 0, 3, 4) && leaf != new CpuIdLeaf(1, 2, 0, 4) && leaf != new CpuIdLeaf(1, 2, 3, 0));
+    }
 }

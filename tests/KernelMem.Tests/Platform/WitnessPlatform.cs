@@ -37,6 +37,24 @@ internal readonly unsafe struct WitnessPlatform(SpinLock* watched) : IPlatform
 
     public void WritePageTableRoot(PageTableRoot root) => Assert.Fail("not a lock's business");
 
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Assert.Fail("not a lock's business");
+
+    public void FlushCaches() => Assert.Fail("not a lock's business");
+
+    public ulong ReadCr0() => 0;
+
+    public void WriteCr0(ulong value) => Assert.Fail("not a lock's business");
+
+    public ulong ReadCr4() => 0;
+
+    public void WriteCr4(ulong value) => Assert.Fail("not a lock's business");
+
+    public uint ReadPkru() => 0;
+
+    public void WritePkru(uint value) => Assert.Fail("not a lock's business");
+
+    public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf) => default;
+
     public void SendInterrupt(CpuId target, byte vector) => Assert.Fail("not a lock's business");
 
     public ulong CopyUser(void* destination, void* source, ulong length) => length;

@@ -131,6 +131,26 @@ FUNCTION cpu_write_msr
 FUNCTION cpu_invlpg
         invlpg  (%rdi)
         ret
+FUNCTION cpu_invpcid                            # (type, PCID, address)
+        pushq   %rdx                            # the descriptor: PCID in bits 11:0, then the address
+        pushq   %rsi
+        movl    %edi, %eax
+        invpcid (%rsp), %rax
+        addq    $16, %rsp
+        ret
+FUNCTION cpu_flush_caches
+        wbinvd
+        ret
+FUNCTION cpu_read_pkru
+        xorl    %ecx, %ecx
+        rdpkru
+        ret
+FUNCTION cpu_write_pkru
+        movl    %edi, %eax
+        xorl    %ecx, %ecx
+        xorl    %edx, %edx
+        wrpkru
+        ret
 FUNCTION cpu_flush_cache_line
         clflush (%rdi)
         mfence

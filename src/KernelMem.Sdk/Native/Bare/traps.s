@@ -49,7 +49,10 @@ trap_common:
         pushq   %r13
         pushq   %r14
         pushq   %r15
-        movq    %cr2, %rax                      # now, for a fault in the handler would overwrite it
+        cmpl    $0, cpu_has_smap(%rip)          # the handler is no user copy, even if it interrupted one
+        je      3f
+        clac
+3:      movq    %cr2, %rax                      # now, for a fault in the handler would overwrite it
         pushq   %rax
         movq    %rsp, %rdi                      # the frame
         movq    %rsp, %rbp
