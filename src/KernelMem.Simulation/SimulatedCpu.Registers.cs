@@ -33,7 +33,7 @@ public sealed partial class SimulatedCpu
     private readonly Dictionary<uint, ulong> _msrs = [];
     private WalkRegisters _walkRegisters;
 
-    /// <summary>The registers that translation depends on. At first: long mode with the root table at 0.</summary>
+    /// <summary>The registers that translation depends on. At first, <see cref="MmuRegisters.LongMode"/> with what there is.</summary>
     public MmuRegisters Registers
     {
         get;

@@ -28,7 +28,8 @@ public sealed partial class SimulatedCpu
         Caches = new TranslationCaches(machine.Adversary is null ? 1 : AdversaryVersions);
         _memory = new PhysicalWords(machine.Memory);
         _features = machine.Features.ToWalk();
-        Registers = MmuRegisters.LongMode(cr3: 0);
+        MmuRegisters usual = MmuRegisters.LongMode(cr3: 0);
+        Registers = usual with { Cr4 = usual.Cr4 & SupportedCr4(), Efer = machine.Features.Nx ? usual.Efer : usual.Efer & ~EferNxe };
     }
 
     /// <summary>The machine it belongs to.</summary>
