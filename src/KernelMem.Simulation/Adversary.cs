@@ -83,11 +83,12 @@ public sealed class Adversary
             return default;
         if (Chance(_options.StalePercent))
         {
+            WalkResult now = cpu.ProbeTables(address);
             int first = Next(count);
             for (int i = 0; i < count; i++)
             {
                 CacheChoice choice = At((first + i) % count);
-                if (cpu.IsStale(choice, address))
+                if (cpu.IsStale(choice, now, address))
                     return choice;
             }
         }

@@ -87,12 +87,12 @@ public sealed partial class SimulatedCpu
         || page.Translation.IsDirty
         || !AccessRules.Allow(_walkRegisters, page.Translation, access, out _);
 
-    /// <summary>Whether a cached entry disagrees with the tables.</summary>
-    internal bool IsStale(CacheChoice choice, ulong address)
-    {
-        WalkResult now = TableWalk.Probe(_memory, _walkRegisters, _features, address, WalkAccess.Read);
-        return (choice.Page is { } page ? Staleness.Of(page, now, address) : Staleness.Of(choice.Table!, now, _features)) != StaleParts.None;
-    }
+    /// <summary>What the tables say now.</summary>
+    internal WalkResult ProbeTables(ulong address) => TableWalk.Probe(_memory, _walkRegisters, _features, address, WalkAccess.Read);
+
+    /// <summary>Whether a cached entry disagrees with what the tables say now.</summary>
+    internal bool IsStale(CacheChoice choice, in WalkResult now, ulong address) =>
+        (choice.Page is { } page ? Staleness.Of(page, now, address) : Staleness.Of(choice.Table!, now, _features)) != StaleParts.None;
 
     /// <summary>Walks and caches as a processor may at any time: accessed flags are set, dirty flags are not (§4.8, §4.10.2.3).</summary>
     internal void LookAhead(ulong address, CachedTable? table)
@@ -113,7 +113,7 @@ public sealed partial class SimulatedCpu
             bool freed = ReachesFreedTable(table, result, at, speculative: true);
             if (!freed && !TableWalk.TrySetAccessed(_memory, result.Path, usable))
                 continue;
-            if (table is not null)
+            if (table is not null && Machine.StaleUses.IsRecording)
                 NoteStale(table, at, result, MemoryAccess.Read, speculative: true);
             Fill(address, result);
             if (result.HasTranslation)
@@ -130,8 +130,7 @@ public sealed partial class SimulatedCpu
             : MmuResult.Failure(new SimulatedPageFault(address, errorCode));
         if (Machine.StaleUses.IsRecording)
         {
-            WalkResult now = TableWalk.Probe(_memory, _walkRegisters, _features, address.Value, WalkAccess.Read);
-            StaleParts parts = Staleness.Of(page, now, address.Value);
+            StaleParts parts = Staleness.Of(page, ProbeTables(address.Value), address.Value);
             if (parts != StaleParts.None)
                 RecordStale(address, access, CacheLevel.Translation, parts, result, speculative: false);
         }
@@ -220,8 +219,7 @@ public sealed partial class SimulatedCpu
 
     private void NoteStale(CachedTable table, VirtAddr address, in WalkResult result, MemoryAccess access, bool speculative)
     {
-        WalkResult now = TableWalk.Probe(_memory, _walkRegisters, _features, address.Value, WalkAccess.Read);
-        StaleParts parts = Staleness.Of(table, now, _features);
+        StaleParts parts = Staleness.Of(table, ProbeTables(address.Value), _features);
         if (parts != StaleParts.None)
             RecordStale(address, access, (CacheLevel)table.Level, parts, MmuResult.Of(result, address), speculative);
     }
