@@ -76,8 +76,7 @@ public sealed class Adversary
     /// <summary>What an access is translated by.</summary>
     internal CacheChoice Choose(SimulatedCpu cpu, ulong address, WalkAccess access)
     {
-        Collect(cpu, address);
-        _pages.RemoveAll(page => !cpu.CanUse(page, access));
+        Collect(cpu, address, access);
         int count = _pages.Count + _tables.Count;
         if (count == 0)
             return default;
@@ -106,21 +105,21 @@ public sealed class Adversary
             return;
         LookAheads++;
         SimulatedCpu cpu = _machine.Cpus[Next(_machine.Cpus.Count)];
-        Collect(cpu, address);
+        Collect(cpu, address, WalkAccess.Read);
         int chosen = Next(_tables.Count + 1);
         cpu.LookAhead(address, chosen == _tables.Count ? null : _tables[chosen]);
     }
 
-    /// <summary>Everything that is cached for an address.</summary>
-    private void Collect(SimulatedCpu cpu, ulong address)
+    /// <summary>Everything that is cached for an address and of use for an access.</summary>
+    private void Collect(SimulatedCpu cpu, ulong address, WalkAccess access)
     {
         _pages.Clear();
         _tables.Clear();
         int context = cpu.Registers.ContextIdentifier;
         for (int shift = 12; shift <= 30; shift += 9)
         {
-            Collect(cpu.Caches.FindPage(context, address, shift, global: false));
-            Collect(cpu.Caches.FindPage(context, address, shift, global: true));
+            Collect(cpu, cpu.Caches.FindPage(context, address, shift, global: false), access);
+            Collect(cpu, cpu.Caches.FindPage(context, address, shift, global: true), access);
         }
 
         for (int level = 2; level <= 5; level++)
@@ -130,10 +129,13 @@ public sealed class Adversary
         }
     }
 
-    private void Collect(CachedPage? newest)
+    private void Collect(SimulatedCpu cpu, CachedPage? newest, WalkAccess access)
     {
         for (CachedPage? page = newest; page is not null; page = page.Older)
-            _pages.Add(page);
+        {
+            if (cpu.CanUse(page, access))
+                _pages.Add(page);
+        }
     }
 
     /// <summary>Mostly an address of late or a watched one, else one near it.</summary>

@@ -32,6 +32,7 @@ public sealed partial class SimulatedCpu
 
     private readonly Dictionary<uint, ulong> _msrs = [];
     private WalkRegisters _walkRegisters;
+    private bool _hasTables;
 
     /// <summary>The registers that translation depends on. At first, <see cref="MmuRegisters.LongMode"/> with what there is.</summary>
     public MmuRegisters Registers
@@ -81,6 +82,7 @@ public sealed partial class SimulatedCpu
             ulong addressBits = (1UL << Machine.Features.PhysicalAddressBits) - 1;
             Require((kept & ~addressBits & ~_features.EncryptionMask) == 0, "CR3", value, "it has reserved bits");
             Registers = Registers with { Cr3 = kept };
+            _hasTables = true;
             if (keep)
                 return;
             Caches.DropContext(Context);

@@ -94,12 +94,15 @@ public sealed partial class SimulatedCpu
     internal bool IsStale(CacheChoice choice, in WalkResult now, ulong address) =>
         (choice.Page is { } page ? Staleness.Of(page, now, address) : Staleness.Of(choice.Table!, now, _features)) != StaleParts.None;
 
-    /// <summary>Walks and caches as a processor may at any time: accessed flags are set, dirty flags are not (§4.8, §4.10.2.3).</summary>
+    /// <summary>
+    /// Walks and caches as a processor may at any time: accessed flags are set, dirty flags are not (§4.8, §4.10.2.3). Before the first write
+    /// of CR3 the CPU is not up.
+    /// </summary>
     internal void LookAhead(ulong address, CachedTable? table)
     {
         const int MostTries = 3; // a walk that uses an entry twice sees it change
 
-        if (!Registers.IsSupported)
+        if (!_hasTables || !Registers.IsSupported)
             return;
         VirtAddr at = VirtAddr.CreateUnchecked(address);
         for (int tries = 0; tries < MostTries; tries++)

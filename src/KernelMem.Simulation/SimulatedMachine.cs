@@ -99,7 +99,8 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>
     /// Called before each instruction that the code under test executes through its platform (flushes, CR3, interrupts on and off, pauses,
     /// registers), with the CPU that executes it: here a test lets other CPUs work in between, on the same thread. Not called for
-    /// instructions that it leads to itself. The code under test may hold locks: touch memory, take interrupts, but do not call it.
+    /// instructions that it leads to itself. The code under test may hold locks: touch memory, take interrupts, but do not call it. For
+    /// machines that one thread executes.
     /// </summary>
     public Action<SimulatedCpu>? BeforeInstruction { get; set; }
 

@@ -167,6 +167,50 @@ public sealed class AdversaryTests
         Assert.AreEqual(expected, machine.StaleUses.Uses.SingleOrDefault()?.Parts ?? StaleParts.None);
     }
 
+    [TestMethod]
+    public void Tables_of_random_bits_neither_loop_nor_leave_memory()
+    {
+        const int Seed = 20_260_102;
+        const int Frames = 32;
+        var random = new Random(Seed);
+        int translated = 0;
+        for (int round = 0; round < 60; round++)
+        {
+            using var machine = new SimulatedMachine(
+                Frames * 4096,
+                cpuCount: 2,
+                new MmuFeatures { PhysicalAddressBits = round % 2 == 0 ? 52 : 40 },
+                new AdversaryOptions { Seed = (ulong)round, LookAheadPercent = 60 });
+            random.NextBytes(machine.Memory.Bytes(PhysAddr.Zero, Frames * 4096));
+            for (ulong place = 0; place < Frames * 4096; place += 8)
+            {
+                // Mostly present, mostly within memory.
+                ulong entry = machine.Memory.Read<ulong>(PhysAddr.Create(place));
+                if (random.Next(8) != 0)
+                    machine.Memory.Write(PhysAddr.Create(place), (entry & 0x8000_0000_0001_FFFF & ~(random.Next(4) != 0 ? PS : 0)) | P);
+            }
+
+            machine.FreedFrames.Add(PhysAddr.Create(5 * 4096), 4 * 4096);
+            foreach (SimulatedCpu cpu in machine.Cpus)
+            {
+                cpu.Cr4 = round % 3 == 0 ? 0x4210A0UL : 0x2200A0;
+                cpu.Cr3 = (ulong)random.Next(Frames + 2) << 12;
+            }
+
+            for (int i = 0; i < 1000; i++)
+            {
+                SimulatedCpu cpu = machine.Cpus[random.Next(2)];
+                cpu.Privilege = (Privilege)random.Next(2);
+                VirtAddr address = VirtAddr.CreateTruncated((ulong)random.NextInt64() & 0x00FF_00C0_3020_3000);
+                translated += cpu.Translate(address, (MemoryAccess)random.Next(3)).Outcome == MmuOutcome.Translated ? 1 : 0;
+                if (random.Next(50) == 0)
+                    cpu.InvalidatePage(address);
+            }
+        }
+
+        Assert.IsGreaterThan(1000, translated, $"seed {Seed}");
+    }
+
     private static ulong Locate(SimulatedCpu cpu) => cpu.Translate(VirtAddr.Create(Address), MemoryAccess.Read).Translation.Address.Value;
 
     /// <summary>Two page tables take turns for the same pages, and each CPU has a model of what its caches may hold.</summary>
