@@ -1,3 +1,6 @@
+using KernelMem.Addresses;
+using KernelMem.Simulation.Walk;
+
 namespace KernelMem.Simulation;
 
 /// <summary>How a translation ended.</summary>
@@ -27,4 +30,11 @@ public readonly record struct MmuResult(MmuOutcome Outcome, SimulatedTranslation
 
     /// <summary>The access faults.</summary>
     public static MmuResult Failure(SimulatedPageFault fault) => new(MmuOutcome.PageFault, default, fault);
+
+    internal static MmuResult Of(in WalkResult result, VirtAddr address) => result.Outcome switch
+    {
+        WalkOutcome.Translated => Success(SimulatedTranslation.Of(result.Translation, address.Value)),
+        WalkOutcome.PageFault => Failure(new SimulatedPageFault(address, result.ErrorCode)),
+        _ => GeneralProtection,
+    };
 }

@@ -1,3 +1,5 @@
+using KernelMem.Simulation.Walk;
+
 namespace KernelMem.Simulation;
 
 /// <summary>What all entries of a walk agree to allow, before the control registers have their say.</summary>
@@ -6,24 +8,16 @@ namespace KernelMem.Simulation;
 /// <param name="Executable">XD (bit 63) is clear in every entry.</param>
 public readonly record struct PageRights(bool Writable, bool User, bool Executable)
 {
-    /// <summary>Whether an access is allowed (Intel SDM Vol. 3A §4.6.1).</summary>
-    public bool Allow(MmuRegisters registers, MemoryAccess access, Privilege privilege) => privilege == Privilege.User
-        ? User && AllowUser(registers, access)
-        : AllowSupervisor(registers, access);
+    /// <summary>
+    /// Whether an access is allowed (Intel SDM Vol. 3A §4.6.1). The page's protection key counts as 0, which
+    /// <see cref="MmuRegisters.Pkru"/> and <see cref="MmuRegisters.Pkrs"/> may restrict too.
+    /// </summary>
+    public bool Allow(MmuRegisters registers, MemoryAccess access, Privilege privilege) =>
+        AccessRules.Allow(registers.ToWalk(), new WalkTranslation { Rights = ToWalk() }, access.By(privilege), out _);
 
-    private bool AllowUser(MmuRegisters registers, MemoryAccess access) => access switch
-    {
-        MemoryAccess.Write => Writable,
-        MemoryAccess.Execute => Executable || !registers.NoExecute,
-        _ => true,
-    };
+    internal static PageRights Of(WalkRights rights) => new(
+        rights.Has(WalkRights.Writable), rights.Has(WalkRights.User), rights.Has(WalkRights.Executable));
 
-    private bool AllowSupervisor(MmuRegisters registers, MemoryAccess access)
-    {
-        if (access == MemoryAccess.Execute)
-            return (Executable || !registers.NoExecute) && !(User && registers.ExecutionPrevention);
-        if (User && registers.AccessPrevention)
-            return false;
-        return access == MemoryAccess.Read || Writable || !registers.WriteProtect;
-    }
+    private WalkRights ToWalk() =>
+        (Writable ? WalkRights.Writable : WalkRights.None) | (User ? WalkRights.User : WalkRights.None) | (Executable ? WalkRights.Executable : WalkRights.None);
 }

@@ -48,36 +48,6 @@ public sealed partial class SimulatedCpu
         return value;
     }
 
-    /// <summary>What an access would meet now, TLB and tables considered; no fault is raised or resolved.</summary>
-    /// <remarks>A success is one the CPU has made use of: it is cached, and flags are set.</remarks>
-    public MmuResult Translate(VirtAddr address, MemoryAccess access)
-    {
-        if (_tlb.TryFind(address, out SimulatedTranslation cached))
-        {
-            if (!cached.Rights.Allow(_registers, access, Privilege))
-            {
-                // A stale entry may well cause a fault; the fault drops it (§4.10.4.1).
-                _tlb.Drop(address);
-                return MmuResult.Failure(SimulatedPageFault.Of(_registers, address, access, Privilege, FaultCause.Rights));
-            }
-
-            // The first write to a page that the TLB knows as clean walks the tables again, to set the dirty flag.
-            if (access != MemoryAccess.Write || cached.IsDirty)
-            {
-                _hits++;
-                return MmuResult.Success(cached);
-            }
-        }
-
-        _walks++;
-        MmuResult result = Machine.Mmu.Translate(_registers, address, access, Privilege);
-        if (result.Outcome == MmuOutcome.Translated)
-            _tlb.Add(address, result.Translation);
-        else if (result.Outcome == MmuOutcome.PageFault)
-            _tlb.Drop(address);
-        return result;
-    }
-
     /// <summary>
     /// Copies between kernel and user memory, forwards, as supervisor with access to user pages allowed. It ends at the first
     /// fault that <see cref="PageFaultHandler"/> does not resolve.
@@ -118,7 +88,7 @@ public sealed partial class SimulatedCpu
     {
         for (ulong done = 0; done < length;)
         {
-            TakeInterrupts();
+            PollInterrupts();
             VirtAddr at = Advance(address, done);
             int part = (int)Math.Min(length - done, (ulong)RestOfPage(at));
             Reach(at, MemoryAccess.Write, part).Clear();
@@ -139,7 +109,7 @@ public sealed partial class SimulatedCpu
 
         for (ulong done = 0; done < length;)
         {
-            TakeInterrupts();
+            PollInterrupts();
             VirtAddr from = Advance(source, done);
             VirtAddr to = Advance(destination, done);
             int part = (int)Math.Min(length - done, (ulong)Math.Min(RestOfPage(from), RestOfPage(to)));
@@ -152,7 +122,7 @@ public sealed partial class SimulatedCpu
     private void Access(VirtAddr address, MemoryAccess access, Span<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, PageBytes, nameof(bytes));
-        TakeInterrupts();
+        PollInterrupts();
 
         // Both pages of an access that crosses from one to the next must allow it before anything is changed.
         int first = Math.Min(bytes.Length, RestOfPage(address));

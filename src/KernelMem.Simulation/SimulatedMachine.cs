@@ -30,19 +30,29 @@ public sealed class SimulatedMachine : IDisposable
     private readonly int _handle;
     private readonly ThreadLocal<SimulatedCpu?> _current = new();
     private long _time;
+    private bool _inHandler;
 
     /// <summary>A machine.</summary>
     /// <param name="memoryBytes">How much physical memory, from address zero on; see <see cref="SimulatedMemory"/>.</param>
     /// <param name="cpuCount">How many CPUs, 1 to 256.</param>
     /// <param name="features">What its MMU can do; the usual if null.</param>
+    /// <param name="adversary">Makes it do its worst (<see cref="Adversary"/>); if null, it is as predictable as can be.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size or count is out of range.</exception>
-    public SimulatedMachine(ulong memoryBytes, int cpuCount = 1, MmuFeatures? features = null)
+    /// <exception cref="InvalidOperationException">The encryption bit is below the physical address size or above 51.</exception>
+    public SimulatedMachine(ulong memoryBytes, int cpuCount = 1, MmuFeatures? features = null, AdversaryOptions? adversary = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cpuCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cpuCount, 256);
         Features = features ?? new MmuFeatures();
         Memory = new SimulatedMemory(memoryBytes);
         Mmu = new SoftwareMmu(Memory, Features);
+        if (adversary is not null)
+        {
+            Adversary = new Adversary(this, adversary);
+            DelayInterrupts = adversary.DelayInterrupts;
+            StaleUses.IsRecording = true;
+        }
+
         Cpus = [.. Enumerable.Range(0, cpuCount).Select(number => new SimulatedCpu(this, number))];
         _handle = Interlocked.Increment(ref s_lastHandle);
         Machines[_handle] = this;
@@ -60,6 +70,15 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Its CPUs, by number.</summary>
     public IReadOnlyList<SimulatedCpu> Cpus { get; }
 
+    /// <summary>What makes it do its worst; null on an ordinary machine.</summary>
+    public Adversary? Adversary { get; }
+
+    /// <summary>The uses of stale entries.</summary>
+    public StaleUses StaleUses { get; } = new();
+
+    /// <summary>The frames that were freed, as the test tells, and who reached them all the same.</summary>
+    public FreedFrames FreedFrames { get; } = new();
+
     /// <summary>The machine as the library's platform.</summary>
     public SimulatedPlatform Platform => new(_handle);
 
@@ -69,6 +88,21 @@ public sealed class SimulatedMachine : IDisposable
     /// when it pauses, and when interrupts are turned on.
     /// </summary>
     public Action<SimulatedCpu, byte>? InterruptHandler { get; set; }
+
+    /// <summary>
+    /// Whether interrupts take their time. A CPU then takes them where it is told to (<see cref="SimulatedCpu.TakeInterrupts"/>), when it
+    /// pauses, and, unless a thread executes it, when another CPU pauses. With an <see cref="Adversary"/>, the seed decides about another's
+    /// pause, and the CPU may take them at the usual points too.
+    /// </summary>
+    public bool DelayInterrupts { get; set; }
+
+    /// <summary>
+    /// Called before each instruction that the code under test executes through its platform (flushes, CR3, interrupts on and off, pauses,
+    /// registers), with the CPU that executes it: here a test lets other CPUs work in between, on the same thread. Not called for
+    /// instructions that it leads to itself. The code under test may hold locks: touch memory, take interrupts, but do not call it. For
+    /// machines that one thread executes.
+    /// </summary>
+    public Action<SimulatedCpu>? BeforeInstruction { get; set; }
 
     /// <summary>
     /// Addresses that are the test's own host memory, e.g. a buffer on its stack: <c>CopyUser</c> uses them directly. None
@@ -100,7 +134,7 @@ public sealed class SimulatedMachine : IDisposable
             Thread.Yield();
         }
 
-        Cpus[cpu].TakeInterrupts();
+        Cpus[cpu].PollInterrupts();
         return scope;
     }
 
@@ -121,6 +155,37 @@ public sealed class SimulatedMachine : IDisposable
 
     /// <summary>The time-stamp counter: each reading takes one tick.</summary>
     internal ulong ReadTime() => (ulong)Interlocked.Increment(ref _time);
+
+    /// <summary>The calling thread is about to execute an instruction of the platform, if it executes a CPU.</summary>
+    internal void BeginInstruction()
+    {
+        if (_current.Value is not { } cpu)
+            return;
+        Adversary?.OnStep();
+        if (BeforeInstruction is not { } handler || _inHandler)
+            return;
+        _inHandler = true;
+        try
+        {
+            handler(cpu);
+        }
+        finally
+        {
+            _inHandler = false;
+        }
+    }
+
+    /// <summary>A CPU pauses: time passes for those that no thread executes.</summary>
+    internal void PassTime()
+    {
+        if (!DelayInterrupts)
+            return;
+        foreach (SimulatedCpu cpu in Cpus)
+        {
+            if (Adversary is null || Adversary.Chance(50))
+                cpu.Serve();
+        }
+    }
 
     internal bool TryEnter(SimulatedCpu cpu, bool serving, [NotNullWhen(true)] out CpuScope? scope)
     {

@@ -21,7 +21,7 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     public SimulatedMachine Machine => SimulatedMachine.Find(_handle);
 
     /// <inheritdoc/>
-    public CpuId CurrentCpu => Cpu.Id;
+    public CpuId CurrentCpu => Machine.CurrentCpu.Id;
 
     /// <inheritdoc/>
     public int CpuCount => Machine.Cpus.Count;
@@ -29,7 +29,16 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <inheritdoc/>
     public int CpuLimit => Machine.Cpus.Count;
 
-    private SimulatedCpu Cpu => Machine.CurrentCpu;
+    /// <summary>The CPU that executes an instruction.</summary>
+    private SimulatedCpu Cpu
+    {
+        get
+        {
+            SimulatedMachine machine = Machine;
+            machine.BeginInstruction();
+            return machine.CurrentCpu;
+        }
+    }
 
     /// <summary>Whether both are the same machine.</summary>
     public static bool operator ==(SimulatedPlatform left, SimulatedPlatform right) => left._handle == right._handle;
@@ -56,8 +65,11 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <summary>Takes waiting interrupts, and gives other threads their turn.</summary>
     public void Pause()
     {
-        Cpu.TakeInterrupts();
-        Thread.Yield();
+        SimulatedCpu cpu = Cpu;
+        cpu.TakeInterrupts();
+        cpu.Machine.PassTime();
+        if (cpu.Machine.Adversary is null)
+            Thread.Yield(); // an adversary has one thread
     }
 
     /// <inheritdoc/>
@@ -130,6 +142,7 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vector, (byte)32);
         SimulatedMachine machine = Machine;
+        machine.BeginInstruction(); // a device may send one too: a thread that executes no CPU
         ArgumentOutOfRangeException.ThrowIfNegative(target.Value, nameof(target));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target.Value, machine.Cpus.Count, nameof(target));
         machine.Cpus[target.Value].Interrupt(vector);

@@ -4,9 +4,9 @@ using KernelMem.Addresses;
 namespace KernelMem.Simulation.Tests;
 
 /// <summary>Page tables built by hand, with plain numbers from the manual: bit 0 P, 1 R/W, 2 U/S, 5 A, 6 D, 7 PS, 8 G, 63 XD.</summary>
-internal sealed class Tables(SimulatedMemory memory, int levels = 4)
+internal sealed class Tables(SimulatedMemory memory, int levels = 4, ulong root = Tables.Root)
 {
-    /// <summary>The root table is at 0x1000; the others follow.</summary>
+    /// <summary>Where the root table is unless stated; the others follow.</summary>
     public const ulong Root = 0x1000;
 
     public const ulong P = 1;
@@ -18,15 +18,15 @@ internal sealed class Tables(SimulatedMemory memory, int levels = 4)
     public const ulong G = 0x100;
     public const ulong XD = 0x8000_0000_0000_0000;
 
-    private ulong _free = 0x2000;
+    private ulong _free = root + 0x1000;
 
     public MmuRegisters Registers { get; set; } = new(
-        Cr0: 0x8001_0001, Cr3: 0x1000, Cr4: levels == 5 ? 0x10A0UL : 0xA0, Efer: 0xD00);
+        Cr0: 0x8001_0001, Cr3: root, Cr4: levels == 5 ? 0x10A0UL : 0xA0, Efer: 0xD00);
 
     /// <summary>Where the entry of a level for an address is, tables made as needed.</summary>
     public ulong Place(ulong address, int level, ulong upper = P | W | U)
     {
-        ulong table = Root;
+        ulong table = root;
         for (int at = levels; ; at--)
         {
             ulong place = table + 8 * (address / Span(at) % 512);
@@ -38,7 +38,7 @@ internal sealed class Tables(SimulatedMemory memory, int levels = 4)
                 _free += 0x1000;
             }
 
-            table = Read(place) & 0x000F_FFFF_FFFF_F000;
+            table = Read(place) & 0xF_FFFF_F000; // below 64 GiB, whatever other bits say
         }
     }
 

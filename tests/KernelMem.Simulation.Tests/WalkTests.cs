@@ -253,8 +253,8 @@ public sealed class WalkTests : IDisposable
     [DataRow(0x0001_0001UL, 0xA0UL, 0xD00UL)]
     [DataRow(0x8001_0001UL, 0x80UL, 0xD00UL)]
     [DataRow(0x8001_0001UL, 0xA0UL, 0x900UL)]
-    [DataRow(0x8001_0001UL, 0x2_00A0UL, 0xD00UL)]
-    [DataRow(0x8001_0001UL, 0x40_00A0UL, 0xD00UL)]
+    [DataRow(0x8001_0001UL, 0x80_00A0UL, 0xD00UL)] // CET
+    [DataRow(0x8001_0001UL, 0x1000_00A0UL, 0xD00UL)] // LAM_SUP
     public void What_is_not_simulated_is_refused(ulong cr0, ulong cr4, ulong efer) => Assert.ThrowsExactly<ArgumentException>(
         () => Mmu().Probe(new MmuRegisters(cr0, 0x1000, cr4, efer), At(0), MemoryAccess.Read, Privilege.Supervisor));
 
