@@ -1,5 +1,6 @@
 using KernelMem.Addresses;
 using KernelMem.Failures;
+using KernelMem.Platform;
 
 namespace KernelMem.Paging;
 
@@ -55,6 +56,20 @@ public readonly struct EntryFormat
 
     /// <summary>The address bits that must be zero in every present entry.</summary>
     internal ulong Reserved => ((1UL << MaxPhysicalBits) - (1UL << _physicalBits)) & ~EncryptionMask;
+
+    /// <summary>The format of a processor as it is set up now: its address width and page sizes, the PAT, and protection keys if they are on. Without encryption.</summary>
+    /// <param name="platform">The CPU.</param>
+    public static EntryFormat Detect<TPlatform>(TPlatform platform)
+        where TPlatform : unmanaged, IPlatform
+    {
+        CpuFeatures features = CpuFeatures.Detect(platform);
+        CpuFeatureSet enabled = CpuFeatures.ReadEnabled(platform);
+        return Create(
+            features.PhysicalBits,
+            (enabled & CpuFeatureSet.GigabytePages) != CpuFeatureSet.None,
+            (enabled & CpuFeatureSet.CacheTypes) != CpuFeatureSet.None,
+            (enabled & CpuFeatureSet.UserKeys) != CpuFeatureSet.None);
+    }
 
     /// <summary>A format.</summary>
     /// <param name="physicalBits">36 to 52.</param>

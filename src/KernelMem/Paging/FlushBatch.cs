@@ -8,7 +8,7 @@ using KernelMem.Platform;
 namespace KernelMem.Paging;
 
 /// <summary>
-/// Flushes that are owed, gathered to be paid at once, and the frames withheld until then. Gather under the lock of the tables, pay
+/// Flushes that are owed, gathered to be paid at once, and the frames withheld until then; all of one address space. Gather under the lock of the tables, pay
 /// after giving it back. <c>default</c> is empty.
 /// </summary>
 [MustUse("CPUs go on using what was unmapped, and the frames are lost")]
@@ -21,6 +21,8 @@ public unsafe struct FlushBatch
     // A frame's address has twelve zero bits: the use that it is freed as stands in them.
     private const ulong UseMask = Frame.Size - 1;
 
+    private TlbContext* _space;
+    private bool _hasTables;
     private Words _pages;
     private Words _frames;
 
@@ -34,12 +36,12 @@ public unsafe struct FlushBatch
     /// <param name="unmapped">The page.</param>
     /// <param name="use">What the frame was allocated as; <see cref="FrameUse.None"/> for one that is not the allocator's, a device's for instance.</param>
     public void Add<TSize>(Unmapped<TSize> unmapped, FrameUse use)
-        where TSize : unmanaged, IPageSize => Add(unmapped.Page.Start, unmapped.Withheld.Start.Value | (ulong)use);
+        where TSize : unmanaged, IPageSize => Add(unmapped.Space, unmapped.Page.Start, unmapped.Withheld.Start.Value | (ulong)use);
 
     /// <summary>Takes the flush of a page that was changed.</summary>
-    public void Add(PendingFlush flush) => Add(flush.Page, 0);
+    public void Add(PendingFlush flush) => Add(flush.Space, flush.Page, 0);
 
-    /// <summary>Flushes everything on every CPU, then frees the frames. The batch is empty afterwards. Hold no spin lock: this waits for other CPUs.</summary>
+    /// <summary>Flushes everything wherever it may be remembered, then frees the frames. The batch is empty afterwards. Hold no spin lock: this waits for other CPUs.</summary>
     /// <param name="tlb">The CPUs.</param>
     /// <param name="frames">Where the frames came from.</param>
     /// <returns>How many frame blocks were freed.</returns>
@@ -53,7 +55,7 @@ public unsafe struct FlushBatch
         VirtAddr* pages = stackalloc VirtAddr[Capacity];
         for (int i = 0; i < Count; i++)
             pages[i] = VirtAddr.CreateUnchecked(_pages[i]);
-        tlb.Flush(pages, Count);
+        tlb.Flush(_space, pages, Count, _hasTables);
 
         int freed = 0;
         for (int i = 0; i < Count; i++)
@@ -67,6 +69,7 @@ public unsafe struct FlushBatch
         }
 
         Count = 0;
+        _hasTables = false;
         return freed;
     }
 
@@ -90,11 +93,17 @@ public unsafe struct FlushBatch
     public override readonly int GetHashCode() => Count == 0 ? 0 : AddressHash.Of(_pages[0], (ulong)Count);
 
     /// <summary>Takes a table that was taken out of the tree, and an address that led through it.</summary>
-    internal void AddTable(VirtAddr address, Frame table) => Add(address, table.Start.Value | (ulong)FrameUse.PageTable);
+    internal void AddTable(TlbContext* space, VirtAddr address, Frame table)
+    {
+        Add(space, address, table.Start.Value | (ulong)FrameUse.PageTable);
+        _hasTables = true;
+    }
 
-    private void Add(VirtAddr page, ulong frame)
+    private void Add(TlbContext* space, VirtAddr page, ulong frame)
     {
         Panic.Assert(!IsFull, "FlushBatch: full");
+        Panic.Assert(Count == 0 || _space == space, "FlushBatch: pages of two address spaces");
+        _space = space;
         _pages[Count] = page.Value;
         _frames[Count] = frame;
         Count++;

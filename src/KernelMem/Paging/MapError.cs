@@ -64,6 +64,9 @@ public enum MapError : byte
     /// <summary>What was there was unmapped as part of a range, and its flush is still owed. Flush it first.</summary>
     FlushPending,
 
+    /// <summary>128 ranges of this address space are unmapped and not flushed yet. Flush one of them first.</summary>
+    TooManyPending,
+
     /// <summary>
     /// The processor lacks what is asked for, or it is not turned on: the page size, the cache type, a protection key, encryption, or so
     /// wide a physical address. Ask for something else.

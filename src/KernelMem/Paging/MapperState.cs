@@ -27,6 +27,13 @@ internal unsafe struct MapperState<TPlatform>
 
     public SpinLock AdoptedLock;
 
+    /// <summary>How the TLB floor knows a program's space.</summary>
+    public TlbContext Context;
+
+    /// <summary>Which tags are those of ranges that were unmapped and not flushed yet; one bit each.</summary>
+    public ulong PendingLow;
+    public ulong PendingHigh;
+
     /// <summary>Written by all CPUs: kept away from what they only read.</summary>
     public PaddedCounters Counters;
 

@@ -51,17 +51,21 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (error != MapError.None)
             return new MapFailure(error, range.Start);
         if (range.IsEmpty)
-            return new UnmappedRange<TPlatform>(_state, range);
+            return new UnmappedRange<TPlatform>(_state, range, tag: 0, tookTables: false, PageTableLevel.Pt);
+        if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
+            return new MapFailure(MapError.TooManyPending, range.Start);
 
         RangeWork<TPlatform> work = Start(Protection.NoAccess);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
-            work.Withhold(range.Start.Value, range.Last.Value);
+            work.Withhold(range.Start.Value, range.Last.Value, tag);
+        else
+            PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, tag);
         MapperCounters.AddOwn(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
         TraceSink.Emit(TraceEventKind.PageUnmapped, range.Start.Value, range.Length);
-        return new UnmappedRange<TPlatform>(_state, range);
+        return new UnmappedRange<TPlatform>(_state, range, tag, work.TookTables, work.Smallest);
     }
 
     /// <summary>Changes what all pages in a range are for. Places with nothing are left alone.</summary>
@@ -74,7 +78,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (error != MapError.None)
             return new MapFailure(error, range.Start);
         if (range.IsEmpty)
-            return new PendingRangeFlush(range);
+            return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
 
         RangeWork<TPlatform> work = Start(protection);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
@@ -83,7 +87,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         MapperCounters.AddOwn(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
-        return new PendingRangeFlush(range);
+        return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
     }
 
     private Result<MapFailure> MapRange(

@@ -54,7 +54,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             MapperCounters.MapsOf(ref _done, TSize.Level - 1) += TableIndex.Count;
         }
 
-        return new PendingFlush(page.Start);
+        return new PendingFlush(PageMapper<TPlatform>.ContextOf(_state), page.Start);
     }
 
     /// <summary>

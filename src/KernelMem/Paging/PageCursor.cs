@@ -131,7 +131,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             {
                 CountUnmapped<TSize>(entry);
                 TraceSink.Emit(TraceEventKind.PageUnmapped, address, entry);
-                return new Unmapped<TSize>(page, entry, _state->Tree.Format);
+                return new Unmapped<TSize>(PageMapper<TPlatform>.ContextOf(_state), page, entry, _state->Tree.Format);
             }
 
             entry = slot.Load();
@@ -184,7 +184,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         }
 
         _done.Protects++;
-        return new PendingFlush(page.Start);
+        return new PendingFlush(PageMapper<TPlatform>.ContextOf(_state), page.Start);
     }
 
     /// <summary>Where an address leads.</summary>

@@ -86,7 +86,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         }
 
         slot.Store(0);
-        batch.AddTable(address, FrameOf(entry));
+        batch.AddTable(ContextOf(_state), address, FrameOf(entry));
         Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
     }
 

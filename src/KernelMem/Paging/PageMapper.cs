@@ -85,7 +85,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             return new MapFailure(refusal, default);
 
         MapperState<TPlatform> state = new() { Platform = platform, Frames = frames, Layout = layout, IsKernel = true };
-        return Create(state, directMap, width, FormatOf(platform), (MapperState<TPlatform>*)metadata);
+        return Create(state, directMap, width, EntryFormat.Detect(platform), (MapperState<TPlatform>*)metadata);
     }
 
     /// <summary>
@@ -114,7 +114,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         MapError refusal = CheckCreation(platform, metadata, bytes);
         if (refusal != MapError.None)
             return new MapFailure(refusal, default);
-        if (!TableTree.TryCreate(root.Table, directMap, width, FormatOf(platform), out TableTree tree))
+        if (!TableTree.TryCreate(root.Table, directMap, width, EntryFormat.Detect(platform), out TableTree tree))
             return new MapFailure(MapError.Unreadable, default);
 
         *(MapperState<TPlatform>*)metadata = new MapperState<TPlatform>
@@ -159,8 +159,20 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         return mapper;
     }
 
-    /// <summary>Makes this address space the current one of the CPU (CR3).</summary>
+    /// <summary>
+    /// Makes this address space the current one of the CPU (CR3), where no <see cref="TlbShootdown{TPlatform}"/> is in use yet; that one
+    /// does it otherwise, for it keeps books of what is current where.
+    /// </summary>
     public void Activate(TPlatform platform) => platform.WritePageTableRoot(Root);
+
+    /// <summary>Makes this address space the current one of the calling CPU.</summary>
+    public void Activate(TlbShootdown<TPlatform> tlb) => tlb.Activate(ContextOf(_state), Root);
+
+    /// <summary>Before a program's space ends: CPUs that idle in it change to the kernel's. Panics if another CPU runs it.</summary>
+    internal void Retire(TlbShootdown<TPlatform> tlb, PageTableRoot kernelRoot) => tlb.Retire(ContextOf(_state), kernelRoot);
+
+    // SAFETY: the state stays where it is as long as the mapper lives.
+    internal static TlbContext* ContextOf(MapperState<TPlatform>* state) => state->IsKernel ? null : &state->Context;
 
     /// <summary>
     /// Takes a place in the tables, for many pages one after the other. <see cref="PageCursor{TPlatform}.Close"/> it before anything is flushed.
@@ -209,13 +221,6 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!IsUsable(metadata, bytes))
             return MapError.BadMetadata;
         return Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe ? MapError.None : MapError.NoExecuteIsOff;
-    }
-
-    private static EntryFormat FormatOf(TPlatform platform)
-    {
-        Pat pat = Pat.FromRaw(platform.ReadMsr(Pat.Msr));
-        bool programmed = pat.Type4 == MemoryType.WriteProtected && pat.Type5 == MemoryType.WriteCombining;
-        return EntryFormat.Create(EntryFormat.MaxPhysicalBits, gigabytePages: true, pat: programmed);
     }
 
     private static bool IsUsable(void* metadata, ulong bytes) =>

@@ -25,6 +25,7 @@ public static class PagingErrors
         MapError.ParentForbids => "paging: an upper-level entry forbids it",
         MapError.Unreadable => "paging: a table outside the direct map, or a damaged entry",
         MapError.FlushPending => "paging: what was there is unmapped, and its flush is owed",
+        MapError.TooManyPending => "paging: too many unmapped ranges are not flushed",
         MapError.NotSupported => "paging: the processor lacks it, or it is not turned on",
         MapError.OutOfMemory => "paging: no frame for a table",
         MapError.BadMetadata => "paging: the metadata buffer is missing, misaligned or too small",

@@ -10,19 +10,26 @@ namespace KernelMem.Paging;
 /// </summary>
 [MustUse("CPUs go on using the old rights")]
 [Affine]
-public readonly struct PendingFlush
+public readonly unsafe struct PendingFlush
 {
-    internal PendingFlush(VirtAddr page) => Page = page;
+    internal PendingFlush(TlbContext* space, VirtAddr page)
+    {
+        Space = space;
+        Page = page;
+    }
 
     /// <summary>The first byte of the page that was changed.</summary>
     public VirtAddr Page { get; }
 
-    /// <summary>Flushes the page on every CPU. Hold no spin lock: this waits for other CPUs.</summary>
+    // Whose page; null for the kernel's part.
+    internal TlbContext* Space { get; }
+
+    /// <summary>Flushes the page wherever it may be remembered. Hold no spin lock: this waits for other CPUs.</summary>
     [MayBlock("waits for other CPUs")]
-    public unsafe void Flush<TPlatform>(TlbShootdown<TPlatform> tlb)
+    public void Flush<TPlatform>(TlbShootdown<TPlatform> tlb)
         where TPlatform : unmanaged, IPlatform
     {
         VirtAddr page = Page;
-        tlb.Flush(&page, 1);
+        tlb.Flush(Space, &page, 1);
     }
 }

@@ -30,13 +30,13 @@ public readonly unsafe struct PromotedPage<TPlatform>
     /// <summary>The first byte of the page.</summary>
     public VirtAddr Start { get; }
 
-    /// <summary>Flushes the page on every CPU, then gives back the table. Hold no spin lock, and no cursor: this waits for other CPUs.</summary>
+    /// <summary>Flushes the page wherever it may be remembered, then gives back the table. Hold no spin lock, and no cursor: this waits for other CPUs.</summary>
     [MayBlock("waits for other CPUs")]
     public void Flush(TlbShootdown<TPlatform> tlb)
     {
-        PendingRangeFlush.Flush(tlb, VirtRange.CreateUnchecked(Start, _level.EntrySpan()));
-
         // SAFETY: the mapper outlives what it owes.
+        VirtRange range = VirtRange.CreateUnchecked(Start, _level.EntrySpan());
+        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), range, Size4KiB.Bytes, tablesFreed: true);
         InterruptState interrupts = _state->Platform.SaveInterrupts();
         _ = _state->Tree.TryReach(_table.Start.Value, out Table table);
         ulong used = 0;

@@ -13,14 +13,16 @@ internal unsafe ref struct RangeSweep<TPlatform>
 
     private readonly MapperState<TPlatform>* _state;
     private readonly FrameUse _use;
+    private readonly ulong _tag;
     private MapperCounters _done;
     private UnmapSummary _summary;
 
-    private RangeSweep(MapperState<TPlatform>* state, FrameUse use)
+    private RangeSweep(MapperState<TPlatform>* state, FrameUse use, int tag)
     {
         this = default;
         _state = state;
         _use = use;
+        _tag = PendingTags.BitsOf(tag);
     }
 
     /// <summary>Does all of a range.</summary>
@@ -28,9 +30,10 @@ internal unsafe ref struct RangeSweep<TPlatform>
     /// <param name="first">The first byte.</param>
     /// <param name="last">The last byte.</param>
     /// <param name="use">What the frames were allocated as; none if they are not the frame allocator's.</param>
-    public static UnmapSummary Run(MapperState<TPlatform>* state, ulong first, ulong last, FrameUse use)
+    /// <param name="tag">What tells its records from those of other ranges.</param>
+    public static UnmapSummary Run(MapperState<TPlatform>* state, ulong first, ulong last, FrameUse use, int tag)
     {
-        RangeSweep<TPlatform> sweep = new(state, use);
+        RangeSweep<TPlatform> sweep = new(state, use, tag);
         PageTableLevel root = state->Tree.Width.RootLevel();
         for (ulong at = first; ; at++)
         {
@@ -59,7 +62,7 @@ internal unsafe ref struct RangeSweep<TPlatform>
             end = end < last ? end : last;
             Slot slot = table.At(at, level);
             ulong entry = slot.Load();
-            if (EntryMark.IsWithheld(entry))
+            if (EntryMark.IsWithheld(entry) && (entry & PendingTags.Mask) == _tag)
             {
                 // A table that was taken out whole stands for more than this step. One that was not may be put back at this moment.
                 if (!slot.TryReplace(entry, EntryMark.Claimed))

@@ -15,7 +15,15 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     }
 
     /// <summary>Withholds all pages of a range: no walk finds them any more.</summary>
-    public void Withhold(ulong first, ulong last) => Withhold(Root, RootLevel, first, last);
+    /// <param name="first">The first byte.</param>
+    /// <param name="last">The last byte.</param>
+    /// <param name="tag">What tells the records from those of other ranges.</param>
+    public void Withhold(ulong first, ulong last, int tag)
+    {
+        _tag = PendingTags.BitsOf(tag);
+        Smallest = PageTableLevel.Pdpt;
+        Withhold(Root, RootLevel, first, last);
+    }
 
     /// <summary>Changes the protection of all pages of a range.</summary>
     /// <returns>What stands in the way, in adopted tables only; then nothing was changed.</returns>
@@ -78,9 +86,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (kind == EntryKind.Page)
             {
-                if (!IsWhole(first, last, level) || TryReplacePage(slot, level, entry, WithheldOf(entry)))
+                if (!IsWhole(first, last, level))
                     return;
-                continue;
+                if (!TryReplacePage(slot, level, entry, WithheldOf(entry)))
+                    continue;
+                Smallest = level < Smallest ? level : Smallest;
+                return;
             }
 
             if (!_state->Tree.TryEnter(entry, out Table child))
@@ -89,7 +100,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             {
                 // All at once. Whoever is at work inside goes on in tables that nobody finds any more; they are looked at again after
                 // the flush, which waits for everybody.
-                if ((!_shares || (entry & EntryMark.Locked) == 0) && slot.TryReplace(entry, WithheldOf(entry) | EntryMark.Whole))
+                if ((!_shares || (entry & EntryMark.Locked) == 0) && slot.TryReplace(entry, TakenOut(entry, EntryMark.Whole)))
                     return;
                 _platform.Pause();
                 continue;
@@ -106,7 +117,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 continue;
             Withhold(child, PageTableLevel.Pt, first, last);
             if (CanTakeOut(level, entry, first) && HasNothingBeside(child, PageTableLevel.Pt, first, last))
-                slot.Store(WithheldOf(entry));
+                slot.Store(TakenOut(entry, mark: 0));
             else
                 NarrowAndUnlock(slot, child, PageTableLevel.Pt, first);
             return;
@@ -114,7 +125,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     }
 
     // A table of which nothing is left but records of this range goes with them.
-    private readonly void TakeOutUpper(Slot slot, Table table, PageTableLevel level, ulong first, ulong last)
+    private void TakeOutUpper(Slot slot, Table table, PageTableLevel level, ulong first, ulong last)
     {
         ulong entry = slot.Load();
         if (EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
@@ -131,16 +142,16 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         if (_shares && !TrySealRest(table))
             _ = slot.Clear(EntryMark.Locked);
         else
-            slot.Store(WithheldOf(entry));
+            slot.Store(TakenOut(entry, mark: 0));
     }
 
     // Afterwards nobody can put anything in.
-    private static bool TrySealRest(Table table)
+    private readonly bool TrySealRest(Table table)
     {
         for (uint index = 0; index < TableIndex.Count; index++)
         {
             Slot slot = table[index];
-            if (slot.TryReplace(0, EntryMark.Sealed) || EntryMark.IsWithheld(slot.Load()))
+            if (slot.TryReplace(0, EntryMark.Sealed) || IsOwnRecord(slot.Load()))
                 continue;
             MapperLocks.Unseal(table, index);
             return false;
@@ -150,14 +161,14 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     }
 
     // Whether a table holds nothing outside the range, and in it nothing but records.
-    private static bool HasNothingBeside(Table table, PageTableLevel level, ulong first, ulong last)
+    private readonly bool HasNothingBeside(Table table, PageTableLevel level, ulong first, ulong last)
     {
         uint from = (uint)(first >> level.IndexShift()) & (TableIndex.Count - 1);
         uint to = (uint)(last >> level.IndexShift()) & (TableIndex.Count - 1);
         for (uint index = 0; index < TableIndex.Count; index++)
         {
             ulong entry = table[index].Load();
-            bool isRecord = index >= from && index <= to && EntryMark.IsWithheld(entry);
+            bool isRecord = index >= from && index <= to && IsOwnRecord(entry);
             if (entry != 0 && !isRecord)
                 return false;
         }
@@ -182,8 +193,17 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         return _hasMarks || _state->Frames.GetInfo(frame).Use == Frames.FrameUse.PageTable;
     }
 
-    private static ulong WithheldOf(ulong entry) =>
-        (entry & ~(EntryCodec.Present | EntryMark.Locked)) | EntryMark.Withheld;
+    private readonly ulong WithheldOf(ulong entry) =>
+        (entry & ~(EntryCodec.Present | EntryMark.Locked | PendingTags.Mask)) | EntryMark.Withheld | _tag;
+
+    private ulong TakenOut(ulong entry, ulong mark)
+    {
+        TookTables = true;
+        Smallest = PageTableLevel.Pt;
+        return (WithheldOf(entry) & ~EntryMark.Whole) | mark;
+    }
+
+    private readonly bool IsOwnRecord(ulong entry) => EntryMark.IsWithheld(entry) && (entry & PendingTags.Mask) == _tag;
 
     // The processor may set accessed and dirty at any time, but where it cannot any more.
     private readonly bool TryReplacePage(Slot slot, PageTableLevel level, ulong entry, ulong changed)

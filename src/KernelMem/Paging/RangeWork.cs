@@ -28,6 +28,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     private readonly InterruptState _interrupts;
     private MapperCounters _done;
     private TableStock _stock;
+    private ulong _tag;
     private ulong _tablesNeeded;
     private MapFailure _failure;
 
@@ -69,6 +70,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
     /// <summary>What was done.</summary>
     public readonly MapperCounters Done => _done;
+
+    /// <summary>Whether tables were taken out with what was unmapped.</summary>
+    public bool TookTables { readonly get; private set; }
+
+    /// <summary>The level of the smallest pages that were unmapped.</summary>
+    public PageTableLevel Smallest { readonly get; private set; }
 
     private readonly Table Root => _state->Tree.RootTable;
 

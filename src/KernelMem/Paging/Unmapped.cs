@@ -12,15 +12,16 @@ namespace KernelMem.Paging;
 /// <typeparam name="TSize">The size of the page.</typeparam>
 [MustUse("CPUs go on using the frame")]
 [Affine]
-public readonly struct Unmapped<TSize>
+public readonly unsafe struct Unmapped<TSize>
     where TSize : unmanaged, IPageSize
 {
     private readonly ulong _entry;
     private readonly Frame<TSize> _frame;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Unmapped(Page<TSize> page, ulong entry, in EntryFormat format)
+    internal Unmapped(TlbContext* space, Page<TSize> page, ulong entry, in EntryFormat format)
     {
+        Space = space;
         Page = page;
         _entry = entry;
         _frame = Frame<TSize>.CreateUnchecked(EntryCodec.FrameOf(TSize.Level, entry, format));
@@ -35,16 +36,19 @@ public readonly struct Unmapped<TSize>
     /// <summary>Whether the page was written while it was mapped. Always, for pages without tracking.</summary>
     public bool WasDirty => (_entry & PtEntry.DirtyMask) != 0;
 
+    // Whose page; null for the kernel's part.
+    internal TlbContext* Space { get; }
+
     internal Frame<TSize> Withheld => _frame;
 
-    /// <summary>Flushes the page on every CPU. Hold no spin lock: this waits for other CPUs.</summary>
+    /// <summary>Flushes the page wherever it may be remembered. Hold no spin lock: this waits for other CPUs.</summary>
     /// <returns>The frame: nobody reaches it through the page any more.</returns>
     [MayBlock("waits for other CPUs")]
-    public unsafe Frame<TSize> Flush<TPlatform>(TlbShootdown<TPlatform> tlb)
+    public Frame<TSize> Flush<TPlatform>(TlbShootdown<TPlatform> tlb)
         where TPlatform : unmanaged, IPlatform
     {
         VirtAddr page = Page.Start;
-        tlb.Flush(&page, 1);
+        tlb.Flush(Space, &page, 1);
         return _frame;
     }
 }

@@ -11,7 +11,7 @@ namespace KernelMem.Paging;
 /// </summary>
 /// <remarks>
 /// However long the range, this takes no memory: the entries stay in the tables as records, not present, until the flush is paid. Nothing
-/// can be mapped there meanwhile (<see cref="MapError.FlushPending"/>).
+/// can be mapped there meanwhile (<see cref="MapError.FlushPending"/>). It may be kept and paid later; each address space can owe 128.
 /// </remarks>
 /// <typeparam name="TPlatform">The CPUs.</typeparam>
 [MustUse("CPUs go on using the frames, which are lost")]
@@ -20,17 +20,26 @@ public readonly unsafe struct UnmappedRange<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     private readonly MapperState<TPlatform>* _state;
+    private readonly int _tag;
+    private readonly bool _tookTables;
+    private readonly PageTableLevel _smallest;
 
-    internal UnmappedRange(MapperState<TPlatform>* state, VirtRange range)
+    internal UnmappedRange(MapperState<TPlatform>* state, VirtRange range, int tag, bool tookTables, PageTableLevel smallest)
     {
         _state = state;
         Range = range;
+        _tag = tag;
+        _tookTables = tookTables;
+        _smallest = smallest;
     }
 
     /// <summary>The range.</summary>
     public VirtRange Range { get; }
 
-    /// <summary>Flushes the range on every CPU, then gives back its frames and tables. Hold no spin lock, and no cursor: this waits for other CPUs.</summary>
+    /// <summary>
+    /// Flushes the range wherever it may be remembered, then gives back its frames and tables. Hold no spin lock, and no cursor: this waits
+    /// for other CPUs.
+    /// </summary>
     /// <param name="tlb">The CPUs.</param>
     /// <param name="use">
     /// What the frames were allocated as, page by page; <see cref="FrameUse.None"/> when they are not the allocator's, or go on being
@@ -44,7 +53,9 @@ public readonly unsafe struct UnmappedRange<TPlatform>
             return default;
 
         // SAFETY: the mapper outlives what it owes.
-        PendingRangeFlush.Flush(tlb, Range);
-        return RangeSweep<TPlatform>.Run(_state, Range.Start.Value, Range.Last.Value, use);
+        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, _smallest.EntrySpan(), _tookTables);
+        UnmapSummary summary = RangeSweep<TPlatform>.Run(_state, Range.Start.Value, Range.Last.Value, use, _tag);
+        PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, _tag);
+        return summary;
     }
 }

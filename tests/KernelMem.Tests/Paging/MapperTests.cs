@@ -20,7 +20,7 @@ public sealed class MapperTests
     {
         using var world = new PagingWorld(width);
         Roundtrip(world, PageAt(User), FrameAt(0x12_3000), Protection.UserData, 0x345, "rw-");
-        Roundtrip(world, PageAt(Dynamic + 0x1F_F000), FrameAt(0x000F_FFFF_FFFF_F000), Protection.KernelData, 0xFFF, "---");
+        Roundtrip(world, PageAt(Dynamic + 0x1F_F000), FrameAt(0x0000_3FFF_FFFF_F000), Protection.KernelData, 0xFFF, "---");
         Roundtrip(world, PageAt<Size2MiB>(Dynamic + GiB), FrameAt<Size2MiB>(0x40_0000), Protection.KernelReadOnly, 0x1_2345, "---");
         Roundtrip(world, PageAt<Size2MiB>(User + (2 * MiB2)), FrameAt<Size2MiB>(0x40_0000), Protection.UserCode, MiB2 - 1, "r-x");
         Roundtrip(world, PageAt<Size1GiB>(0x4000_0000), FrameAt<Size1GiB>(0), Protection.UserReadOnly, 0x123_4567, "r--");

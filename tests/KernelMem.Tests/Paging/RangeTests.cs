@@ -81,7 +81,7 @@ public sealed class RangeTests
         Refuse(world, MapError.NotSupported, Dynamic, Dynamic, KiB4, Protection.KernelData.WithEncryption(true));
         Assert.AreEqual(MapError.Misaligned, kernel.MapRange(VirtRange.Create(At(Dynamic), KiB4), PhysAddr.Create(5), Protection.KernelData).Error.Code);
         Assert.AreEqual(
-            MapError.NotSupported, kernel.MapRange(VirtRange.Create(At(Dynamic), MiB2), PhysAddr.Create((1UL << 52) - KiB4), Protection.KernelData).Error.Code);
+            MapError.NotSupported, kernel.MapRange(VirtRange.Create(At(Dynamic), MiB2), PhysAddr.Create((1UL << 46) - KiB4), Protection.KernelData).Error.Code);
         Assert.IsTrue(kernel.MapRange(VirtRange.Create(At(Dynamic), 0), PhysAddr.Create(0), Protection.KernelData).IsSuccess, "nothing to do");
 
         foreach ((ulong start, ulong length) in new[] { (Dynamic + (20 * MiB2) + KiB4, KiB4), (Dynamic + (19 * MiB2), MiB2 + KiB4) })
