@@ -21,10 +21,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     public Result<VirtRange, SpaceError> Allocate(
         ulong bytes, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
-        if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || !IsBackable(kind, backing))
+        if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || !IsBackable(kind, backing, protection))
             return SpaceError.InvalidRequest;
 
-        Result<VirtRange, SpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes);
+        Result<VirtRange, SpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes, default);
         return entered.TryGet(out VirtRange range) ? Commit(range, kind, protection, backing) : entered;
     }
 
@@ -39,10 +39,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         [Aligned(Frame.Size)] VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         bool isKind = kind is > RegionKind.None and <= RegionKind.UserStack && !IsGiven(kind);
-        if (range.IsEmpty || !isKind || !IsBackable(kind, backing))
+        if (range.IsEmpty || !isKind || !IsBackable(kind, backing, protection))
             return SpaceError.InvalidRequest;
 
-        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing);
+        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing, default);
         return entered.IsSuccess ? Commit(range, kind, protection, backing) : entered;
     }
 
@@ -62,7 +62,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         PhysRange frames = physical.FramesTouched<Size4KiB>().Bytes;
         bool large = frames.Length >= Size2MiB.Bytes && frames.Start.IsAligned(Size2MiB.Bytes);
         ulong alignment = large ? Size2MiB.Bytes : Size4KiB.Bytes;
-        Result<VirtRange, SpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment);
+        Result<VirtRange, SpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment, frames.Start);
         if (!entered.TryGet(out VirtRange range))
             return entered;
         if (MapFixed(range, frames.Start, protection).TryGetError(out SpaceError error))
@@ -109,15 +109,18 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (!fits || !inPlace)
             return SpaceError.OutsideLayout;
 
-        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed);
+        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed, physical);
         if (!entered.IsSuccess)
             return entered;
         return MapFixed(range, physical, protection).TryGetError(out SpaceError error) ? error : range;
     }
 
-    // The processor pushes a fault's frame onto the kernel's stack: that one cannot come on demand.
-    private static bool IsBackable(RegionKind kind, RegionBacking backing) =>
-        backing is RegionBacking.Committed or RegionBacking.Manual || (backing == RegionBacking.OnDemand && kind != RegionKind.KernelStack);
+    // The processor pushes a fault's frame onto the kernel's stack: that one cannot come on demand. Nor can the kernel's code: before it is
+    // executable, its frames must have become read-only wherever they appear.
+    private static bool IsBackable(RegionKind kind, RegionBacking backing, Protection protection) =>
+        backing == RegionBacking.Committed
+        || (backing == RegionBacking.Manual && !IsKernelCode(protection))
+        || (backing == RegionBacking.OnDemand && kind != RegionKind.KernelStack && !IsKernelCode(protection));
 
     private static bool IsPlaceable(RegionKind kind) =>
         kind is RegionKind.KernelCode or RegionKind.KernelData or RegionKind.KernelStack or RegionKind.Device || RegionKinds.IsUser(kind);
@@ -175,7 +178,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         };
     }
 
-    private Result<VirtRange, SpaceError> EnterAt(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
+    private Result<VirtRange, SpaceError> EnterAt(
+        VirtRange range, RegionKind kind, Protection protection, RegionBacking backing, PhysAddr physical)
     {
         SpaceError error = CheckProtection(kind, protection);
         if (error != SpaceError.None)
@@ -185,18 +189,19 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (!IsAllowedAt(range, kind))
             return SpaceError.OutsideLayout;
 
+        Region region = new(range, kind, protection, backing, RegionState.Building, physical);
         SpinLockGuard<TPlatform> guard = Lock();
-        if (_state->Regions.Overlaps(range))
-            error = SpaceError.Overlaps;
-        else if (!_state->Regions.TryReserve(_state->Frames, 1))
+        error = _state->Regions.Overlaps(range) ? SpaceError.Overlaps : CheckAliases(region);
+        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
             error = SpaceError.OutOfMemory;
-        else
-            _state->Regions.Insert(new Region(range, kind, protection, backing, RegionState.Building));
+        if (error == SpaceError.None)
+            _state->Regions.Insert(region);
         guard.Release();
         return error == SpaceError.None ? range : error;
     }
 
-    private Result<VirtRange, SpaceError> EnterAnywhere(ulong length, RegionKind kind, Protection protection, RegionBacking backing, ulong alignment)
+    private Result<VirtRange, SpaceError> EnterAnywhere(
+        ulong length, RegionKind kind, Protection protection, RegionBacking backing, ulong alignment, PhysAddr physical)
     {
         SpaceError error = CheckProtection(kind, protection);
         if (error != SpaceError.None)
@@ -205,12 +210,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             return SpaceError.OutsideLayout;
 
         SpinLockGuard<TPlatform> guard = Lock();
-        if (!TryFindGap(WindowOf(kind), length, alignment, out VirtRange range))
-            error = SpaceError.NoRoom;
-        else if (!_state->Regions.TryReserve(_state->Frames, 1))
+        bool hasRoom = TryFindGap(WindowOf(kind), length, alignment, out VirtRange range);
+        Region region = new(range, kind, protection, backing, RegionState.Building, physical);
+        error = hasRoom ? CheckAliases(region) : SpaceError.NoRoom;
+        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
             error = SpaceError.OutOfMemory;
-        else
-            _state->Regions.Insert(new Region(range, kind, protection, backing, RegionState.Building));
+        if (error == SpaceError.None)
+            _state->Regions.Insert(region);
         guard.Release();
         return error == SpaceError.None ? range : error;
     }
@@ -242,7 +248,36 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     private Result<VirtRange, SpaceError> Commit(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
     {
-        SpaceError error = backing == RegionBacking.Committed ? MapFresh(range, UseOf(kind), protection, zeroed: true) : SpaceError.None;
+        SpaceError error = SpaceError.None;
+        if (backing == RegionBacking.Committed)
+            error = MapFresh(range, UseOf(kind), FirstProtection(protection), zeroed: true);
+        return Finish(range, protection, error, backing == RegionBacking.Committed ? UseOf(kind) : FrameUse.None);
+    }
+
+    private Result<SpaceError> MapFixed(VirtRange range, PhysAddr physical, Protection protection)
+    {
+        SpaceError error = SpaceError.None;
+        if (_state->Mapper.MapRange(range, physical, FirstProtection(protection)).TryGetError(out MapFailure failure))
+            error = ErrorOf(failure.Code);
+        return Finish(range, protection, error, FrameUse.None).TryGetError(out error) ? error : Result<SpaceError>.Success;
+    }
+
+    // What is to be the kernel's code is not executable before nothing can write it any more.
+    private static Protection FirstProtection(Protection protection) =>
+        IsKernelCode(protection) ? protection.WithAccess(PageAccess.Read) : protection;
+
+    private static bool IsKernelCode(Protection protection) => protection.IsExecutable && !protection.IsUser;
+
+    // Makes a region live whose pages are mapped, or takes it back.
+    private Result<VirtRange, SpaceError> Finish(VirtRange range, Protection protection, SpaceError error, FrameUse use)
+    {
+        if (error == SpaceError.None && IsKernelCode(protection))
+        {
+            error = MakeCode(range, protection);
+            if (error != SpaceError.None)
+                Unmap(range, use);
+        }
+
         if (error != SpaceError.None)
         {
             Remove(range);
@@ -251,18 +286,5 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
         SetState(range, RegionState.Live);
         return range;
-    }
-
-    private Result<SpaceError> MapFixed(VirtRange range, PhysAddr physical, Protection protection)
-    {
-        SpaceError error = MapGiven(range, physical, protection);
-        if (error != SpaceError.None)
-        {
-            Remove(range);
-            return error;
-        }
-
-        SetState(range, RegionState.Live);
-        return Result<SpaceError>.Success;
     }
 }

@@ -28,10 +28,9 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         VirtAddr next = range.Start;
         while (TryFindClaimed(next, out Region region))
         {
-            if (region.Backing == RegionBacking.Fixed)
-                Unmap(region.Range, FrameUse.None);
-            else
-                Unmap(region.Range, UseOf(region.Kind));
+            if (region.IsKernelCode)
+                EndCode(region.Range, region.Protection);
+            Unmap(region.Range, region.Backing == RegionBacking.Fixed ? FrameUse.None : UseOf(region.Kind));
             if (region.Range.Last == range.Last)
                 break;
             next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
@@ -56,16 +55,28 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (error != SpaceError.None)
             return error;
 
-        ulong offset = 0;
-        while (offset < range.Length)
+        // Code that becomes data: first nobody executes it any more, then it may be written.
+        VirtAddr next = range.Start;
+        while (TryFindClaimed(next, out Region region))
         {
-            FlushBatch batch = default;
-            SpinLockGuard<TPlatform> guard = Lock();
-            while (offset < range.Length && !batch.IsFull)
-                offset += ProtectAt(range.Start + offset, protection, ref batch);
-            guard.Release();
-            batch.Flush(_state->Tlb, _state->Frames);
+            if (region.IsKernelCode && !IsKernelCode(protection))
+                EndCode(region.Range, region.Protection);
+            if (region.Range.Last >= range.Last)
+                break;
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
         }
+
+        if (IsKernelCode(protection))
+            error = MakeCode(range, protection);
+        if (error != SpaceError.None)
+        {
+            SetState(range, RegionState.Live);
+            return error;
+        }
+
+        // From here on faults see the new protection, and may be faster than this.
+        SetProtection(range, protection);
+        ProtectNow(range, protection);
 
         SpinLockGuard<TPlatform> last = Lock();
         int first = _state->Regions.FirstEndingBehind(range.Start);
@@ -78,6 +89,20 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return Result<SpaceError>.Success;
     }
 
+    // Changes the pages, and flushes them.
+    private void ProtectNow(VirtRange range, Protection protection) =>
+        _state->Mapper.ProtectRange(range, protection)
+            .Expect("AddressSpace: the page tables refuse a protection that the region allows")
+            .Flush(_state->Tlb);
+
+    private void SetProtection(VirtRange range, Protection protection)
+    {
+        SpinLockGuard<TPlatform> guard = Lock();
+        for (int index = _state->Regions.FirstEndingBehind(range.Start); IsIn(index, range); index++)
+            _state->Regions[index] = _state->Regions[index].WithProtection(protection);
+        guard.Release();
+    }
+
     private SpaceError Claim(VirtRange range, RegionState state, Protection? protection = null)
     {
         if (range.IsEmpty)
@@ -85,8 +110,17 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
             return SpaceError.Misaligned;
 
-        SpinLockGuard<TPlatform> guard = Lock();
+        // Pages that reach beyond the range are split first; that shows nowhere.
+        SpinLockGuard<TPlatform> look = Lock();
         SpaceError error = CheckClaim(range, protection);
+        look.Release();
+        if (error == SpaceError.None)
+            error = TrySplitAround(range);
+        if (error != SpaceError.None)
+            return error;
+
+        SpinLockGuard<TPlatform> guard = Lock();
+        error = CheckClaim(range, protection);
         if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, CutsOf(range)))
             error = SpaceError.OutOfMemory;
         if (error == SpaceError.None)
@@ -95,7 +129,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             if (range.Last.Value != ulong.MaxValue)
                 _state->Regions.SplitAt(VirtAddr.CreateUnchecked(range.Last.Value + 1));
             for (int index = _state->Regions.FirstEndingBehind(range.Start); IsIn(index, range); index++)
-                _state->Regions[index] = _state->Regions[index].WithState(state).WithProtection(protection ?? _state->Regions[index].Protection);
+                _state->Regions[index] = _state->Regions[index].WithState(state);
         }
 
         guard.Release();
@@ -116,7 +150,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
                 return SpaceError.NoRegion;
             if (region.State != RegionState.Live)
                 return SpaceError.Busy;
-            SpaceError error = protection is Protection wanted ? CheckProtection(region.Kind, wanted) : SpaceError.None;
+            SpaceError error = protection is Protection wanted ? CheckProtection(region, range, wanted) : SpaceError.None;
             if (error != SpaceError.None)
                 return error;
             if (region.Range.Contains(range.Last))
@@ -124,9 +158,6 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
         }
 
-        bool cuts = CutsLargePage(range.Start) || (range.Last.Value != ulong.MaxValue && CutsLargePage(VirtAddr.CreateUnchecked(range.Last.Value + 1)));
-        if (cuts)
-            return SpaceError.CutsLargePage;
         return protection is Protection asked && _state->Mapper.IsAdopted && !ParentsAllow(range, asked) ? SpaceError.MappingRefused : SpaceError.None;
     }
 
@@ -151,12 +182,6 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return (atStart ? 1 : 0) + (atEnd ? 1 : 0);
     }
 
-    private bool CutsLargePage(VirtAddr border)
-    {
-        PageTableLevel level = _state->Mapper.LevelAt(border, out bool mapped);
-        return mapped && !border.IsAligned(level.EntrySpan());
-    }
-
     private bool TryFindClaimed(VirtAddr address, out Region region)
     {
         SpinLockGuard<TPlatform> guard = Lock();
@@ -166,19 +191,18 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return found;
     }
 
-    // Returns how many bytes on from the address are dealt with.
-    private ulong ProtectAt(VirtAddr address, Protection protection, ref FlushBatch batch)
+    // Whether a part of a region may be so.
+    private SpaceError CheckProtection(in Region region, VirtRange range, Protection protection)
     {
-        PageMapper<TPlatform> mapper = _state->Mapper;
-        PageTableLevel level = mapper.LevelAt(address, out bool mapped);
-        ulong rest = level.EntrySpan() - (address.Value & (level.EntrySpan() - 1));
-        if (!mapped)
-            return rest;
-
-        Result<PendingFlush, MapFailure> changed = level == PageTableLevel.Pt
-            ? mapper.Protect(Page<Size4KiB>.Containing(address), protection)
-            : mapper.Protect(Page<Size2MiB>.Containing(address), protection);
-        batch.Add(changed.Expect("AddressSpace: the page tables refuse a protection that the region allows"));
-        return rest;
+        SpaceError error = CheckProtection(region.Kind, protection);
+        if (error == SpaceError.None && !IsGivenOrBackable(region, protection))
+            error = SpaceError.InvalidProtection;
+        if (error != SpaceError.None)
+            return error;
+        _ = region.Range.TryIntersect(range, out VirtRange part);
+        return CheckAliases(region.WithRange(part).WithProtection(protection));
     }
+
+    private static bool IsGivenOrBackable(in Region region, Protection protection) =>
+        region.Backing == RegionBacking.Fixed || IsBackable(region.Kind, region.Backing, protection);
 }

@@ -67,17 +67,21 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     private bool TryProtectNow(VirtAddr address)
     {
         bool changed = false;
-        FlushBatch later = default;
         SpinLockGuard<TPlatform> guard = Lock();
         if (_state->Regions.TryFind(address, out int index) && _state->Regions[index].State == RegionState.Changing)
         {
-            ProtectAt(address, _state->Regions[index].Protection, ref later);
-            changed = true;
+            PageTableLevel level = _state->Mapper.LevelAt(address, out _);
+            VirtRange page = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address.Value & ~(level.EntrySpan() - 1)), level.EntrySpan());
+            changed = _state->Mapper.ProtectRange(page, _state->Regions[index].Protection).TryGet(out PendingRangeFlush owed);
+            LeaveFlush(owed);
         }
 
         guard.Release();
         return changed;
     }
+
+    // Whoever changes the region flushes its pages, this one among them.
+    private static void LeaveFlush(PendingRangeFlush owed) => _ = owed;
 
     // The kernel never executes what is a program's, whether or not the processor would let it (SMEP).
     private static bool Permits(Protection protection, PageAccess access, bool user) =>

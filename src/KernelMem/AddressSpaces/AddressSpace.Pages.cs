@@ -7,10 +7,13 @@ using KernelMem.Platform;
 
 namespace KernelMem.AddressSpaces;
 
-/// <content>The pages of regions: mapping and unmapping them, a few at a time under the lock.</content>
+/// <content>The pages of regions: mapping and unmapping them. The mapper keeps CPUs apart; the lock is for the books.</content>
 public readonly unsafe partial struct AddressSpace<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
+    // How many frames are taken before they are mapped at once.
+    private const int ChunkPages = 64;
+
     /// <summary>Maps frames of the region's own at some of its pages, contents as they are. For <see cref="RegionBacking.Manual"/> regions.</summary>
     /// <param name="pages">Pages of one region, none of them mapped.</param>
     /// <returns>
@@ -34,7 +37,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     {
         SpaceError error = FindManual(pages, out VirtRange range, out Region region);
         if (error == SpaceError.None)
-            Unmap(range, UseOf(region.Kind), manual: true);
+            UnmapManual(range, UseOf(region.Kind));
         return error == SpaceError.None ? Result<SpaceError>.Success : error;
     }
 
@@ -56,116 +59,108 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     private SpaceError MapFresh(VirtRange range, FrameUse use, Protection protection, bool zeroed, bool manual = false)
     {
         FrameRequest request = FrameRequest.For(use).WithZeroed(zeroed);
-        for (ulong offset = 0; offset < range.Length; offset += Size4KiB.Bytes)
+        Frame* chunk = stackalloc Frame[ChunkPages];
+        ulong pages = range.Length / Size4KiB.Bytes;
+        ulong done = 0;
+        SpaceError error = SpaceError.None;
+        while (done < pages && error == SpaceError.None)
         {
-            SpaceError error = MapOneFresh(Page.CreateUnchecked(range.Start + offset), request, protection, manual);
-            if (error != SpaceError.None)
-            {
-                if (offset != 0)
-                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), use, manual);
-                return error;
-            }
+            int wanted = pages - done < ChunkPages ? (int)(pages - done) : ChunkPages;
+            int taken = Take(request, chunk, wanted);
+            int mapped = 0;
+            if (taken < wanted)
+                error = SpaceError.OutOfMemory;
+            else
+                mapped = MapChunk(range.Start + (done * Size4KiB.Bytes), chunk, wanted, protection, manual, ref error);
+            for (int i = mapped; i < taken; i++)
+                _state->Frames.Free(chunk[i], use).Expect("AddressSpace: a frame just allocated cannot be freed");
+            done += (ulong)mapped;
         }
 
-        return SpaceError.None;
-    }
+        if (error != SpaceError.None && done != 0)
+        {
+            VirtRange begun = VirtRange.CreateUnchecked(range.Start, done * Size4KiB.Bytes);
+            if (manual)
+                UnmapManual(begun, use);
+            else
+                Unmap(begun, use);
+        }
 
-    private SpaceError MapOneFresh(Page page, in FrameRequest request, Protection protection, bool manual)
-    {
-        if (!_state->Frames.Allocate(request).TryGet(out OwnedFrame frame))
-            return SpaceError.OutOfMemory;
-
-        SpinLockGuard<TPlatform> guard = Lock();
-        SpaceError error = SpaceError.None;
-        if (manual && !TryFindManual(page.Start, out protection))
-            error = SpaceError.NoRegion;
-        else if (_state->Mapper.Map<Size4KiB>(page, frame.Start, protection).TryGetError(out MapFailure failure))
-            error = ErrorOf(failure.Code);
-        bool isReclaiming = _state->Reclaims != 0;
-        guard.Release();
-        if (error != SpaceError.None)
-            _state->Frames.Free(frame).Expect("AddressSpace: a frame just allocated cannot be freed");
-        else if (isReclaiming)
-            ForgetTables(page.Start);
         return error;
     }
 
-    // Given memory, in the largest pages that fit. All or nothing.
-    private SpaceError MapGiven(VirtRange range, PhysAddr physical, Protection protection)
+    private int Take(in FrameRequest request, Frame* frames, int count)
     {
-        ulong offset = 0;
-        while (offset < range.Length)
+        for (int i = 0; i < count; i++)
         {
-            VirtAddr address = range.Start + offset;
-            PhysAddr frame = physical + offset;
-            bool large = address.IsAligned(Size2MiB.Bytes) && frame.IsAligned(Size2MiB.Bytes) && range.Length - offset >= Size2MiB.Bytes;
-            SpinLockGuard<TPlatform> guard = Lock();
-            Result<MapFailure> mapped = large
-                ? _state->Mapper.Map(Page<Size2MiB>.Create(address), Frame<Size2MiB>.Create(frame), protection)
-                : _state->Mapper.Map(Page<Size4KiB>.Create(address), Frame<Size4KiB>.Create(frame), protection);
-            bool isReclaiming = _state->Reclaims != 0;
-            guard.Release();
-            if (isReclaiming && mapped.IsSuccess)
-                ForgetTables(address);
-            if (mapped.TryGetError(out MapFailure failure))
-            {
-                if (offset != 0)
-                    Unmap(VirtRange.CreateUnchecked(range.Start, offset), FrameUse.None);
-                return ErrorOf(failure.Code);
-            }
-
-            offset += large ? Size2MiB.Bytes : Size4KiB.Bytes;
+            if (!_state->Frames.Allocate(request).TryGet(out OwnedFrame frame))
+                return i;
+            frames[i] = frame.Release();
         }
 
-        return SpaceError.None;
+        return count;
     }
 
-    // Unmaps what is mapped in a range, flushes, frees the frames as what they were allocated (None: they are not ours), and takes out
-    // the tables that became empty.
-    private void Unmap(VirtRange range, FrameUse use, bool manual = false)
+    // Returns how many were mapped.
+    private int MapChunk(VirtAddr start, Frame* frames, int count, Protection protection, bool manual, ref SpaceError error)
     {
-        ulong offset = 0;
-        while (offset < range.Length)
+        SpinLockGuard<TPlatform> guard = manual ? Lock() : default;
+        PageCursor<TPlatform> cursor = _state->Mapper.Open();
+        int mapped = 0;
+        while (mapped < count && error == SpaceError.None)
         {
-            FlushBatch batch = default;
-            SpinLockGuard<TPlatform> guard = Lock();
-            while (offset < range.Length && !batch.IsFull)
-            {
-                VirtAddr address = range.Start + offset;
-                bool isGone = manual && !TryFindManual(address, out _); // then whoever released it unmaps it
-                offset += isGone ? Size4KiB.Bytes : UnmapAt(address, use, ref batch);
-            }
-
-            guard.Release();
-            batch.Flush(_state->Tlb, _state->Frames);
+            Page page = Page.CreateUnchecked(start + ((ulong)mapped * Size4KiB.Bytes));
+            if (manual && !TryFindManual(page.Start, out protection))
+                error = SpaceError.NoRegion;
+            else if (cursor.Map<Size4KiB>(page, frames[mapped], protection).TryGetError(out MapFailure failure))
+                error = ErrorOf(failure.Code);
+            else
+                mapped++;
         }
 
-        bool complete = false;
-        while (!complete)
-        {
-            FlushBatch batch = default;
-            SpinLockGuard<TPlatform> guard = Lock();
-            complete = _state->Mapper.ReclaimTables(range, ref batch);
-            bool hasTables = batch.Count != 0;
-            if (hasTables)
-                _state->Reclaims++;
+        cursor.Close();
+        if (manual)
             guard.Release();
-            batch.Flush(_state->Tlb, _state->Frames);
-            if (hasTables)
-                EndReclaim();
+        return mapped;
+    }
+
+    // Unmaps what is mapped in a range that nobody else changes, flushes, and frees the frames as what they were allocated (None: they are
+    // not ours).
+    private void Unmap(VirtRange range, FrameUse use) => _ = Withhold(range).Flush(_state->Tlb, use);
+
+    private UnmappedRange<TPlatform> Withhold(VirtRange range)
+    {
+        while (true)
+        {
+            Result<UnmappedRange<TPlatform>, MapFailure> unmapped = _state->Mapper.UnmapRange(range);
+            if (unmapped.TryGet(out UnmappedRange<TPlatform> withheld, out MapFailure failure))
+                return withheld;
+            Panic.Assert(failure.Code == MapError.TooManyPending, "AddressSpace: a region's pages cannot be unmapped");
+            _state->Platform.Pause();
         }
     }
 
-    private void EndReclaim()
+    // Of a manual region others may release parts meanwhile: then they unmap those.
+    private void UnmapManual(VirtRange range, FrameUse use)
     {
-        SpinLockGuard<TPlatform> guard = Lock();
-        _state->Reclaims--;
-        guard.Release();
+        VirtAddr next = range.Start;
+        while (true)
+        {
+            SpinLockGuard<TPlatform> guard = Lock();
+            int index = _state->Regions.FirstEndingBehind(next);
+            bool found = IsIn(index, range);
+            Region region = found ? _state->Regions[index] : default;
+            _ = range.TryIntersect(region.Range, out VirtRange part);
+            bool ours = found && TryFindManual(part.Start, out _);
+            UnmappedRange<TPlatform> withheld = ours ? Withhold(part) : default;
+            guard.Release();
+            if (ours)
+                _ = withheld.Flush(_state->Tlb, use);
+            if (!found || part.Last == range.Last)
+                return;
+            next = VirtAddr.CreateUnchecked(part.Last.Value + 1);
+        }
     }
-
-    // Between the taking out of a table and its flush, CPUs may still walk the old one, which is empty: a page that is mapped beside it
-    // meanwhile could look absent to them. A data access would heal by itself, a new stack would not.
-    private void ForgetTables(VirtAddr address) => _state->Tlb.Flush(&address, 1);
 
     // With the lock held.
     private bool TryFindManual(VirtAddr address, out Protection protection)
@@ -177,26 +172,39 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return found;
     }
 
-    // Returns how many bytes on from the address are dealt with.
-    private ulong UnmapAt(VirtAddr address, FrameUse use, ref FlushBatch batch)
+    // Makes a place a border of pages. Nothing else changes, so that it may be done early.
+    private SpaceError TrySplitAt(VirtAddr border)
     {
-        PageMapper<TPlatform> mapper = _state->Mapper;
-        PageTableLevel level = mapper.LevelAt(address, out bool mapped);
-        ulong rest = level.EntrySpan() - (address.Value & (level.EntrySpan() - 1));
-        if (mapped && level == PageTableLevel.Pt)
-            batch.Add(mapper.Unmap(Page<Size4KiB>.Containing(address)).Expect("AddressSpace: a mapped page cannot be unmapped"), use);
-        else if (mapped && level == PageTableLevel.Pd)
-            batch.Add(mapper.Unmap(Page<Size2MiB>.Containing(address)).Expect("AddressSpace: a mapped page cannot be unmapped"), use);
-        else
-            Panic.Assert(!mapped, "AddressSpace: a page of 1 GiB in a region");
-        return rest;
+        while (true)
+        {
+            PageTableLevel level = _state->Mapper.LevelAt(border, out bool mapped);
+            if (!mapped || border.IsAligned(level.EntrySpan()))
+                return SpaceError.None;
+
+            Result<PendingFlush, MapFailure> split = level == PageTableLevel.Pdpt
+                ? _state->Mapper.Split(Page<Size1GiB>.Containing(border))
+                : _state->Mapper.Split(Page<Size2MiB>.Containing(border));
+            if (split.TryGet(out PendingFlush flush, out MapFailure failure))
+                flush.Flush(_state->Tlb);
+            else if (failure.Code == MapError.OutOfMemory)
+                return SpaceError.OutOfMemory;
+        }
+    }
+
+    private SpaceError TrySplitAround(VirtRange range)
+    {
+        SpaceError error = TrySplitAt(range.Start);
+        return error != SpaceError.None || range.Last.Value == ulong.MaxValue
+            ? error
+            : TrySplitAt(VirtAddr.CreateUnchecked(range.Last.Value + 1));
     }
 
     private static SpaceError ErrorOf(MapError error) => error switch
     {
         MapError.OutOfMemory => SpaceError.OutOfMemory,
         MapError.WritableAndExecutable => SpaceError.WritableAndExecutable,
-        MapError.AlreadyMapped or MapError.CoveredByLargePage => SpaceError.WrongPages,
+        MapError.NotSupported => SpaceError.InvalidProtection,
+        MapError.AlreadyMapped or MapError.CoveredByLargePage or MapError.FlushPending => SpaceError.WrongPages,
         _ => SpaceError.MappingRefused,
     };
 

@@ -14,8 +14,8 @@ namespace KernelMem.AddressSpaces;
 /// <remarks>
 /// <para>There is one for the kernel, and one for each program, which shares the kernel's part. Regions of the kernel are the kernel's
 /// space's; a program's space has those of its user range.</para>
-/// <para><b>Several CPUs.</b> Any may call at any time. A spin lock guards books and tables and is held for up to 64 mapped pages at a
-/// time (sparse on-demand regions are swept longer); a region whose pages are being worked on says so and keeps others away
+/// <para><b>Several CPUs.</b> Any may call at any time. A spin lock guards the books; pages are mapped and unmapped without it, so that
+/// work on different regions goes on side by side. A region whose pages are being worked on says so and keeps others away
 /// (<see cref="SpaceError.Busy"/>). Flushes wait for other CPUs, always without that lock. Everything but queries and page faults may
 /// flush, allocation included, when it takes back what it had begun: see <see cref="TlbShootdown{TPlatform}"/> for what callers must
 /// not hold.</para>
@@ -124,14 +124,17 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         SpinLockGuard<TPlatform> guard = Lock();
         Result<PageMapper<TPlatform>, MapFailure> mapper = _state->Mapper.CreateUser(MapperPart(metadata), PageMapper<TPlatform>.MetadataSize);
         guard.Release();
-        return Create(_state->Platform, _state->Frames, _state->Tlb, mapper, metadata);
+        Result<AddressSpace<TPlatform>, MapError> created = Create(_state->Platform, _state->Frames, _state->Tlb, mapper, metadata);
+        if (created.TryGet(out AddressSpace<TPlatform> space))
+            space._state->KernelRoot = Root;
+        return created;
     }
 
     /// <summary>Whether both handles are of the same space.</summary>
     public bool IsSameAs(AddressSpace<TPlatform> other) => _state == other._state;
 
     /// <summary>Makes this the current space of the calling CPU.</summary>
-    public void Activate() => _state->Mapper.Activate(_state->Platform);
+    public void Activate() => _state->Mapper.Activate(_state->Tlb);
 
     /// <summary>The region that holds an address.</summary>
     /// <returns>False when none does, or it is just being released.</returns>
@@ -220,8 +223,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     /// <summary>
-    /// Ends a program's space: releases its regions, and gives back its tables. It must not be the current space of any CPU, and nobody
-    /// may use it any more.
+    /// Ends a program's space: releases its regions, and gives back its tables. Nobody may use it any more: CPUs that idle in it, and the
+    /// calling one, change to the kernel's space; another that runs it is a bug in the kernel, and panics.
     /// </summary>
     /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on: then some regions are gone, the space is not.</returns>
     public Result<SpaceError> Destroy()
@@ -235,6 +238,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
                 return error;
         }
 
+        _state->Mapper.Retire(_state->Tlb, _state->KernelRoot);
         _state->Regions.Free(_state->Frames);
         _state->Mapper.Destroy();
         *_state = default;
@@ -276,7 +280,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         public TlbShootdown<TPlatform> Tlb;
         public FaultStatistics Faults;
 
-        // Tables that were taken out and are not flushed yet, in batches.
-        public int Reclaims;
+        // Where CPUs go that idle in a program's space when that ends.
+        public PageTableRoot KernelRoot;
     }
 }

@@ -8,13 +8,15 @@ namespace KernelMem.AddressSpaces;
 [DebuggerDisplay("{Kind} {Range}")]
 public readonly struct Region
 {
-    internal Region(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing, RegionState state)
+    internal Region(
+        VirtRange range, RegionKind kind, Protection protection, RegionBacking backing, RegionState state, PhysAddr physical = default)
     {
         Range = range;
         Kind = kind;
         Protection = protection;
         Backing = backing;
         State = state;
+        Physical = physical;
     }
 
     /// <summary>Whole 4 KiB pages.</summary>
@@ -29,14 +31,28 @@ public readonly struct Region
     /// <summary>Where its memory comes from.</summary>
     public RegionBacking Backing { get; }
 
+    /// <summary>Where the memory begins that it shows, if that was given (<see cref="RegionBacking.Fixed"/>); otherwise 0.</summary>
+    public PhysAddr Physical { get; }
+
     /// <summary>What is happening to it.</summary>
     internal RegionState State { get; }
 
-    internal Region WithRange(VirtRange range) => new(range, Kind, Protection, Backing, State);
+    /// <summary>The memory that it shows, if that was given.</summary>
+    internal PhysRange Given =>
+        Backing == RegionBacking.Fixed ? PhysRange.Create(Physical, Range.Length) : PhysRange.Create(PhysAddr.Zero, 0);
 
-    internal Region WithState(RegionState state) => new(Range, Kind, Protection, Backing, state);
+    /// <summary>Whether it is the kernel's code: then nothing may write its memory, wherever it appears.</summary>
+    internal bool IsKernelCode => Protection.IsExecutable && !Protection.IsUser;
 
-    internal Region WithProtection(Protection protection) => new(Range, Kind, protection, Backing, State);
+    internal Region WithRange(VirtRange range)
+    {
+        ulong offset = range.Start.Value - Range.Start.Value;
+        return new(range, Kind, Protection, Backing, State, Backing == RegionBacking.Fixed ? Physical + offset : default);
+    }
+
+    internal Region WithState(RegionState state) => new(Range, Kind, Protection, Backing, state, Physical);
+
+    internal Region WithProtection(Protection protection) => new(Range, Kind, protection, Backing, State, Physical);
 
     internal bool IsSameBut(Region other) =>
         Kind == other.Kind && Protection == other.Protection && Backing == other.Backing && State == other.State;

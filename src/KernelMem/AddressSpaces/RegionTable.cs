@@ -128,6 +128,8 @@ internal unsafe struct RegionTable
         Region next = _regions[index + 1];
         if (!region.IsSameBut(next) || next.Range.Start.Value - region.Range.Start.Value != region.Range.Length)
             return;
+        if (region.Backing == RegionBacking.Fixed && next.Physical.Value - region.Physical.Value != region.Range.Length)
+            return;
         _regions[index] = region.WithRange(VirtRange.CreateUnchecked(region.Range.Start, region.Range.Length + next.Range.Length));
         RemoveAt(index + 1);
     }

@@ -33,8 +33,14 @@ public enum SpaceError : byte
     /// <summary>Another CPU is making, changing or releasing it. Coordinate the two.</summary>
     Busy,
 
-    /// <summary>The range would cut a page of 2 MiB. Take all of it.</summary>
-    CutsLargePage,
+    /// <summary>
+    /// The kernel's code would be writable somewhere: the same memory is mapped writable elsewhere, or as code. Release the other mapping, or
+    /// change its protection, first.
+    /// </summary>
+    WritableCode,
+
+    /// <summary>The same memory is mapped elsewhere, cached in another way: the processor's behavior would be undefined. Use the same cache type.</summary>
+    CacheConflict,
 
     /// <summary>The region does not allow such an access.</summary>
     AccessDenied,

@@ -18,7 +18,9 @@ internal static class EntryCodec
     /// <summary>Accessed and dirty.</summary>
     public const ulong Used = PtEntry.AccessedMask | PtEntry.DirtyMask;
 
-    private const ulong PageSize = PdSlot.PageSizeMask;
+    /// <summary>PS, in entries of the levels that may map large pages.</summary>
+    public const ulong PageSize = PdSlot.PageSizeMask;
+
     private const ulong Address = PdEntry.TableMask;
     private const int WriteThroughBit = 1;
     private const int CacheDisableBit = 2;
@@ -50,7 +52,11 @@ internal static class EntryCodec
 
     /// <summary>An entry that maps a page, with other bits of <see cref="PageBits"/>. Address and, if set, accessed and dirty stay.</summary>
     public static ulong Reprotect(PageTableLevel level, ulong entry, ulong bits, in EntryFormat format) =>
-        (entry & (AddressMask(level) & ~format.EncryptionMask)) | (entry & Used) | (bits & ~EntryMark.Ours) | (entry & EntryMark.Ours);
+        (entry & Kept(level, format)) | (bits & ~EntryMark.Ours);
+
+    /// <summary>What stays of an entry of a level when its protection changes: the address, accessed and dirty, and whether it was counted.</summary>
+    public static ulong Kept(PageTableLevel level, in EntryFormat format) =>
+        (AddressMask(level) & ~format.EncryptionMask) | Used | EntryMark.Ours;
 
     /// <summary>The entry that references a table.</summary>
     public static ulong EncodeTable(Frame table, PathRights rights, in EntryFormat format) =>
@@ -66,9 +72,8 @@ internal static class EntryCodec
         return isPage ? EntryKind.Page : EntryKind.Table;
     }
 
-    /// <summary>Whether a present entry of a level above the last references a table, and no reserved bit of it is set.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsSoundTable(ulong entry, ulong reserved) => (entry & (Present | PageSize | reserved)) == Present;
+    /// <summary>The bits of which P alone is set in an entry that references a table, and has no reserved bit set.</summary>
+    public static ulong SoundTableMask(ulong reserved) => Present | PageSize | reserved;
 
     /// <summary>Whether no reserved bit of a present entry is set. The processor faults on one.</summary>
     public static bool IsValid(PageTableLevel level, EntryKind kind, ulong entry, in EntryFormat format)

@@ -10,40 +10,36 @@ public readonly struct EntryFormat
     /// <summary>The most bits that a physical address can have (Intel SDM Vol. 3A §4.1.4).</summary>
     public const int MaxPhysicalBits = 52;
 
-    private const byte NoEncryption = 0;
+    private const int NoEncryption = 0;
+    private const int EncryptionShift = 8;
+    private const uint GigabytePages = 1u << 16;
+    private const uint Pat = 1u << 17;
+    private const uint ProtectionKeys = 1u << 18;
 
-    private readonly byte _physicalBits;
-    private readonly byte _encryptionBit;
+    private readonly uint _bits;
 
-    private EntryFormat(int physicalBits, int encryptionBit, bool gigabytePages, bool pat, bool keys)
-    {
-        _physicalBits = (byte)physicalBits;
-        _encryptionBit = (byte)encryptionBit;
-        HasGigabytePages = gigabytePages;
-        HasPat = pat;
-        HasProtectionKeys = keys;
-    }
+    private EntryFormat(uint bits) => _bits = bits;
 
     /// <summary>How many bits a physical address has: 36 to 52 (CPUID.80000008H:EAX[7:0]).</summary>
-    public int PhysicalBits => _physicalBits;
+    public int PhysicalBits => (byte)_bits;
 
     /// <summary>Whether there are pages of 1 GiB (CPUID.80000001H:EDX[26]).</summary>
-    public bool HasGigabytePages { get; }
+    public bool HasGigabytePages => (_bits & GigabytePages) != 0;
 
     /// <summary>Whether the IA32_PAT MSR holds what <see cref="CacheType"/> says, on every CPU. Without, there is no WP and no WC.</summary>
-    public bool HasPat { get; }
+    public bool HasPat => (_bits & Pat) != 0;
 
     /// <summary>Whether protection keys for user pages are on (CR4.PKE).</summary>
-    public bool HasProtectionKeys { get; }
+    public bool HasProtectionKeys => (_bits & ProtectionKeys) != 0;
 
     /// <summary>Whether memory can be encrypted page by page (AMD SME: CPUID.8000001FH:EBX[5:0] tells the bit).</summary>
-    public bool HasEncryption => _encryptionBit != NoEncryption;
+    public bool HasEncryption => EncryptionBit != NoEncryption;
 
     /// <summary>The bit of an entry that says "encrypted"; 0 where there is none.</summary>
-    public int EncryptionBit => _encryptionBit;
+    public int EncryptionBit => (byte)(_bits >> EncryptionShift);
 
     /// <summary>The first physical address that no entry can hold.</summary>
-    internal ulong Limit => 1UL << (HasEncryption && _encryptionBit < _physicalBits ? _encryptionBit : _physicalBits);
+    internal ulong Limit => 1UL << (HasEncryption && EncryptionBit < PhysicalBits ? EncryptionBit : PhysicalBits);
 
     /// <summary>Whether an entry can hold the address of a frame.</summary>
     internal bool Holds<TSize>(Frame<TSize> frame)
@@ -52,10 +48,10 @@ public readonly struct EntryFormat
     /// <summary>Whether entries can hold the addresses of all frames of a range.</summary>
     internal bool Holds(PhysAddr start, ulong length) => start.Value < Limit && length <= Limit - start.Value;
 
-    internal ulong EncryptionMask => HasEncryption ? 1UL << _encryptionBit : 0;
+    internal ulong EncryptionMask => HasEncryption ? 1UL << EncryptionBit : 0;
 
     /// <summary>The address bits that must be zero in every present entry.</summary>
-    internal ulong Reserved => ((1UL << MaxPhysicalBits) - (1UL << _physicalBits)) & ~EncryptionMask;
+    internal ulong Reserved => ((1UL << MaxPhysicalBits) - (1UL << PhysicalBits)) & ~EncryptionMask;
 
     /// <summary>The format of a processor as it is set up now: its address width and page sizes, the PAT, and protection keys if they are on. Without encryption.</summary>
     /// <param name="platform">The CPU.</param>
@@ -83,6 +79,11 @@ public readonly struct EntryFormat
     {
         Panic.Assert(physicalBits is >= 36 and <= MaxPhysicalBits, "EntryFormat: a physical address has 36 to 52 bits");
         Panic.Assert(encryptionBit is NoEncryption or (>= 32 and < MaxPhysicalBits), "EntryFormat: the encryption bit is one of 32 to 51");
-        return new EntryFormat(physicalBits, encryptionBit, gigabytePages, pat, protectionKeys);
+        return new EntryFormat(
+            (uint)physicalBits
+            | ((uint)encryptionBit << EncryptionShift)
+            | (gigabytePages ? GigabytePages : 0)
+            | (pat ? Pat : 0)
+            | (protectionKeys ? ProtectionKeys : 0));
     }
 }

@@ -46,5 +46,8 @@ internal static class EntryMark
 
     /// <summary>Whether an entry of a level references a withheld table that can be put back.</summary>
     public static bool IsRevivable(PageTableLevel level, ulong entry) =>
-        IsWithheld(entry) && (entry & Whole) == 0 && EntryCodec.KindOf(level, entry | EntryCodec.Present) == EntryKind.Table;
+        IsWithheld(entry) && (entry & Whole) == 0 && IsTable(level, entry);
+
+    /// <summary>Whether a record of a level is one of a table.</summary>
+    public static bool IsTable(PageTableLevel level, ulong entry) => EntryCodec.KindOf(level, entry | EntryCodec.Present) == EntryKind.Table;
 }

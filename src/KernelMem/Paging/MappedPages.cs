@@ -86,7 +86,7 @@ public unsafe struct MappedPages<TPlatform>
             return false;
         }
 
-        Translation first = new(place.Level, place.Entry, place.Rights, _tree.Format, start);
+        _ = _tree.TryRead(place.Level, place.Entry, place.Rights, start, out Translation first);
         ulong used = place.Entry;
         ulong expected = place.Entry & ~EntryCodec.Used;
         ulong end = start + (span - 1);

@@ -20,10 +20,10 @@ internal static class MapperChecks
             return error;
         if (!page.IsCanonical(state.Tree.Width))
             return MapError.NotCanonical;
-        if (!format.Holds(frame) || (TSize.Level == PageTableLevel.Pdpt && !format.HasGigabytePages))
-            return MapError.NotSupported;
         VirtRange range = VirtRange.CreateUnchecked(page.Start, TSize.Bytes);
-        return Place(state.Layout, state.IsKernel, range, page.Start.Value == frame.Start.Value, protection);
+        error = Place(state.Layout, state.IsKernel, range, page.Start.Value == frame.Start.Value, protection);
+        bool has = format.Holds(frame) && (TSize.Level != PageTableLevel.Pdpt || format.HasGigabytePages);
+        return error == MapError.None && !has ? MapError.NotSupported : error;
     }
 
     /// <summary>Whether pages may be mapped, or be, all over a range.</summary>
@@ -51,6 +51,8 @@ internal static class MapperChecks
     /// <summary>Whether all of a canonical range is for such pages.</summary>
     public static MapError Place(in AddressLayout layout, bool isKernel, VirtRange range, bool isIdentity, Protection protection)
     {
+        if (isKernel && range.Start >= AddressLayout.KernelHalf.Start && !protection.IsUser)
+            return MapError.None;
         if (!isKernel && IsShared(layout, range.Start))
             return MapError.SharedKernelRange;
 
@@ -91,9 +93,11 @@ internal static class MapperChecks
     /// <summary>Whether an address lies in what every address space has in common: the kernel half, and the slots of the kernel heap.</summary>
     public static bool IsShared(in AddressLayout layout, VirtAddr address)
     {
+        if (address >= AddressLayout.KernelHalf.Start)
+            return true;
         VirtRange heap = layout.KernelHeap;
         ulong slot = address.Value / SlotBytes;
-        return address >= AddressLayout.KernelHalf.Start || (slot >= heap.Start.Value / SlotBytes && slot <= heap.Last.Value / SlotBytes);
+        return (slot >= heap.Start.Value / SlotBytes && slot <= heap.Last.Value / SlotBytes);
     }
 
     /// <summary>Whether a page of this protection may be anywhere in a range, wherever its frame is.</summary>

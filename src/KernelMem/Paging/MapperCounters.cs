@@ -37,14 +37,19 @@ internal struct MapperCounters
     /// <summary>Adds what one CPU did.</summary>
     public static void Add(ref MapperCounters sum, in MapperCounters part)
     {
+        Add(ref sum._maps4K, part._maps4K);
+        Add(ref sum._unmaps4K, part._unmaps4K);
+        ulong others = part.TablesMade | part.TablesFreed | part.Protects | part.ForeignUnmaps
+            | part._maps2M | part._maps1G | part._unmaps2M | part._unmaps1G;
+        if (others == 0)
+            return;
+
         Add(ref sum.TablesMade, part.TablesMade);
         Add(ref sum.TablesFreed, part.TablesFreed);
         Add(ref sum.Protects, part.Protects);
         Add(ref sum.ForeignUnmaps, part.ForeignUnmaps);
-        Add(ref sum._maps4K, part._maps4K);
         Add(ref sum._maps2M, part._maps2M);
         Add(ref sum._maps1G, part._maps1G);
-        Add(ref sum._unmaps4K, part._unmaps4K);
         Add(ref sum._unmaps2M, part._unmaps2M);
         Add(ref sum._unmaps1G, part._unmaps1G);
     }

@@ -34,6 +34,34 @@ internal static class MapperLocks
         }
     }
 
+    /// <summary>Whether something in a range is withheld by the records in a table that was taken out.</summary>
+    /// <param name="level">The level of the slot that references it.</param>
+    /// <param name="entry">The entry there.</param>
+    /// <param name="tree">The tables.</param>
+    /// <param name="first">The first byte of the range, which the slot spans.</param>
+    /// <param name="last">The last byte.</param>
+    public static bool HasRecords(PageTableLevel level, ulong entry, in TableTree tree, ulong first, ulong last)
+    {
+        if (!tree.TryEnter(entry, out Table table))
+            return true;
+
+        PageTableLevel below = level - 1;
+        ulong span = below.EntrySpan();
+        ulong at = first;
+        while (true)
+        {
+            ulong end = at | (span - 1);
+            end = end < last ? end : last;
+            ulong record = table.At(at, below).Load();
+            bool isTable = EntryMark.IsRevivable(below, record);
+            if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end)))
+                return true;
+            if (end == last)
+                return false;
+            at = end + 1;
+        }
+    }
+
     /// <summary>
     /// Puts a table back that was taken out with nothing but records in it. CPUs that remember it find what they expect, and the records wait
     /// for their flush in it as well as out of it.

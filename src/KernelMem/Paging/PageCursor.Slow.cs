@@ -30,11 +30,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 continue;
             }
 
-            if (EntryMark.IsRevivable(at.Level, at.Entry))
-            {
-                Revive(at);
+            if (TryRevive(address, at))
                 continue;
-            }
 
             if (!IsAbsent(at.Entry) || (at.Kind == EntryKind.Table && at.Level == TSize.Level))
                 return MapperChecks.FailureAt(at.Level, TSize.Level, address, at.Entry);
@@ -78,11 +75,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 return new MapFailure(at.Error, page.Start, at.Entry);
             if (at.Level == TSize.Level)
                 return default;
-            if (EntryMark.IsRevivable(at.Level, at.Entry))
-            {
-                Revive(at);
+            if (TryRevive(page.Start.Value, at))
                 continue;
-            }
 
             if (!EntryMark.IsInTransit(at.Entry) || !_hasMarks)
                 return MapperChecks.FailureAt(at.Level, TSize.Level, page.Start.Value, at.Entry);
@@ -127,7 +121,14 @@ public unsafe ref partial struct PageCursor<TPlatform>
         _key = KeyOf<TSize>(address);
     }
 
-    private readonly void Revive(in Descent at) => MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
+    // A table that is about to go, with nothing for this page in it, stays.
+    private readonly bool TryRevive(ulong address, in Descent at)
+    {
+        if (!EntryMark.IsRevivable(at.Level, at.Entry) || MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+            return false;
+        MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
+        return true;
+    }
 
     private bool TryLock(Slot slot, ulong entry)
     {

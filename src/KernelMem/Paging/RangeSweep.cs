@@ -91,18 +91,49 @@ internal unsafe ref struct RangeSweep<TPlatform>
 
         ulong physical = EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask);
         _ = _state->Tree.TryReach(physical, out Table table);
-        for (uint index = 0; index < TableIndex.Count; index++)
-        {
-            ulong below = table[index].Load();
-            bool isRecord = EntryMark.IsWithheld(below) || (below & EntryCodec.Present) != 0;
-            if (isRecord)
-                Free(level - 1, below);
-        }
+        if (level == PageTableLevel.Pd && _use == FrameUse.None)
+            CountPages(table);
+        else
+            FreeAll(table, level - 1);
 
         _done.TablesFreed++;
         _summary.Tables++;
         _state->Frames.Free(Frame.CreateUnchecked(PhysAddr.CreateUnchecked(physical)), FrameUse.PageTable)
             .Expect("PageMapper: a table is not the frame allocator's");
+    }
+
+    private void FreeAll(Table table, PageTableLevel level)
+    {
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong below = table[index].Load();
+            bool isRecord = EntryMark.IsWithheld(below) || (below & EntryCodec.Present) != 0;
+            if (isRecord)
+                Free(level, below);
+        }
+    }
+
+    // The pages of a last-level table whose frames stay whose they are.
+    private void CountPages(Table table)
+    {
+        ulong pages = 0;
+        ulong own = 0;
+        ulong dirty = 0;
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong entry = table[index].Load();
+            if ((entry & EntryCodec.Present) == 0 && !EntryMark.IsWithheld(entry))
+                continue;
+            pages++;
+            own += (entry & EntryMark.Ours) != 0 ? 1ul : 0;
+            dirty += (entry & PtEntry.DirtyMask) != 0 ? 1ul : 0;
+        }
+
+        MapperCounters.UnmapsOf(ref _done, PageTableLevel.Pt) += own;
+        _done.ForeignUnmaps += pages - own;
+        _summary.Pages += pages;
+        _summary.Bytes += pages * Size4KiB.Bytes;
+        _summary.DirtyPages += dirty;
     }
 
     private void FreePage(PageTableLevel level, ulong entry)

@@ -115,13 +115,56 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (!TryLockTable(slot, entry))
                 continue;
-            Withhold(child, PageTableLevel.Pt, first, last);
+            WithholdPages(child, first, last);
             if (CanTakeOut(level, entry, first) && HasNothingBeside(child, PageTableLevel.Pt, first, last))
                 slot.Store(TakenOut(entry, mark: 0));
             else
                 NarrowAndUnlock(slot, child, PageTableLevel.Pt, first);
             return;
         }
+    }
+
+    // Pages of a last-level table that is ours.
+    private void WithholdPages(Table table, ulong first, ulong last)
+    {
+        uint from = (uint)(first >> 12) & (TableIndex.Count - 1);
+        uint end = from + (uint)((last - first) >> 12) + 1;
+        for (uint index = from; index < end; index++)
+        {
+            Slot slot = table[index];
+            ulong entry = slot.Load();
+            if ((entry & EntryCodec.Present) == 0)
+            {
+                if (!_hasMarks && entry != 0 && !EntryMark.IsWithheld(entry))
+                    slot.Store(0);
+                continue;
+            }
+
+            Smallest = PageTableLevel.Pt;
+            while (!TryReplacePage(slot, PageTableLevel.Pt, entry, WithheldOf(entry)))
+                entry = slot.Load();
+        }
+    }
+
+    private void ProtectPages(Table table, ulong first, ulong last)
+    {
+        uint from = (uint)(first >> 12) & (TableIndex.Count - 1);
+        uint end = from + (uint)((last - first) >> 12) + 1;
+        ulong kept = EntryCodec.Kept(PageTableLevel.Pt, _state->Tree.Format);
+        ulong bits = _smallBits & ~EntryMark.Ours;
+        ulong changed = 0;
+        for (uint index = from; index < end; index++)
+        {
+            Slot slot = table[index];
+            ulong entry = slot.Load();
+            if ((entry & EntryCodec.Present) == 0)
+                continue;
+            while (!TryReplacePage(slot, PageTableLevel.Pt, entry, (entry & kept) | bits))
+                entry = slot.Load();
+            changed++;
+        }
+
+        _done.Protects += changed;
     }
 
     // A table of which nothing is left but records of this range goes with them.
@@ -256,7 +299,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (!TryLockTable(slot, entry))
                 continue;
-            Protect(child, PageTableLevel.Pt, first, last);
+            ProtectPages(child, first, last);
             Widen(slot, first, isOwn: true);
             Unlock(slot);
             return;

@@ -83,7 +83,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return Fail(MapError.None, first, entry, first);
             }
 
-            if (EntryMark.IsRevivable(level, entry))
+            if (EntryMark.IsRevivable(level, entry) && !MapperLocks.HasRecords(level, entry, _state->Tree, first, last))
             {
                 MapperLocks.Revive(slot, entry, _state->Tree, _shares);
                 continue;
@@ -105,13 +105,19 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return Claim(child, level - 1, first, last, rights.And(entry));
             if (!TryLockTable(slot, entry))
                 continue;
-            if (Claim(child, PageTableLevel.Pt, first, last, rights.And(entry)))
+            if (HasRoom(child, first, last) ? CheckParents(first, rights.And(entry)) : Claim(child, PageTableLevel.Pt, first, last, rights.And(entry)))
                 return true;
             Unlock(slot);
             _stop = first;
             return false;
         }
     }
+
+    private static bool HasRoom(Table table, ulong first, ulong last) =>
+        table.IsEmpty((uint)(first >> 12) & (TableIndex.Count - 1), (uint)((last - first) >> 12) + 1);
+
+    private bool CheckParents(ulong address, PathRights rights) =>
+        CanWiden(address) || rights.Allow(_protection) || Fail(MapError.ParentForbids, address, 0, address);
 
     // Lets go of what Claim made its own.
     private readonly void Release(Table table, PageTableLevel level, ulong first, ulong last)

@@ -14,12 +14,21 @@ namespace KernelMem.Paging;
 /// </remarks>
 internal unsafe struct TableTree
 {
+    // Where the root's index begins in an address, and how much it goes down by each level.
+    private const int ShiftPerLevel = 9;
+    private const int LastShift = 12;
+
     // Address of physical zero, and how many bytes on from there, in whole frames, can be read.
     private ulong _base;
     private ulong _reach;
-    private ulong _reserved;
-    private ulong _encryption;
     private ulong _root;
+    private int _rootShift;
+
+    // What must be so for an entry to reference a table: P set, PS and reserved bits clear.
+    private ulong _soundTable;
+
+    // The address of a table, or of a small page, in an entry.
+    private ulong _address;
 
     public readonly Frame Root => Frame.CreateUnchecked(PhysAddr.CreateUnchecked(_root));
 
@@ -33,9 +42,15 @@ internal unsafe struct TableTree
     /// <returns>False when the root cannot be reached.</returns>
     public static bool TryCreate(Frame root, DirectMap map, AddressWidth width, in EntryFormat format, out TableTree tree)
     {
-        tree = new TableTree { _root = root.Start.Value, _reserved = format.Reserved, _encryption = format.EncryptionMask };
-        tree.Width = width;
-        tree.Format = format;
+        tree = new TableTree
+        {
+            _root = root.Start.Value,
+            _rootShift = width.RootLevel().IndexShift(),
+            _soundTable = EntryCodec.SoundTableMask(format.Reserved),
+            _address = EntryCodec.TableOf(ulong.MaxValue, format.EncryptionMask),
+            Width = width,
+            Format = format,
+        };
         tree.ExtendDirectMap(map);
         return tree.TryReach(tree._root, out _);
     }
@@ -59,7 +74,7 @@ internal unsafe struct TableTree
 
     /// <summary>The table that an entry references.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool TryEnter(ulong entry, out Table table) => TryReach(EntryCodec.TableOf(entry, _encryption), out table);
+    public readonly bool TryEnter(ulong entry, out Table table) => TryReach(entry & _address, out table);
 
     /// <summary>The table of the root.</summary>
     public readonly Table RootTable => new((ulong*)(_base + _root));
@@ -78,7 +93,7 @@ internal unsafe struct TableTree
         {
             at.Slot = at.Table.At(address, at.Level);
             at.Entry = at.Slot.Load();
-            if (at.Level == target || !EntryCodec.IsSoundTable(at.Entry, _reserved))
+            if (at.Level == target || (at.Entry & _soundTable) != EntryCodec.Present)
                 break;
             if (!TryEnter(at.Entry, out Table child))
             {
@@ -103,33 +118,47 @@ internal unsafe struct TableTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryTranslate(ulong address, out Translation translation)
     {
-        PageTableLevel level = Width.RootLevel();
+        int shift = _rootShift;
         PathRights rights = PathRights.All;
-        ulong physical = _root;
+        ulong table = _root;
+        ulong entry;
         while (true)
         {
-            if (!TryReach(physical, out Table table))
+            if (!TryReach(table, out Table entries))
+            {
+                translation = default;
+                return false;
+            }
+
+            entry = entries[(uint)(address >> shift)].Load();
+            if (shift == LastShift || (entry & _soundTable) != EntryCodec.Present)
                 break;
-            ulong entry = table.At(address, level).Load();
-            if (level == PageTableLevel.Pt || !EntryCodec.IsSoundTable(entry, _reserved))
-                return TryRead(level, entry, rights, address, out translation);
             rights = rights.And(entry);
-            physical = EntryCodec.TableOf(entry, _encryption);
-            level--;
+            table = entry & _address;
+            shift -= ShiftPerLevel;
         }
 
-        translation = default;
-        return false;
+        // Mostly a small page, and a sound one; PS, which is PAT there, is the only bit that matters else.
+        if (shift == LastShift && (entry & _soundTable & ~EntryCodec.PageSize) == EntryCodec.Present)
+        {
+            PhysAddr place = PhysAddr.CreateUnchecked((entry & _address) | (address & (Frame.Size - 1)));
+            translation = new Translation(PageTableLevel.Pt, entry, rights, Format, place);
+            return true;
+        }
+
+        return TryRead((PageTableLevel)(((shift - LastShift) / ShiftPerLevel) + 1), entry, rights, address, out translation);
     }
 
     /// <summary>What an entry says at which a walk ended.</summary>
     /// <returns>False when it maps no page.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryRead(PageTableLevel level, ulong entry, PathRights rights, ulong address, out Translation translation)
     {
         EntryKind kind = EntryCodec.KindOf(level, entry);
         bool mapped = kind == EntryKind.Page && EntryCodec.IsValid(level, kind, entry, Format);
-        translation = mapped ? new Translation(level, entry, rights, Format, address) : default;
+        PhysAddr frame = EntryCodec.FrameOf(level, entry, Format);
+        translation = mapped
+            ? new Translation(level, entry, rights, Format, PhysAddr.CreateUnchecked(frame.Value | (address & (level.EntrySpan() - 1))))
+            : default;
         return mapped;
     }
 }

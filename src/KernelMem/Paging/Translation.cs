@@ -14,14 +14,13 @@ public readonly struct Translation
     private readonly EntryFormat _format;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Translation(PageTableLevel level, ulong entry, PathRights path, in EntryFormat format, ulong virtualAddress)
+    internal Translation(PageTableLevel level, ulong entry, PathRights path, EntryFormat format, PhysAddr address)
     {
-        Level = level;
         _entry = entry;
         _path = path;
         _format = format;
-        ulong offset = virtualAddress & (level.EntrySpan() - 1);
-        Address = PhysAddr.CreateUnchecked(EntryCodec.FrameOf(level, entry, format).Value | offset);
+        Level = level;
+        Address = address;
     }
 
     /// <summary>The physical address of the very byte that was asked for.</summary>
@@ -33,7 +32,7 @@ public readonly struct Translation
     /// <summary>The size of the page in bytes.</summary>
     public ulong PageBytes => Level.EntrySpan();
 
-    /// <summary>The frame that the page shows: its first byte.</summary>
+    /// <summary>Where the frame begins that the page shows.</summary>
     public PhysAddr FrameStart => EntryCodec.FrameOf(Level, _entry, _format);
 
     /// <summary>What may be done with the page.</summary>

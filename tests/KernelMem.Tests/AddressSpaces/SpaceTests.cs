@@ -277,11 +277,13 @@ public sealed unsafe class SpaceTests
         VirtRange large = world.Kernel.MapDevice(PhysRange.Create(PhysAddr.Create(0x8000_0000), 0x40_1000), Protection.DeviceMemory).Value;
         Assert.AreEqual(new MmuView(0x8020_0000, 2UL << 20, "rw-", "---"), world.View(large.Start.Value + 0x20_0000));
         Assert.AreEqual(new MmuView(0x8040_0FFF, 4096, "rw-", "---"), world.View(large.Last.Value));
-        Assert.AreEqual(SpaceError.CutsLargePage, ErrorOf(world.Kernel.Release(Range(large.Start.Value, 0x1000))));
-        Assert.AreEqual(SpaceError.CutsLargePage, ErrorOf(world.Kernel.Protect(Range(large.Start.Value + 0x1000, 0x20_0000), Protection.KernelReadOnly)));
-        Assert.IsTrue(world.Kernel.Release(Range(large.Start.Value, 0x20_0000)).IsSuccess, "a whole one");
+        Assert.IsTrue(world.Kernel.Protect(Range(large.Start.Value + 0x1000, 0x20_0000), Protection.DeviceMemory.WithAccess(PageAccess.Read)).IsSuccess);
+        Assert.AreEqual(new MmuView(0x8000_0000, 4096, "rw-", "---"), world.View(large.Start.Value), "split where the range begins");
+        Assert.AreEqual(new MmuView(0x8000_1000, 4096, "r--", "---"), world.View(large.Start.Value + 0x1000));
+        Assert.AreEqual(new MmuView(0x8020_1000, 4096, "rw-", "---"), world.View(large.Start.Value + 0x20_1000), "and where it ends");
+        Assert.IsTrue(world.Kernel.Release(Range(large.Start.Value, 0x1000)).IsSuccess);
         Assert.IsFalse(world.View(large.Start.Value).IsMapped);
-        Assert.IsTrue(world.View(large.Start.Value + 0x20_0000).IsMapped);
+        Assert.IsTrue(world.View(large.Start.Value + 0x1000).IsMapped);
 
         VirtRange identity = world.Kernel.MapIdentity(PhysRange.Create(PhysAddr.Create(0x1F_F000), 0x20_1000), Protection.KernelData).Value;
         Assert.AreEqual(new MmuView(0x1F_F000, 4096, "rw-", "---"), world.View(0x1F_F000));

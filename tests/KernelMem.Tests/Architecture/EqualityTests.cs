@@ -64,11 +64,11 @@ public sealed class EqualityTests
         Assert.IsFalse(both.Equals("no batch"));
     }
 
-    private static FlushBatch Batch(params ulong[] pages)
+    private static unsafe FlushBatch Batch(params ulong[] pages)
     {
         FlushBatch batch = default;
         foreach (ulong page in pages)
-            batch.AddTable(VirtAddr.Create(page << 12), Frame.FromNumber(page));
+            batch.AddTable(null, VirtAddr.Create(page << 12), Frame.FromNumber(page));
 
         return batch;
     }

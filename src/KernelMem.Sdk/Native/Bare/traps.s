@@ -49,10 +49,7 @@ trap_common:
         pushq   %r13
         pushq   %r14
         pushq   %r15
-        cmpl    $0, cpu_has_smap(%rip)          # the handler is no user copy, even if it interrupted one
-        je      3f
-        clac
-3:      movq    %cr2, %rax                      # now, for a fault in the handler would overwrite it
+        movq    %cr2, %rax                      # now, for a fault in the handler would overwrite it
         pushq   %rax
         movq    %rsp, %rdi                      # the frame
         movq    %rsp, %rbp

@@ -1,0 +1,159 @@
+using KernelMem.Addresses;
+using KernelMem.Paging;
+using KernelMem.Platform;
+
+namespace KernelMem.AddressSpaces;
+
+/// <content>
+/// The same memory in several places: the kernel's code is writable in none of them, and all of them are cached in one way.
+/// </content>
+/// <remarks>
+/// The direct map shows all memory. Where it shows the kernel's code it is read-only, from before that becomes executable until after it no
+/// longer is. It is never executable itself, which is why a program's code may stay writable there.
+/// </remarks>
+public readonly unsafe partial struct AddressSpace<TPlatform>
+    where TPlatform : unmanaged, IPlatform
+{
+    // Whether a region may be beside those that show the same memory. With the lock held.
+    private SpaceError CheckAliases(in Region asked)
+    {
+        if (!IsKernel)
+            return SpaceError.None;
+
+        for (int index = 0; index < _state->Regions.Count; index++)
+        {
+            Region other = _state->Regions[index];
+            bool isItself = other.Range.Overlaps(asked.Range) || other.State == RegionState.Releasing;
+            SpaceError error = isItself ? SpaceError.None : CheckAlias(asked, other);
+            if (error != SpaceError.None)
+                return error;
+        }
+
+        return SpaceError.None;
+    }
+
+    private SpaceError CheckAlias(in Region asked, in Region other)
+    {
+        // Memory of a region's own is mapped by others only if they were given it.
+        bool isGiven = asked.Backing == RegionBacking.Fixed;
+        if (!isGiven && other.Backing != RegionBacking.Fixed)
+            return SpaceError.None;
+
+        bool cacheDiffers = asked.Protection.Cache != other.Protection.Cache;
+        bool isCodeWritten = (asked.IsKernelCode && other.Protection.IsWritable && other.Kind != RegionKind.DirectMap)
+            || (other.IsKernelCode && asked.Protection.IsWritable);
+        if (!(cacheDiffers || isCodeWritten) || !ShowSame(asked, other))
+            return SpaceError.None;
+        return cacheDiffers ? SpaceError.CacheConflict : SpaceError.WritableCode;
+    }
+
+    private bool ShowSame(in Region first, in Region second)
+    {
+        if (first.Backing == RegionBacking.Fixed && second.Backing == RegionBacking.Fixed)
+            return first.Given.Overlaps(second.Given);
+        return first.Backing == RegionBacking.Fixed ? Shows(second.Range, first.Given) : Shows(first.Range, second.Given);
+    }
+
+    private bool Shows(VirtRange range, PhysRange memory)
+    {
+        MappedPages<TPlatform> pages = _state->Mapper.Query(range);
+        while (pages.TryGetNext(out MappedRun run))
+        {
+            if (PhysRange.Create(run.Start, run.Range.Length).Overlaps(memory))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Makes pages executable that are readable only: first the direct map shows them read-only. On failure everything is as before.
+    private SpaceError MakeCode(VirtRange range, Protection protection)
+    {
+        ProtectNow(range, protection.WithAccess(PageAccess.Read));
+        SpaceError error = SetDirectMap(range, code: true);
+        if (error == SpaceError.None)
+            ProtectNow(range, protection);
+        else
+            RestoreProtection(range);
+        return error;
+    }
+
+    // The inverse: nobody executes the pages any more, then the direct map shows them as it did.
+    private void EndCode(VirtRange range, Protection protection)
+    {
+        ProtectNow(range, protection.WithAccess(PageAccess.Read));
+        _ = SetDirectMap(range, code: false); // it needs no memory: what there is to split was split before
+    }
+
+    // As the books say.
+    private void RestoreProtection(VirtRange range)
+    {
+        VirtAddr next = range.Start;
+        while (TryFindClaimed(next, out Region region))
+        {
+            _ = region.Range.TryIntersect(range, out VirtRange part);
+            ProtectNow(part, FirstProtection(region.Protection));
+            if (region.Range.Last >= range.Last)
+                return;
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
+        }
+    }
+
+    private SpaceError SetDirectMap(VirtRange range, bool code)
+    {
+        MappedPages<TPlatform> pages = _state->Mapper.Query(range);
+        while (pages.TryGetNext(out MappedRun run))
+        {
+            SpaceError error = SetDirectMapOf(PhysRange.Create(run.Start, run.Range.Length), range, code);
+            if (error == SpaceError.None)
+                continue;
+            if (run.Range.Start > range.Start)
+                _ = SetDirectMap(VirtRange.CreateUnchecked(range.Start, run.Range.Start.Value - range.Start.Value), code: false);
+            return error;
+        }
+
+        return SpaceError.None;
+    }
+
+    private SpaceError SetDirectMapOf(PhysRange memory, VirtRange range, bool code)
+    {
+        VirtRange map = Layout.DirectMap;
+        if (memory.EndExclusive > map.Length || (!code && IsCodeElsewhere(memory, range)))
+            return SpaceError.None;
+
+        VirtRange alias = VirtRange.CreateUnchecked(map.Start + memory.Start.Value, memory.Length);
+        if (!TryFindRegion(alias.Start, out Region region) || region.Kind != RegionKind.DirectMap)
+            return SpaceError.None;
+        SpaceError error = TrySplitAround(alias);
+        if (error != SpaceError.None)
+            return error;
+        ProtectNow(alias, code ? region.Protection.WithAccess(PageAccess.Read) : region.Protection);
+        if (!code)
+            Join(alias);
+        return SpaceError.None;
+    }
+
+    // What was split for the code becomes large again, where nothing else keeps it small.
+    private void Join(VirtRange range)
+    {
+        Page<Size2MiB> last = Page<Size2MiB>.Containing(range.Last);
+        for (Page<Size2MiB> page = Page<Size2MiB>.Containing(range.Start); ; page = Page<Size2MiB>.CreateUnchecked(page.Start + Size2MiB.Bytes))
+        {
+            if (_state->Mapper.Promote(page).TryGet(out PromotedPage<TPlatform> promoted))
+                promoted.Flush(_state->Tlb);
+            if (page.Start == last.Start)
+                return;
+        }
+    }
+
+    private bool IsCodeElsewhere(PhysRange memory, VirtRange range)
+    {
+        for (int index = 0; TryGetRegion(index, out Region region); index++)
+        {
+            if (region.IsKernelCode && !region.Range.Overlaps(range) && Shows(region.Range, memory))
+                return true;
+        }
+
+        return false;
+    }
+}
