@@ -62,12 +62,12 @@ public sealed class TableTests
         PageMapper<SimulatedPlatform> program = world.CreateUser().Value;
         foreach (ulong address in new ulong[] { User, 0x3FFF_F000, 0x4000_0000, 0x7FFF_F000 })
             Assert.IsTrue(program.Map(PageAt(address), FrameAt(0x1000), Protection.UserData).IsSuccess);
-        Assert.IsTrue(program.Map(PageAt<Size2MiB>(0x5000_0000), FrameAt<Size2MiB>(0), Protection.UserData).IsSuccess);
+        Assert.IsTrue(program.Map(PageAt<Size2MiB>(0x0800_0000), FrameAt<Size2MiB>(0), Protection.UserData).IsSuccess);
         Assert.ThrowsExactly<PanicException>(program.Destroy, "pages are mapped");
         Assert.ThrowsExactly<PanicException>(world.Kernel.Destroy);
         foreach (ulong address in new ulong[] { User, 0x3FFF_F000, 0x4000_0000, 0x7FFF_F000 })
             _ = program.Unmap(PageAt(address)).Value.Flush(world.Tlb);
-        _ = program.Unmap(PageAt<Size2MiB>(0x5000_0000)).Value.Flush(world.Tlb);
+        _ = program.Unmap(PageAt<Size2MiB>(0x0800_0000)).Value.Flush(world.Tlb);
         program.Destroy();
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
         Assert.IsTrue(world.Allocator.Validate());
@@ -178,10 +178,10 @@ public sealed class TableTests
         Assert.AreEqual(AddressArea.NullGuard, own.AreaOf(At(0x3F_FFFF)));
         Assert.AreEqual(AddressArea.User, own.AreaOf(At(0x40_0000)));
         Assert.AreEqual(AddressArea.Unassigned, own.AreaOf(At(0x50_0000)));
-        Assert.AreEqual(AddressArea.KernelHeap, own.AreaOf(At(0x6000_0000_0000)));
+        Assert.AreEqual(AddressArea.KernelHeap, own.AreaOf(At(0x1000_0000_0000)));
         Assert.AreEqual(AddressArea.Kernel, own.AreaOf(At(0xFFFF_8000_0000_0000)));
         Assert.IsFalse(own.TryGetArea(Range(0x4F_F000, 0x2000), out _));
-        Assert.IsFalse(own.TryGetArea(Range(0x5FFF_FFFF_F000, 0x10_2000), out _), "the heap lies in it");
+        Assert.IsFalse(own.TryGetArea(Range(0x0FFF_FFFF_F000, 0x10_2000), out _), "the heap lies in it");
         Assert.IsFalse(own.TryGetArea(Range(0x40_0000, 0), out _));
         Assert.IsTrue(own.IsUser(Range(0x40_0000, 0x10_0000)));
         Assert.IsFalse(own.IsUser(Range(0x40_0000, 0x10_0001)) || own.IsUser(Range(0x40_0000, 0)));
@@ -190,10 +190,10 @@ public sealed class TableTests
         Assert.IsFalse(Make(out _, user: Range(0x1000, 0x800)));
         Assert.IsFalse(Make(out _, user: Range(0x1800, 0x1000)));
         Assert.IsFalse(Make(out _, user: Range(0x1000, 0)));
-        Assert.IsFalse(Make(out _, user: Range(0x1000, 0x6000_0000_0000)), "the heap's slot");
+        Assert.IsFalse(Make(out _, user: Range(0x1000, 0x1000_0000_0000)), "the heap's slot");
         Assert.IsFalse(Make(out _, heap: Range(0xFFFF_8000_0000_0000, 0x1000)));
         Assert.IsFalse(Make(out _, heap: Range(0x50_0000, 0x1000)), "the user's slot");
-        Assert.IsFalse(Make(out _, heap: VirtRange.CreateLa57(At(0x6000_0000_0000), 1UL << 48)), "leaves 48 bits");
+        Assert.IsFalse(Make(out _, heap: VirtRange.CreateLa57(At(0x1000_0000_0000), 1UL << 48)), "leaves 48 bits");
         Assert.IsFalse(Make(out _, devices: Range(0x7000_0000_0000, 0x1000)));
         Assert.IsFalse(Make(out _, devices: Range(0xFFFF_8000_0000_0000, 0x1000)), "in the direct map");
         Assert.IsFalse(Make(out _, devices: Range(0xFFFF_C000_0000_0000, 0x1000)), "in the dynamic range");
@@ -202,7 +202,7 @@ public sealed class TableTests
 
         static bool Make(out AddressLayout layout, VirtRange? user = null, VirtRange? heap = null, VirtRange? devices = null) => AddressLayout.TryCreate(
             user ?? Range(0x40_0000, 0x10_0000),
-            heap ?? Range(0x6000_0000_0000, 0x10_0000),
+            heap ?? Range(0x1000_0000_0000, 0x10_0000),
             Range(0xFFFF_8000_0000_0000, 1UL << 40),
             devices ?? Range(0xFFFF_A000_0000_0000, 1UL << 30),
             Range(0xFFFF_C000_0000_0000, 1UL << 30),
@@ -215,7 +215,7 @@ public sealed class TableTests
         // User range and heap begin and end inside 2 MiB pages.
         Assert.IsTrue(AddressLayout.TryCreate(
             VirtRange.Create(At(0x50_0000), 0x40_0000),
-            VirtRange.Create(At(0x6000_0010_0000), 0x40_0000),
+            VirtRange.Create(At(0x1000_0010_0000), 0x40_0000),
             VirtRange.Create(At(0xFFFF_8000_0000_0000), 1UL << 40),
             VirtRange.Create(At(0xFFFF_A000_0000_0000), 1UL << 30),
             VirtRange.Create(At(0xFFFF_C000_0000_0000), 1UL << 30),
@@ -228,9 +228,9 @@ public sealed class TableTests
             (0x60_0000UL, Protection.UserData, MapError.None),
             (0x80_0000UL, Protection.UserData, MapError.UserPageOutsideUserRange),
             (0x80_0000UL, Protection.KernelData, MapError.OutsideLayout),
-            (0x6000_0000_0000UL, Protection.KernelData, MapError.OutsideLayout),
-            (0x6000_0020_0000UL, Protection.KernelData, MapError.None),
-            (0x6000_0040_0000UL, Protection.KernelData, MapError.OutsideLayout),
+            (0x1000_0000_0000UL, Protection.KernelData, MapError.OutsideLayout),
+            (0x1000_0020_0000UL, Protection.KernelData, MapError.None),
+            (0x1000_0040_0000UL, Protection.KernelData, MapError.OutsideLayout),
         })
         {
             // Also as an identity mapping, where there can be one.
