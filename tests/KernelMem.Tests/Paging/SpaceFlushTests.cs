@@ -209,6 +209,21 @@ public sealed unsafe class SpaceFlushTests
     }
 
     [TestMethod]
+    [DataRow(false, false, false)]
+    [DataRow(true, false, true)]
+    [DataRow(true, true, false)]
+    public void What_other_spaces_cached_stays_where_the_kernels_pages_are_global_and_its_tables_are_kept(bool global, bool tablesFreed, bool kept)
+    {
+        using TlbWorld world = new(cpus: 1, spaces: 2, TlbFeatures.Global | TlbFeatures.Identifiers, global);
+        world.Activate(0, 1);
+        world.Use(0, 0);
+        world.Activate(0, 2);
+        world.Flush(Kernel, tablesFreed, KernelPage);
+        world.Activate(0, 1);
+        Assert.AreEqual(kept, world.Cpus[0].Pages.ContainsKey((world.Cpus[0].Identifier, 0)));
+    }
+
+    [TestMethod]
     public void More_spaces_than_identifiers_take_turns()
     {
         using TlbWorld world = new(cpus: 1, spaces: 9, TlbFeatures.Identifiers);

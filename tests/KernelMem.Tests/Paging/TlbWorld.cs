@@ -45,6 +45,9 @@ internal sealed unsafe class TlbWorld : IDisposable
         ulong bytes = TlbShootdown<TlbWorldPlatform>.MetadataSize(cpus);
         _metadata = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
         Tlb = TlbShootdown<TlbWorldPlatform>.Create(Platform, 0x41, _metadata, bytes).Value;
+
+        if (kernelIsGlobal)
+            Tlb.SetKernelPagesGlobal();
         for (int cpu = 0; join && cpu < cpus; cpu++)
             On(cpu, Tlb.Join);
     }
