@@ -73,7 +73,7 @@ public sealed class ScenarioMutantTests
 
     // All CPUs at once
     [DataRow("the asking CPU forgets itself", "Paging/TlbShootdown.Requests.cs", "        Execute(ref own, work);\n        if", "        if", "all CPUs allocate, use, protect and free memory at once, each its own")]
-    [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work, everyone).HasOthers(cpu))\n            Ask(ref own, cpu, work, everyone);\n", "", "what one CPU protects or releases, no CPU can use as before")]
+    [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work).HasOthers(cpu))\n            Ask(ref own, cpu, work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
     [DataRow("the other CPUs answer and do nothing", "Paging/TlbShootdown.Requests.cs", "            Execute(ref own, request.Work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
 
     // The books

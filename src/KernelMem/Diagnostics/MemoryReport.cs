@@ -145,10 +145,16 @@ public static class MemoryReport
         output.WriteDecimal(statistics.Flushes.Requests);
         output.Write(" asked for; "u8);
         output.WriteDecimal(statistics.Flushes.Pages);
-        output.Write(" pages and "u8);
+        output.Write(" pages, "u8);
+        output.WriteDecimal(statistics.Flushes.Contexts);
+        output.Write(" spaces and "u8);
         output.WriteDecimal(statistics.Flushes.Everything);
-        output.Write(" times everything dropped, "u8);
+        output.Write(" times everything dropped; "u8);
         output.WriteDecimal(statistics.Flushes.Shootdowns);
-        output.WriteLine(" interrupts sent"u8);
+        output.Write(" interrupts sent, "u8);
+        output.WriteDecimal(statistics.Flushes.Skipped);
+        output.Write(" spared; "u8);
+        output.WriteDecimal(statistics.Flushes.Deferred);
+        output.WriteLine(" caught up"u8);
     }
 }

@@ -40,6 +40,9 @@ internal unsafe struct TlbWork
 
     public TlbWorkKind Kind;
 
+    /// <summary>Whether upper-level entries were changed, and tables perhaps taken out.</summary>
+    public bool TablesFreed;
+
     /// <summary>For <see cref="TlbWorkKind.Retire"/>: the root to go over to.</summary>
     public PageTableRoot KernelRoot;
 
@@ -66,6 +69,7 @@ internal unsafe struct TlbRequest
     private ulong _stride;
     private int _count;
     private int _kind;
+    private bool _tablesFreed;
     private ulong _kernelRoot;
 
     /// <summary>The work. Written before the first bit of <see cref="Pending"/>, and so seen by whoever sees that.</summary>
@@ -80,6 +84,7 @@ internal unsafe struct TlbRequest
             Stride = Atomic.Load(in _stride),
             Count = Atomic.Load(in _count),
             Kind = (TlbWorkKind)Atomic.Load(in _kind),
+            TablesFreed = Atomic.Load(in _tablesFreed),
             KernelRoot = PageTableRoot.FromRegister(Atomic.Load(in _kernelRoot)),
         };
         set
@@ -91,6 +96,7 @@ internal unsafe struct TlbRequest
             Atomic.Store(ref _stride, value.Stride);
             Atomic.Store(ref _count, value.Count);
             Atomic.Store(ref _kind, (int)value.Kind);
+            Atomic.Store(ref _tablesFreed, value.TablesFreed);
             Atomic.Store(ref _kernelRoot, value.KernelRoot.Register);
         }
     }

@@ -8,7 +8,7 @@ namespace KernelMem.Paging;
 public readonly unsafe partial struct TlbShootdown<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
-    private void Run(TlbWork work, bool everyone)
+    private void Run(TlbWork work)
     {
         TPlatform platform = _state->Platform;
         InterruptState interrupts = platform.SaveInterrupts();
@@ -24,21 +24,21 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         else
             Atomic.Fence();
         Execute(ref own, work);
-        if (CandidatesFor(work, everyone).HasOthers(cpu))
-            Ask(ref own, cpu, work, everyone);
+        if (CandidatesFor(work).HasOthers(cpu))
+            Ask(ref own, cpu, work);
         platform.RestoreInterrupts(interrupts);
     }
 
-    private ref CpuMask CandidatesFor(in TlbWork work, bool everyone) =>
-        ref work.Space == null || everyone ? ref _state->Online : ref work.Space->Active;
+    private ref CpuMask CandidatesFor(in TlbWork work) =>
+        ref work.Space == null || work.TablesFreed ? ref _state->Online : ref work.Space->Active;
 
-    private void Ask(ref TlbCpu own, CpuId cpu, in TlbWork work, bool everyone)
+    private void Ask(ref TlbCpu own, CpuId cpu, in TlbWork work)
     {
         TPlatform platform = _state->Platform;
 
         // From here on a CPU that leaves waits for the end. A full barrier: it is counted below, or its leaving is seen.
         Atomic.FetchAdd(ref own.Request.Sequence, 1UL);
-        CpuMask targets = ChooseTargets(ref own, cpu, work, everyone, out int count);
+        CpuMask targets = ChooseTargets(ref own, cpu, work, out int count);
         if (count != 0)
         {
             own.Request.Work = work;
@@ -59,12 +59,12 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         Atomic.FetchAdd(ref own.Request.Sequence, 1UL);
     }
 
-    private CpuMask ChooseTargets(ref TlbCpu own, CpuId cpu, in TlbWork work, bool everyone, out int count)
+    private CpuMask ChooseTargets(ref TlbCpu own, CpuId cpu, in TlbWork work, out int count)
     {
-        CpuMask candidates = CandidatesFor(work, everyone).CopyOthers(cpu);
+        CpuMask candidates = CandidatesFor(work).CopyOthers(cpu);
         CpuMask targets = default;
         count = 0;
-        bool maySkip = work.Space != null && !everyone && work.Kind != TlbWorkKind.Retire;
+        bool maySkip = work.Space != null && !work.TablesFreed && work.Kind != TlbWorkKind.Retire;
         while (candidates.TryTakeFirst(out CpuId candidate))
         {
             // Lazy is read after the generation was counted, a full barrier. A CPU that stops being lazy says so, passes a full barrier, and
@@ -142,10 +142,10 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
             return;
         }
 
-        // INVLPG reaches global translations, and all upper-level entries, of the current identifier only (Intel SDM Vol. 3A §4.10.4.1).
-        // What the others hold of the kernel's part goes before they are used again.
+        // INVLPG reaches global translations; all others, and upper-level entries, under the current identifier only (Intel SDM Vol. 3A
+        // §4.10.4.1). What is cached under the others of the kernel's part goes before they are used again.
         DropPages(ref own, work);
-        if (_state->UsesIdentifiers)
+        if (_state->UsesIdentifiers && (work.TablesFreed || !_state->KernelPagesAreGlobal))
             own.ForgetAllBut(_state->Platform.ReadPageTableRoot().Pcid);
     }
 

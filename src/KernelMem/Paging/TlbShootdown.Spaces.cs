@@ -71,7 +71,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
             Switch(ref own, null, kernelRoot);
         TlbWork work = new() { Space = space, Kind = TlbWorkKind.Retire, KernelRoot = kernelRoot };
         if (space->Active.HasOthers(cpu))
-            Ask(ref own, cpu, work, everyone: false);
+            Ask(ref own, cpu, work);
 
         // A CPU that was just changing to another space takes itself out at the end of that.
         while (!space->Active.IsEmpty)

@@ -40,6 +40,9 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
     /// <summary>Whether spaces are kept apart by process-context identifiers.</summary>
     public bool UsesIdentifiers => _state->UsesIdentifiers;
 
+    /// <summary>Whether every page of the kernel's part is mapped global: see <see cref="SetKernelPagesGlobal"/>.</summary>
+    public bool KernelPagesAreGlobal => _state->KernelPagesAreGlobal;
+
     /// <summary>How often, and how, translations were dropped.</summary>
     public FlushStatistics Statistics
     {
@@ -96,6 +99,12 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
             created.Of(new CpuId(cpu)) = default;
         return created;
     }
+
+    /// <summary>
+    /// Whoever makes the kernel's tables says, once, before programs run, that every page of the kernel's part is mapped global. Then INVLPG
+    /// reaches the kernel's translations under all identifiers, and what else is cached under them may stay.
+    /// </summary>
+    public void SetKernelPagesGlobal() => _state->KernelPagesAreGlobal = true;
 
     /// <summary>The calling CPU uses the tables from now on. It drops all it remembers. No program's space may be current.</summary>
     public void Join()
@@ -160,12 +169,12 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
     /// <param name="pages">An address in each page. All CPUs must be able to read it: the kernel's memory.</param>
     /// <param name="count">How many.</param>
     /// <param name="tablesFreed">
-    /// Whether tables were taken out that will be freed. Then every CPU that has joined acknowledges, lazy ones too: a processor may
+    /// Whether upper-level entries were changed too: tables were taken out that will be freed. Then every CPU that has joined acknowledges, lazy ones too: a processor may
     /// walk them by itself, and code on another CPU that walks tables with interrupts off has ended once that CPU has answered.
     /// </param>
     [MayBlock("waits for other CPUs")]
     public void Flush(TlbContext* space, VirtAddr* pages, int count, bool tablesFreed = false) =>
-        Run(new TlbWork { Space = space, Pages = pages, Count = count, Kind = KindFor((ulong)count, tablesFreed) }, tablesFreed);
+        Run(new TlbWork { Space = space, Pages = pages, Count = count, Kind = KindFor((ulong)count, tablesFreed), TablesFreed = tablesFreed });
 
     /// <summary>Drops the translations of all pages of a range. <inheritdoc cref="Flush(TlbContext*, VirtAddr*, int, bool)" path="/summary"/></summary>
     /// <param name="space">Whose pages; <c>null</c> for the kernel's part.</param>
@@ -179,7 +188,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         ulong count = (range.Length + stride - 1) / stride;
         TlbWorkKind kind = KindFor(count, tablesFreed);
         int pages = kind == TlbWorkKind.Pages ? (int)count : 0;
-        Run(new TlbWork { Space = space, First = range.Start.Value, Stride = stride, Count = pages, Kind = kind }, tablesFreed);
+        Run(new TlbWork { Space = space, First = range.Start.Value, Stride = stride, Count = pages, Kind = kind, TablesFreed = tablesFreed });
     }
 
     /// <summary>Drops all translations of a space; of the kernel's part (<c>null</c>): all there are, global ones too.</summary>
@@ -187,14 +196,14 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
     /// <param name="tablesFreed">Whether tables were taken out that will be freed: see <see cref="Flush(TlbContext*, VirtAddr*, int, bool)"/>.</param>
     [MayBlock("waits for other CPUs")]
     public void FlushAll(TlbContext* space, bool tablesFreed = false) =>
-        Run(new TlbWork { Space = space, Kind = TlbWorkKind.Everything }, tablesFreed);
+        Run(new TlbWork { Space = space, Kind = TlbWorkKind.Everything, TablesFreed = tablesFreed });
 
     /// <summary>
     /// Drops nothing, and returns when every CPU that has joined has answered: what one of them did with interrupts off when this was
     /// called, it has done.
     /// </summary>
     [MayBlock("waits for other CPUs")]
-    public void Meet() => Run(new TlbWork { Kind = TlbWorkKind.Meet }, everyone: true);
+    public void Meet() => Run(new TlbWork { Kind = TlbWorkKind.Meet });
 
     /// <summary>Drops the translations of pages of any space on every CPU, as after tables were freed.</summary>
     /// <param name="pages">An address in each page. All CPUs must be able to read it: the kernel's memory.</param>
@@ -222,6 +231,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         public byte Vector;
         public bool UsesIdentifiers;
         public bool CanInvalidateContexts;
+        public bool KernelPagesAreGlobal;
         public ulong LastIdentity;
         public CpuMask Online;
     }

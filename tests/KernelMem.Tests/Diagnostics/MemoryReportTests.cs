@@ -37,7 +37,7 @@ public sealed unsafe class MemoryReportTests
             Heap: 1.5 KiB in 30 blocks, 2.0 MiB mapped (at most 3.0 MiB) of 100.0 MiB; 40 allocated, 10 freed
             Pages: 100 mapped, 79 unmapped, 5 protected
             Faults: 4 mapped on demand, 3 retried, 2 denied, 1 out of memory
-            Flushes: 20 asked for; 55 pages and 6 times everything dropped, 8 interrupts sent
+            Flushes: 20 asked for; 55 pages, 3 spaces and 6 times everything dropped; 8 interrupts sent, 2 spared; 1 caught up
 
             """,
             Written(statistics));
@@ -81,7 +81,7 @@ public sealed unsafe class MemoryReportTests
         statistics.Add(new SpaceStatistics(1, faults, tables));
         statistics.Add(new SpaceStatistics(1, new FaultStatistics { Retried = 1 }, new MapperStatistics { Tables = 2, SmallPages = 2, Maps = 40, Unmaps = 38 }));
         statistics.Add(new SpaceStatistics(1, default, new MapperStatistics { Tables = 2 }));
-        statistics.Flushes = new FlushStatistics(requests: 20, pages: 55, everything: 6, shootdowns: 8);
+        statistics.Flushes = new FlushStatistics(requests: 20, pages: 55, everything: 6, shootdowns: 8, contexts: 3, deferred: 1, skipped: 2);
         statistics.Heap = new HeapStatistics
         {
             RangeBytes = 100 << 20,

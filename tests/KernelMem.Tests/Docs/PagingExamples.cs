@@ -1,5 +1,6 @@
 using KernelMem.Addresses;
 using KernelMem.AddressSpaces;
+using KernelMem.Diagnostics;
 using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Paging;
@@ -53,6 +54,26 @@ internal static class PagingExamples
         }
 
         batch.Flush(tlb, frames); // one request to the other CPUs; then the frames are free
+    }
+
+    public static void TurnOn<TPlatform>(TPlatform platform, TextOutput output)
+        where TPlatform : unmanaged, IPlatform
+    {
+        if (!CpuFeatures.TurnOn(platform).TryGet(out CpuFeatureSet on, out CpuFeatureError missing))
+            Panic.Now(CpuFeatureErrors.Message(missing));
+        CpuReport.Write(output, CpuFeatures.Detect(platform), on);
+    }
+
+    public static unsafe void FlushBySpace<TPlatform>(
+        TlbShootdown<TPlatform> tlb, TlbContext* space, PageTableRoot root, VirtAddr* pages, int count, VirtRange range)
+        where TPlatform : unmanaged, IPlatform
+    {
+        tlb.Activate(space, root); // instead of writing CR3
+
+        tlb.Flush(space, pages, count); // single pages
+        tlb.FlushRange(space, range, Size2MiB.Bytes); // one address in every 2 MiB
+        tlb.FlushAll(space);
+        tlb.FlushAll(null, tablesFreed: true); // everything, on every CPU
     }
 
     public static VirtRange Regions<TPlatform>(AddressSpace<TPlatform> kernel)
