@@ -193,6 +193,16 @@ public sealed class WalkTests : IDisposable
     }
 
     [TestMethod]
+    public void A_first_write_sets_both_flags()
+    {
+        var tables = new Tables(_memory);
+        ulong place = tables.Map(0x5000, 0x9000 | P | W);
+        Mmu().Translate(tables.Registers, At(0x5000), MemoryAccess.Write, Privilege.Supervisor);
+        Assert.AreEqual(A | D, tables.Read(place) & (A | D));
+        Assert.AreEqual(A, tables.Read(tables.Place(0x5000, 2)) & (A | D));
+    }
+
+    [TestMethod]
     public void A_fault_sets_no_flag()
     {
         var tables = new Tables(_memory);
