@@ -28,6 +28,8 @@ public sealed partial class SimulatedCpu
 
     internal TranslationCaches Caches { get; }
 
+    private int Context => _walkRegisters.Context;
+
     /// <summary>Whether a cache holds something for an address.</summary>
     /// <param name="address">The address.</param>
     /// <param name="level">Which cache.</param>
@@ -66,9 +68,11 @@ public sealed partial class SimulatedCpu
     /// </summary>
     public void InvalidatePage(VirtAddr address)
     {
+        _pageInvalidations++;
+        if (!TableWalk.IsCanonical(address.Value, _walkRegisters.Levels))
+            return;
         Machine.Adversary?.Remember(address.Value);
         Caches.DropPage(Context, address.Value);
-        _pageInvalidations++;
     }
 
     /// <summary>Drops all translations and upper entries, of all contexts, global ones too.</summary>
@@ -178,8 +182,6 @@ public sealed partial class SimulatedCpu
 
         return MmuResult.Of(result, address);
     }
-
-    private int Context => _walkRegisters.Context;
 
     private WalkResult WalkFrom(CachedTable? table, ulong address, WalkAccess access)
     {

@@ -89,6 +89,36 @@ public sealed class AdversaryTests
         Assert.IsTrue(Enumerable.Range(0, 100).All(_ => Locate(cpu) == 0x20_0000));
     }
 
+    [TestMethod]
+    public void Old_and_new_table_are_used_in_turn_until_the_flush()
+    {
+        const ulong OldTable = 0x40_0000;
+        const ulong NewTable = 0x41_0000;
+        using var machine = new SimulatedMachine(16 << 20, adversary: new AdversaryOptions { LookAheadPercent = 0 });
+        var tables = new Tables(machine.Memory);
+        for (ulong page = 0; page < 512; page++)
+        {
+            tables.Write(OldTable + page * 8, 0x10_0000 | P);
+            tables.Write(NewTable + page * 8, 0x20_0000 | P);
+        }
+
+        SimulatedCpu cpu = machine.Cpus[0];
+        cpu.Cr3 = Root;
+        ulong place = tables.Place(Address, 2);
+        tables.Write(place, OldTable | P);
+        int touched = 0;
+        Assert.AreEqual(0x10_0000UL, Next());
+        tables.Write(place, NewTable | P);
+        var seen = Enumerable.Range(0, 100).Select(_ => Next()).ToList();
+        Assert.IsGreaterThan(seen.IndexOf(0x20_0000) + 10, seen.LastIndexOf(0x10_0000), "the old one long after the new one");
+        Assert.IsTrue(machine.StaleUses.Uses.All(use => use.Source == CacheLevel.PageDirectoryEntry && use.Parts == StaleParts.Table));
+        cpu.InvalidatePage(VirtAddr.Zero);
+        Assert.IsTrue(Enumerable.Range(0, 100).All(_ => Next() == 0x20_0000));
+
+        // Each time another page, which the TLB does not know.
+        ulong Next() => cpu.Translate(VirtAddr.Create(Address + (ulong)touched++ * 0x1000), MemoryAccess.Read).Translation.Address.Value;
+    }
+
     /// <summary>What was never touched can be stale too (§4.10.2.3): the processor looked ahead. It sets accessed, and never dirty.</summary>
     [TestMethod]
     public void Pages_that_no_program_touches_are_cached()

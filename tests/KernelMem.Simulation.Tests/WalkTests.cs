@@ -97,7 +97,8 @@ public sealed class WalkTests : IDisposable
     {
         var tables = new Tables(_memory, levels);
         ulong pageSize = level is 2 or 3 ? PS : 0;
-        ulong place = tables.Map(0x4000_0000, 0x4000_0000 | P | W | pageSize, level);
+        ulong frame = level >= 4 ? 0UL : 0x4000_0000; // no bit that would be reserved in a page of 512 GiB
+        ulong place = tables.Map(0x4000_0000, frame | P | W | pageSize, level);
         tables.Write(place, tables.Read(place) | (1UL << bit));
         AssertReserved(tables.Registers);
         tables.Write(place, tables.Read(place) & ~(1UL << bit));
@@ -189,6 +190,16 @@ public sealed class WalkTests : IDisposable
         for (int upper = level + 1; upper <= 4; upper++)
             Assert.AreEqual(A, tables.Read(tables.Place(0x4000_0000, upper)) & (A | D), $"level {upper}");
         Assert.AreEqual(0UL, tables.Read(neighbour) & (A | D));
+    }
+
+    [TestMethod]
+    public void A_first_write_sets_both_flags()
+    {
+        var tables = new Tables(_memory);
+        ulong place = tables.Map(0x5000, 0x9000 | P | W);
+        Mmu().Translate(tables.Registers, At(0x5000), MemoryAccess.Write, Privilege.Supervisor);
+        Assert.AreEqual(A | D, tables.Read(place) & (A | D));
+        Assert.AreEqual(A, tables.Read(tables.Place(0x5000, 2)) & (A | D));
     }
 
     [TestMethod]

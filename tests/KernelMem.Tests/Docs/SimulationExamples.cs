@@ -17,9 +17,9 @@ public sealed class SimulationExamples
         private readonly void* _buffer;
         private readonly SimulatedMachine.CpuScope _cpu;
 
-        public TestKernel(int cpus = 1)
+        public TestKernel(int cpus = 1, AdversaryOptions? adversary = null)
         {
-            Machine = new SimulatedMachine(memoryBytes: 32 << 20, cpus);
+            Machine = new SimulatedMachine(memoryBytes: 32 << 20, cpus, adversary: adversary);
             _cpu = Machine.Enter(0); // from now on this thread executes CPU 0
             foreach (SimulatedCpu cpu in Machine.Cpus)
                 cpu.PageFaultHandler = OnPageFault;
@@ -83,6 +83,35 @@ public sealed class SimulationExamples
 
         using (kernel.Machine.Enter(1))
             Assert.ThrowsExactly<SimulatedFaultException>(() => kernel.Machine.CurrentCpu.Read<int>(range.Start));
+    }
+
+    [TestMethod]
+    public void No_cpu_reaches_memory_that_was_released()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            using TestKernel kernel = new(cpus: 2, new AdversaryOptions { Seed = seed });
+            SimulatedMachine machine = kernel.Machine;
+            using (machine.Enter(1))
+            {
+                kernel.Memory.KernelSpace.Activate();
+                kernel.Memory.JoinCpu().Expect("in order"); // leave this out, and a seed finds it
+            }
+
+            VirtRange range = kernel.Memory.AllocateMemory(4096, RegionKind.KernelData).Value;
+            machine.CurrentCpu.Write(range.Start, 4711);
+            PhysAddr frame = machine.CurrentCpu.Translate(range.Start, MemoryAccess.Read).Translation.Address;
+            machine.Adversary!.Watch(range);
+            machine.Adversary.LookAhead(20); // both CPUs may know the page now
+
+            kernel.Memory.DeallocateMemory(range).Expect("it is ours");
+            machine.FreedFrames.Add(frame);
+
+            using (machine.Enter(1))
+                machine.CurrentCpu.Translate(range.Start, MemoryAccess.Read);
+            machine.Adversary.LookAhead(20);
+            Assert.AreEqual(0, machine.FreedFrames.Count, machine.FreedFrames.ToString()); // CPU, address, frame, seed, step
+        }
     }
 
     [TestMethod]
