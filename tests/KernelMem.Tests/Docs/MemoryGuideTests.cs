@@ -114,6 +114,11 @@ public sealed unsafe class MemoryGuideTests
         Assert.IsTrue(mapper.ReclaimTables(VirtRange.Create(page.Start, 4 << 20 << 2), ref batch));
         batch.Flush(world.Manager.Tlb, world.Manager.Frames);
 
+        VirtRange range = VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0300_0000), 3 << 20);
+        Assert.IsNull(PagingExamples.Ranges(mapper, world.Manager.Tlb, range, PhysRange.Create(PhysAddr.Create(0x20_0000), range.Length)));
+        Assert.AreEqual(0, PagingExamples.CountDirty(mapper, pages));
+        Assert.AreEqual(0UL, PagingExamples.CountCode(mapper));
+
         VirtRange rest = PagingExamples.Regions(world.Manager.KernelSpace);
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(rest));
         Assert.AreEqual(before, world.Picture());

@@ -56,6 +56,52 @@ internal static class PagingExamples
         batch.Flush(tlb, frames); // one request to the other CPUs; then the frames are free
     }
 
+    public static VirtAddr? Ranges<TPlatform>(PageMapper<TPlatform> mapper, TlbShootdown<TPlatform> tlb, VirtRange range, PhysRange memory)
+        where TPlatform : unmanaged, IPlatform
+    {
+        Result<MapFailure> mapped = mapper.MapRange(range, memory.Start, Protection.KernelData);
+        if (mapped.TryGetError(out MapFailure failure) && failure.Code == MapError.AlreadyMapped)
+            return failure.Page; // the first page in the way; nothing was changed
+
+        mapper.ProtectRange(range, Protection.KernelReadOnly).Expect("no larger page reaches beyond it").Flush(tlb);
+
+        UnmappedRange<TPlatform> unmapped = mapper.UnmapRange(range).Expect("the same");
+        UnmapSummary what = unmapped.Flush(tlb, FrameUse.None); // the frames stay whose they are
+
+        return what.Bytes == range.Length ? null : range.Start;
+    }
+
+    public static int CountDirty<TPlatform>(PageMapper<TPlatform> mapper, PageRange<Size4KiB> pages)
+        where TPlatform : unmanaged, IPlatform
+    {
+        int dirty = 0;
+        PageCursor<TPlatform> cursor = mapper.Open();
+        foreach (Page<Size4KiB> page in pages)
+        {
+            if (!cursor.TryTranslate(page.Start, out Translation translation) || !translation.Dirty)
+                continue;
+            dirty++;
+        }
+
+        cursor.Close();
+
+        return dirty;
+    }
+
+    public static ulong CountCode<TPlatform>(PageMapper<TPlatform> mapper)
+        where TPlatform : unmanaged, IPlatform
+    {
+        ulong bytes = 0;
+        MappedPages<TPlatform> runs = mapper.Query(AddressLayout.KernelHalf);
+        while (runs.TryGetNext(out MappedRun run))
+        {
+            if (run.Protection.IsExecutable)
+                bytes += run.Range.Length;
+        }
+
+        return bytes;
+    }
+
     public static void TurnOn<TPlatform>(TPlatform platform, TextOutput output)
         where TPlatform : unmanaged, IPlatform
     {
