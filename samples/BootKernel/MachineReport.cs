@@ -51,6 +51,8 @@ internal static class MachineReport
         output.Write(" pages of 2 MiB, "u8);
         output.WriteDecimal((ulong)audit.SmallPages);
         output.WriteLine(" of 4 KiB"u8);
+        LayoutReport.Write(output, KernelMemory.Manager.KernelSpace.Layout);
+        output.WriteLine("Image"u8);
         WriteSection(output, "code"u8, "r-x"u8, ImageLayout.Current.Text);
         WriteSection(output, "constants"u8, "r--"u8, ImageLayout.Current.ReadOnlyData);
         WriteSection(output, "data"u8, "rw-"u8, ImageLayout.Current.Data);

@@ -35,12 +35,11 @@ public sealed class MutantTests
     }
 
     [TestMethod]
-    [DataRow("no flush after protecting", "AddressSpaces/AddressSpace.Change.cs", "            batch.Flush(_state->Tlb, _state->Frames);\n", "", "memory made read-only refuses writes and keeps its content")]
-    [DataRow("no flush after unmapping", "Paging/FlushBatch.cs", "        tlb.Flush(pages, Count);\n", "", "released memory is gone at once, for reads and writes")]
+    [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]
+    [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, _smallest.EntrySpan(), _tookTables);\n", "", "released memory is gone at once, for reads and writes")]
     [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work).HasOthers(cpu))\n            Ask(ref own, cpu, work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
-    [DataRow("data without no-execute", "Paging/EntryCodec.cs", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)\n        .WithNoExecute(!protection.IsExecutable)", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "data can be written, not executed")]
-    [DataRow("executable direct map", "Paging/EntryCodec.cs", "Encode(PdPageEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)\n        .WithNoExecute(!protection.IsExecutable)", "Encode(PdPageEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "no page is writable and executable")]
-    [DataRow("kernel pages open to user mode", "Paging/EntryCodec.cs", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(protection.IsUser)", "Encode(PtEntry entry, Protection protection) => entry\n        .WithWritable(protection.IsWritable)\n        .WithUser(true)", "no page is open to user mode")]
+    [DataRow("data without no-execute", "Paging/EntryCodec.cs", "            .WithNoExecute(!protection.IsExecutable)\n", "", "data can be written, not executed")]
+    [DataRow("executable direct map", "Paging/EntryCodec.cs", "WithNoExecute(!protection.IsExecutable)", "WithNoExecute(!protection.IsExecutable && level == PageTableLevel.Pt)", "no page is writable and executable")]
     [DataRow("reserved memory taken as usable", "Boot/MemoryRegionKinds.cs", "1 => MemoryRegionKind.Usable,", "1 or 2 => MemoryRegionKind.Usable,", "usable memory is usable to the firmware, byte for byte")]
     public void AWrongLibraryFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {

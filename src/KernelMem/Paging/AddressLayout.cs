@@ -10,7 +10,7 @@ namespace KernelMem.Paging;
 /// parts: the direct map, the dynamic range, where kernel regions are placed, and the device range. Every check of the library asks
 /// the layout.
 /// </remarks>
-public readonly struct AddressLayout
+public readonly partial struct AddressLayout
 {
     private const ulong UpperHalf48 = 0xFFFF_8000_0000_0000;
     private const ulong GiB = 1UL << 30;

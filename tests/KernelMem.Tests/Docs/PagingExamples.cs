@@ -139,7 +139,7 @@ internal static class PagingExamples
         return VirtRange.Create(stack.Start, 8 * Page.Size);
     }
 
-    public static AddressLayout OwnLayout()
+    public static AddressLayout OwnLayout(ulong entropy)
     {
         bool valid = AddressLayout.TryCreate(
             user: VirtRange.Create(VirtAddr.Create(0x40_0000), 1UL << 36),
@@ -148,7 +148,7 @@ internal static class PagingExamples
             devices: VirtRange.Create(VirtAddr.Create(0xFFFF_A000_0000_0000), 1UL << 36),
             dynamicRange: VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0000_0000), 1UL << 36),
             out AddressLayout layout);
-        PagingOptions options = PagingOptions.Create(AddressWidth.Bits48, flushVector: 0xF0).WithLayout(layout);
+        PagingOptions options = PagingOptions.Create(AddressWidth.Bits48, flushVector: 0xF0).WithLayout(layout.Randomize(entropy));
 
         Panic.Assert(valid, "the layout is a layout");
         return options.Layout;
