@@ -1,6 +1,6 @@
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Runs a workload on a new allocator, or on one for each thread.</summary>
 internal static unsafe class Runner<TAllocator, TToken>

@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>How much of everything.</summary>
 internal readonly struct Setup
