@@ -17,9 +17,9 @@ internal static unsafe class Bench
     {
         Shared.AllowedCpus = Host.AllowedCpus();
         Shared.PinThread(0);
-        Shared.Yielding = options.VerifyBroken || options.Smoke;
-        if (options.VerifyBroken)
-            return RunBroken();
+        Shared.Yielding = options.Error != Error.None || options.Smoke;
+        if (options.Error != Error.None)
+            return RunErring(options.Error);
 
         WriteIntroduction();
         Measure(options, options.Smoke ? Setup.Small() : Setup.Full(options.Quick ? 5 : 9));
@@ -28,8 +28,9 @@ internal static unsafe class Bench
         return Measuring.AllGood ? 0 : 1;
     }
 
-    private static int RunBroken()
+    private static int RunErring(Error error)
     {
+        Erring.Error = error;
         Setup setup = Setup.Small();
         Arena arena = MakeArena(setup);
         Recorder* recorders = arena.Take<Recorder>(2);

@@ -20,8 +20,8 @@ internal struct Options
     /// <summary>Every table, with little work: to see that the benchmark works.</summary>
     public bool Smoke { get; private set; }
 
-    /// <summary>A mapper that errs is run: to see that the benchmark would find out.</summary>
-    public bool VerifyBroken { get; private set; }
+    /// <summary>What a mapper does wrong that is run to see that the benchmark would find out.</summary>
+    public Error Error { get; private set; }
 
     public readonly bool Wants(Column column) => Columns.IsLibrary(column) || !Library;
 
@@ -38,8 +38,14 @@ internal struct Options
             Library = true;
         else if (argument.SequenceEqual("--smoke"u8))
             Smoke = true;
-        else if (argument.SequenceEqual("--verify-broken"u8))
-            VerifyBroken = true;
+        else if (argument.SequenceEqual("--verify-broken=frame"u8))
+            Error = Error.Frame;
+        else if (argument.SequenceEqual("--verify-broken=right"u8))
+            Error = Error.Right;
+        else if (argument.SequenceEqual("--verify-broken=rest"u8))
+            Error = Error.Rest;
+        else if (argument.SequenceEqual("--verify-broken=table"u8))
+            Error = Error.Table;
         else if (argument.SequenceEqual("--only=pages"u8))
             Workloads |= Bit(Workload.Pages);
         else if (argument.SequenceEqual("--only=large"u8))
@@ -54,7 +60,7 @@ internal struct Options
     /// <summary>Explains itself, for an argument that is none.</summary>
     public static int Refuse()
     {
-        Host.Write("usage: [--quick | --smoke] [--one-thread] [--library] [--only=pages|large|ranges]..., or --verify-broken\n"u8);
+        Host.Write("usage: [--quick | --smoke] [--one-thread] [--library] [--only=pages|large|ranges]..., or --verify-broken=frame|right|rest|table\n"u8);
         return 64;
     }
 

@@ -4,37 +4,6 @@ using KernelMem.Platform;
 
 namespace Benchmarks;
 
-/// <summary>What kinds of plain mapper there are.</summary>
-internal interface IPlainKind
-{
-    /// <summary>Whether each operation is under a spin lock.</summary>
-    static abstract bool Locks { get; }
-
-    /// <summary>Whether one page is mapped to the wrong frame, so that the bench can show that it would see that.</summary>
-    static abstract bool Errs { get; }
-}
-
-internal readonly struct Unlocked : IPlainKind
-{
-    public static bool Locks => false;
-
-    public static bool Errs => false;
-}
-
-internal readonly struct SpinLocked : IPlainKind
-{
-    public static bool Locks => true;
-
-    public static bool Errs => false;
-}
-
-internal readonly struct Erring : IPlainKind
-{
-    public static bool Locks => false;
-
-    public static bool Errs => true;
-}
-
 /// <summary>
 /// The plainest mapper: each operation walks from the root, and looks whether something is there; tables come from a bump allocator, zeroed.
 /// Nothing is checked or counted beyond that.
@@ -45,6 +14,7 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
     private const int RootShift = 39;
     private const int IndexBits = 9;
     private const uint Entries = 512;
+    private const uint WrongPage = 7;
     private const ulong Present = 1;
     private const ulong Writable = 2;
     private const ulong PageSize = 0x80;
@@ -69,6 +39,8 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
 
     public bool Clear(in Work work)
     {
+        if (TKind.Error == Error.Table)
+            return true;
         SpinLockGuard<BenchPlatform<Plain>> guard = _state->Lock.Acquire(default(BenchPlatform<Plain>));
         Reset();
         guard.Release();
@@ -161,8 +133,7 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
     private static ulong PageEntry<TSize>(ulong address, ulong physical)
         where TSize : unmanaged, IPageSize
     {
-        const ulong WrongPage = 7;
-        if (TKind.Errs && ((address >> TSize.Shift) & (Entries - 1)) == WrongPage)
+        if (TKind.Error == Error.Frame && IsWrongPage<TSize>(address))
             physical += TSize.Bytes;
         return physical | Present | Writable | NoExecute | (TSize.Shift == Size4KiB.Shift ? 0 : PageSize);
     }
@@ -173,7 +144,7 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
     {
         SpinLockGuard<BenchPlatform<Plain>> guard = TKind.Locks ? _state->Lock.Acquire(default(BenchPlatform<Plain>)) : default;
         bool found = TryFind<TSize>(address, out ulong* slot) && (*slot & Present) != 0;
-        if (found)
+        if (found && !(TKind.Error == Error.Rest && IsWrongPage<TSize>(address)))
             *slot = 0;
         if (TKind.Locks)
             guard.Release();
@@ -185,7 +156,7 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
     {
         SpinLockGuard<BenchPlatform<Plain>> guard = TKind.Locks ? _state->Lock.Acquire(default(BenchPlatform<Plain>)) : default;
         bool found = TryFind<Size4KiB>(address, out ulong* slot) && (*slot & Present) != 0;
-        if (found)
+        if (found && !(TKind.Error == Error.Right && IsWrongPage<Size4KiB>(address)))
             *slot &= ~Writable;
         if (TKind.Locks)
             guard.Release();
@@ -235,6 +206,11 @@ internal readonly unsafe partial struct PlainSpace<TKind> : IPageBenchSpace<Plai
             guard.Release();
         return result;
     }
+
+    // One in a table.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsWrongPage<TSize>(ulong address)
+        where TSize : unmanaged, IPageSize => ((address >> TSize.Shift) & (Entries - 1)) == WrongPage;
 
     private ulong TakeTable()
     {
