@@ -84,7 +84,10 @@ internal static unsafe class Runner<TAllocator, TToken>
             Workloads<TAllocator, TToken>.Run(state->Workload, ref job, ref *recorder, repetition);
             if (!once)
                 recorder->EndSample(repetition - warmUps);
-            recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
+
+            // At first, the JIT compiler is at work too.
+            if (repetition >= warmUps)
+                recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
         }
 
         job.Allocator.Leave();

@@ -82,7 +82,10 @@ internal static unsafe class Runner<TSpace>
             recorder->Meet();
             Workloads<TSpace>.Run(state->Workload, ref job, ref *recorder);
             recorder->EndSample(repetition - setup.WarmUps);
-            recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
+
+            // At first, the JIT compiler is at work too.
+            if (repetition >= setup.WarmUps)
+                recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
         }
 
         Atomic.FetchAdd(ref state->Finished, 1u);

@@ -48,7 +48,7 @@ internal readonly struct Setup
         LargeTurns = 2,
         TableFrames = 8192,
         Threads = 1,
-        WarmUps = 0,
+        WarmUps = 1,
         Samples = 2,
     };
 
