@@ -1,6 +1,6 @@
 using KernelMem.Diagnostics;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>The whole run.</summary>
 internal static class Bench

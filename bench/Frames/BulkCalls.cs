@@ -5,7 +5,7 @@ using KernelMem.Diagnostics;
 using KernelMem.Failures;
 using KernelMem.Frames;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Workload d by the calls that take many frames: 512 at once, and 512 back.</summary>
 internal static unsafe class BulkCalls

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// Fragmentation: all frames are taken, a random half is given back, and then random frames are exchanged for new ones, round after

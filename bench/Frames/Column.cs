@@ -1,7 +1,7 @@
 using System;
 using KernelMem.Frames;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>The allocators on the bench.</summary>
 internal enum Column

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using KernelMem.Diagnostics;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What some parts cost by themselves: finding the CPU, masking interrupts, starting up; and how much metadata there is.</summary>
 internal static unsafe class Costs

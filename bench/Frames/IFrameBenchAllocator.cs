@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// An allocator on the bench. One small struct each, called through type parameters only, so that every loop is compiled for it.

@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What one thread works with.</summary>
 internal unsafe struct Job<TAllocator, TToken>

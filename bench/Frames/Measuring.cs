@@ -1,8 +1,11 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Fills tables.</summary>
 internal static unsafe class Measuring
 {
+    // How many things a workload times at most.
+    private const int Channels = 2;
+
     /// <summary>Managed memory allocated inside workloads, all of them.</summary>
     public static ulong ManagedBytes;
 
@@ -43,7 +46,7 @@ internal static unsafe class Measuring
 
         int samples = workload == Workload.Churn ? Recorder.MaxSamples : setup.Samples;
         ulong* times = stackalloc ulong[Recorder.MaxSamples];
-        for (int channel = 0; channel < Recorder.Channels; channel++)
+        for (int channel = 0; channel < Channels; channel++)
         {
             Row row = RowOf(workload, channel);
             if (row == Row.None)

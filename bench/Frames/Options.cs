@@ -1,6 +1,6 @@
 using System;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
 internal struct Options

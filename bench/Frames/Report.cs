@@ -1,7 +1,7 @@
 using System;
 using KernelMem.Diagnostics;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Tables as Markdown.</summary>
 internal static class Report

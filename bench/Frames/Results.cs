@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What was measured of one row and column. Picoseconds.</summary>
 internal struct Cell

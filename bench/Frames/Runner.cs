@@ -1,6 +1,6 @@
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Runs a workload on a new allocator, or on one for each thread.</summary>
 internal static unsafe class Runner<TAllocator, TToken>
@@ -84,7 +84,10 @@ internal static unsafe class Runner<TAllocator, TToken>
             Workloads<TAllocator, TToken>.Run(state->Workload, ref job, ref *recorder, repetition);
             if (!once)
                 recorder->EndSample(repetition - warmUps);
-            recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
+
+            // At first, the JIT compiler is at work too.
+            if (repetition >= warmUps)
+                recorder->ManagedBytes += Host.ManagedBytes() - managedBytes;
         }
 
         job.Allocator.Leave();

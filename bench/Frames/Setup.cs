@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>How much of everything.</summary>
 internal readonly struct Setup
@@ -52,7 +52,7 @@ internal readonly struct Setup
     {
         Frames = frames,
         Threads = 1,
-        WarmUps = 0,
+        WarmUps = 1,
         Samples = 2,
         Pairs = 5_000,
         Batches = 4,

@@ -1,7 +1,7 @@
 using System;
 using KernelMem.Diagnostics;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What the allocator is meant to reach, and what it reached.</summary>
 internal static unsafe class Targets

@@ -1,6 +1,6 @@
 using KernelMem.Diagnostics;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Every workload with every block watched, on one thread, and on two where the column allows it. Nothing is timed.</summary>
 internal static unsafe class Verification

@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What is done with an allocator; the letters are those of the description in ../README.md.</summary>
 internal enum Workload

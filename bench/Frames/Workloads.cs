@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// The workloads, as one thread runs them; compiled for each allocator. A repetition leaves the allocator as it found it.

@@ -1,6 +1,6 @@
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>An allocator under watch: no frame may be given out twice, or be none of its own, or start a block that is not aligned.</summary>
 internal readonly unsafe struct Checked<TAllocator, TToken> : IFrameBenchAllocator<Checked<TAllocator, TToken>, TToken>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Frames;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>The library's allocator, where the caller keeps bare frames: state and use are checked at the free, the owner is not.</summary>
 internal readonly struct LibraryByFrame<TVariant> : IFrameBenchAllocator<LibraryByFrame<TVariant>, uint>

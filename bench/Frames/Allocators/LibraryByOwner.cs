@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using KernelMem.Frames;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>The library's allocator, its everyday calls: the caller keeps the owner's token, which is checked at the free.</summary>
 internal readonly struct LibraryByOwner<TVariant> : IFrameBenchAllocator<LibraryByOwner<TVariant>, OwnedFrame>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using KernelMem.Frames;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>How a view is entered.</summary>
 internal interface IEntry

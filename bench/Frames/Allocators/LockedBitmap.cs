@@ -1,7 +1,7 @@
 using System.Numerics;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// A bitmap under a spin lock: first fit from a hint that rotates, word by word. A set bit is an allocated frame, and a free of

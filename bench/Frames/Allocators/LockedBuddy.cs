@@ -1,7 +1,7 @@
 using System.Numerics;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// A buddy system under a spin lock: orders 0 to 10, free blocks on lists in a table beside the memory. A free of what is not the

@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Counts and gives out the count: what remains is the cost of the workload itself.</summary>
 internal readonly unsafe struct NullAllocator : IFrameBenchAllocator<NullAllocator, uint>

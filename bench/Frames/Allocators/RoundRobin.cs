@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>A broken allocator: it gives out one block after the other, in use or not. The verification must find that.</summary>
 internal readonly unsafe struct RoundRobin : IFrameBenchAllocator<RoundRobin, uint>

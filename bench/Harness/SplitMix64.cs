@@ -1,4 +1,4 @@
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>The random numbers of every workload: SplitMix64 (Steele, Lea and Flood, 2014).</summary>
 internal struct SplitMix64(ulong seed)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// 1 CAS: a turn of a loop that loads a hot 64-bit word and replaces it by its value + 1 with a locked compare-exchange that

@@ -1,6 +1,6 @@
 using KernelMem.Diagnostics;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Ticks to times, times to text.</summary>
 internal static unsafe class Units
@@ -19,6 +19,17 @@ internal static unsafe class Units
 
     /// <summary>The same in tenths, rounded.</summary>
     public static ulong Tenths(ulong picoseconds, ulong unit) => unit == 0 ? 0 : (picoseconds * 10 + unit / 2) / unit;
+
+    /// <summary>One time in hundredths of another, rounded.</summary>
+    public static ulong Hundredths(ulong picoseconds, ulong unit) => unit == 0 ? 0 : (picoseconds * 100 + unit / 2) / unit;
+
+    public static void WriteHundredths(ulong hundredths)
+    {
+        Output.WriteDecimal(hundredths / 100);
+        Output.Write("."u8);
+        Output.WriteDecimal(hundredths / 10 % 10);
+        Output.WriteDecimal(hundredths % 10);
+    }
 
     public static void WriteTenths(ulong tenths)
     {

@@ -3,7 +3,7 @@ using KernelMem.Boot;
 using KernelMem.Frames;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Starts the library's allocator, as a kernel does: map, early allocator, hand-over.</summary>
 internal static unsafe class FrameAllocatorFactory

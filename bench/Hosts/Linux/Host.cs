@@ -6,7 +6,7 @@ using KernelMem.Failures;
 using KernelMem.Machine.Linux;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What the benchmark needs of the system: here, raw system calls.</summary>
 internal static unsafe class Host

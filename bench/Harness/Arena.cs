@@ -1,6 +1,6 @@
 using KernelMem.Failures;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>
 /// The benchmark's memory: allocators' metadata and the arrays of the workloads, touched before anything is timed. The frames

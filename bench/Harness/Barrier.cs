@@ -1,6 +1,6 @@
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>Threads meet here. Each counts for itself how often it has been here.</summary>
 internal struct Barrier

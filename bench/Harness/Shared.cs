@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What both threads must find.</summary>
 internal static unsafe class Shared

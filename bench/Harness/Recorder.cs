@@ -1,12 +1,12 @@
 using KernelMem.Failures;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>A thread's stopwatch and its notes.</summary>
 internal unsafe struct Recorder
 {
     public const int MaxSamples = 100;
-    public const int Channels = 2;
+    public const int Channels = 8;
     public const int Counts = 4;
 
     private fixed ulong _samples[Channels * MaxSamples];    // picoseconds an operation

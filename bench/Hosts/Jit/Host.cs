@@ -7,7 +7,7 @@ using System.Threading;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What the benchmark needs of the system: here, .NET and libc.</summary>
 internal static unsafe class Host
@@ -99,7 +99,7 @@ internal static unsafe class Host
     public static void RestoreFlags(uint wereEnabled) =>
         ((delegate* unmanaged[Cdecl, SuppressGCTransition]<uint, void>)(s_stubs + 16))(wereEnabled);
 
-    // The same instructions as in ../FrameBench.Linux/stubs.s.
+    // The same instructions as in ../Linux/stubs.s.
     private static byte* MakeStubs()
     {
         const int Page = 4096;

@@ -4,7 +4,7 @@ using KernelMem.Annotations;
 using KernelMem.Failures;
 using KernelMem.Platform;
 
-namespace FrameBench;
+namespace Benchmarks;
 
 /// <summary>What may differ between platforms in cost.</summary>
 internal interface IVariant
@@ -72,7 +72,10 @@ internal readonly struct Constant : IVariant
     }
 }
 
-/// <summary>A process as the library's platform. What an allocator of frames does not need panics.</summary>
+/// <summary>
+/// A process as the library's platform. It has no translations of its own to drop, and nobody else to interrupt; what benchmarks do not
+/// need panics.
+/// </summary>
 internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
     where TVariant : unmanaged, IVariant
 {
@@ -105,15 +108,15 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public void FenceRemotely() => Host.FenceOtherThreads();
 
-    public void InvalidatePage(VirtAddr address) => Refuse();
-
-    public PageTableRoot ReadPageTableRoot()
+    public void InvalidatePage(VirtAddr address)
     {
-        Refuse();
-        return default;
     }
 
-    public void WritePageTableRoot(PageTableRoot root) => Refuse();
+    public PageTableRoot ReadPageTableRoot() => default;
+
+    public void WritePageTableRoot(PageTableRoot root)
+    {
+    }
 
     public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Refuse();
 
@@ -161,15 +164,12 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public void CopyMemory(void* destination, void* source, ulong length) => Refuse();
 
-    public ulong ReadMsr(uint register)
-    {
-        Refuse();
-        return 0;
-    }
+    /// <summary>No-execute pages are on; the rest is as after reset.</summary>
+    public ulong ReadMsr(uint register) => register == Efer.Msr ? Efer.Initial.WithNxe(true).Value : 0;
 
     public void WriteMsr(uint register, ulong value) => Refuse();
 
     public ulong ReadTimeStamp() => Host.Ticks();
 
-    private static void Refuse() => Panic.Now("bench: no allocator of frames needs this");
+    private static void Refuse() => Panic.Now("bench: the platform has no such thing");
 }
