@@ -116,7 +116,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
             return;
         }
 
-        ref TlbCpu.TlbSlot slot = ref own.Known[own.Slot];
+        ref TlbCpu.TlbSlot slot = ref own.Known[Atomic.Load(in own.Slot)];
         ulong clean = Atomic.Load(in slot.Generation);
         if (clean >= work.Generation)
             return; // dropped whole after that flush was counted, and so after its change

@@ -112,7 +112,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         slot.Root = root;
         platform.WritePageTableRoot(_state->UsesIdentifiers ? root.WithPcid((ushort)index).WithKeepsTranslations(clean) : root);
 
-        own.Slot = index;
+        Atomic.Store(ref own.Slot, index);
         Atomic.Store(ref own.Current, (nuint)space);
         Atomic.Store(ref own.Changing, 0u);
 
@@ -133,7 +133,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         // Read before dropping: what is counted after that is not covered, and is asked for.
         ulong generation = Atomic.Load(in space->Generation);
         ulong identity = Atomic.Load(in space->Identity);
-        ref TlbCpu.TlbSlot slot = ref own.Known[own.Slot];
+        ref TlbCpu.TlbSlot slot = ref own.Known[Atomic.Load(in own.Slot)];
         if (Atomic.Load(in slot.Identity) == identity && Atomic.Load(in slot.Generation) == generation)
             return;
         DropContext(ref own);

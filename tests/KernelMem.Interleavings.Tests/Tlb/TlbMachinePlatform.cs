@@ -53,7 +53,11 @@ internal readonly unsafe struct TlbMachinePlatform(TlbMachine* machine, int cpus
 
     public void FenceRemotely() => throw new NotSupportedException("Nobody is fenced here.");
 
-    public void InvalidatePage(VirtAddr address) => Own.Cached[Own.Identifier][(int)(address.Value >> 12) - 1] = 0;
+    public void InvalidatePage(VirtAddr address)
+    {
+        Own.Cached[Own.Identifier][(int)(address.Value >> 12) - 1] = 0;
+        WalkAhead();
+    }
 
     public PageTableRoot ReadPageTableRoot() => RootOf(Own.Root).WithPcid((ushort)Own.Identifier);
 
@@ -64,12 +68,14 @@ internal readonly unsafe struct TlbMachinePlatform(TlbMachine* machine, int cpus
         Own.Identifier = root.Pcid;
         if (!root.KeepsTranslations)
             Own.Drop(root.Pcid);
+        WalkAhead();
     }
 
     public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address)
     {
         Assert.AreEqual(InvalidationKind.AllWithGlobals, kind);
         Own.DropAll();
+        WalkAhead();
     }
 
     public void FlushCaches() => throw new NotSupportedException("There is no cache here.");
@@ -106,6 +112,14 @@ internal readonly unsafe struct TlbMachinePlatform(TlbMachine* machine, int cpus
     public void WriteMsr(uint register, ulong value) => throw new NotSupportedException("There are no registers here.");
 
     public ulong ReadTimeStamp() => 0;
+
+    // A processor may walk whenever it likes. At once is the worst: what is dropped too early is remembered again.
+    private void WalkAhead()
+    {
+        for (int page = 0; page < TlbMachine.Pages; page++)
+            Translate(EntryOf(page));
+        Translate(TlbMachine.KernelPage);
+    }
 
     /// <summary>Lets an interrupt come, if one waits and is accepted.</summary>
     public void TakeInterrupt(TlbShootdown<TlbMachinePlatform> tlb)

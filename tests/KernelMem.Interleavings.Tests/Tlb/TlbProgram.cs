@@ -47,8 +47,6 @@ internal sealed unsafe class TlbProgram : IDisposable
         }
 
         ExplorerPlatform.Standing = 0;
-        for (int entry = 0; entry <= TlbMachine.KernelPage; entry++)
-            _pages[entry] = TlbMachinePlatform.AddressOf(entry);
         Program.Watch("tlb", _metadata, (int)bytes);
     }
 
@@ -129,7 +127,10 @@ internal sealed unsafe class TlbProgram : IDisposable
     private void Change(int entry, TlbContext* space, bool tablesFreed)
     {
         Atomic.Store(ref _machine->Tables[entry], (ulong)entry + 11);
-        Tlb.Flush(space, _pages + entry, 1, tablesFreed);
+        VirtAddr* list = _pages + _platform.CurrentCpu.Value;
+        *list = TlbMachinePlatform.AddressOf(entry);
+        Tlb.Flush(space, list, 1, tablesFreed);
+        *list = VirtAddr.Zero; // whoever reads it now is late
         Atomic.Store(ref _machine->Freed[entry + 1], 1UL);
     }
 
@@ -141,7 +142,7 @@ internal sealed unsafe class TlbProgram : IDisposable
         Assert.IsFalse(old != 0 && frame == (ulong)entry + 1, $"CPU {_platform.CurrentCpu.Value} used frame {frame} after it was freed");
     }
 
-    [InlineArray(TlbMachine.KernelPage + 1)]
+    [InlineArray(TlbMachine.CpuLimit)]
     private struct PageList
     {
         private VirtAddr _first;

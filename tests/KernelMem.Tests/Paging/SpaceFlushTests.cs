@@ -102,6 +102,9 @@ public sealed unsafe class SpaceFlushTests
         world.Flush(1, tablesFreed: false, 0);
         world.Activate(1, 1);
         Assert.AreEqual(world.Truth(1, 0), world.Use(1, 0), "to activate it again is to be lazy no more");
+        world.Change(1, 0);
+        world.Flush(1, tablesFreed: false, 0);
+        Assert.AreEqual((2, world.Truth(1, 0)), (world.Cpus[1].Interrupts, world.Use(1, 0)));
     }
 
     [TestMethod]
@@ -251,6 +254,19 @@ public sealed unsafe class SpaceFlushTests
         world.Renew(1);
         world.Activate(1, 1);
         Assert.AreEqual(world.Truth(1, 0), world.Use(1, 0));
+    }
+
+    [TestMethod]
+    public void Another_root_of_the_kernel_starts_anew()
+    {
+        using TlbWorld world = new(cpus: 1, spaces: 2, TlbFeatures.Identifiers);
+        world.Activate(0, Kernel);
+        world.Use(0, 0);
+        world.Activate(0, 1);
+        world.Activate(0, Kernel);
+        Assert.IsTrue(world.Cpus[0].Pages.ContainsKey((0, 0)), "kept under the same root");
+        world.Tlb.Activate(null, PageTableRoot.Create(Frame.FromNumber(3)));
+        Assert.AreEqual(world.Truth(2, 0), world.Use(0, 0));
     }
 
     [TestMethod]
