@@ -159,7 +159,7 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The calling thread is about to execute an instruction of the platform, if it executes a CPU.</summary>
     internal void BeginInstruction()
     {
-        if (_current.Value is not { } cpu)
+        if ((Adversary is null && BeforeInstruction is null) || _current.Value is not { } cpu)
             return;
         Adversary?.OnStep();
         if (BeforeInstruction is not { } handler || _inHandler)
