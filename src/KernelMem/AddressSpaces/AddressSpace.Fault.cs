@@ -1,4 +1,5 @@
 using KernelMem.Addresses;
+using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Paging;
 using KernelMem.Platform;
@@ -67,21 +68,28 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     private bool TryProtectNow(VirtAddr address)
     {
         bool changed = false;
+        FlushBatch later = default;
         SpinLockGuard<TPlatform> guard = Lock();
         if (_state->Regions.TryFind(address, out int index) && _state->Regions[index].State == RegionState.Changing)
-        {
-            PageTableLevel level = _state->Mapper.LevelAt(address, out _);
-            VirtRange page = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address.Value & ~(level.EntrySpan() - 1)), level.EntrySpan());
-            changed = _state->Mapper.ProtectRange(page, _state->Regions[index].Protection).TryGet(out PendingRangeFlush owed);
-            LeaveFlush(owed);
-        }
-
+            changed = TryProtectAt(address, _state->Regions[index].Protection, ref later);
         guard.Release();
         return changed;
     }
 
-    // Whoever changes the region flushes its pages, this one among them.
-    private static void LeaveFlush(PendingRangeFlush owed) => _ = owed;
+    private bool TryProtectAt(VirtAddr address, Protection protection, ref FlushBatch batch)
+    {
+        PageMapper<TPlatform> mapper = _state->Mapper;
+        Result<PendingFlush, MapFailure> changed = mapper.LevelAt(address, out _) switch
+        {
+            PageTableLevel.Pt => mapper.Protect(Page<Size4KiB>.Containing(address), protection),
+            PageTableLevel.Pd => mapper.Protect(Page<Size2MiB>.Containing(address), protection),
+            _ => mapper.Protect(Page<Size1GiB>.Containing(address), protection),
+        };
+        bool done = changed.TryGet(out PendingFlush owed);
+        if (done)
+            batch.Add(owed);
+        return done;
+    }
 
     // The kernel never executes what is a program's, whether or not the processor would let it (SMEP).
     private static bool Permits(Protection protection, PageAccess access, bool user) =>
