@@ -87,8 +87,8 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <inheritdoc/>
     public void WritePageTableRoot(PageTableRoot root) => Cpu.Cr3 = root.Register;
 
-    /// <summary>Drops translations. Process-context identifiers are not simulated yet, so it drops all, which is more than asked for.</summary>
-    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Cpu.FlushAll();
+    /// <inheritdoc/>
+    public void InvalidateContext(InvalidationKind kind, ushort pcid, VirtAddr address) => Cpu.InvalidateContext((int)kind, pcid, address);
 
     /// <summary>Does nothing: there are no caches but those of translations.</summary>
     public void FlushCaches()
@@ -107,33 +107,17 @@ public readonly struct SimulatedPlatform : IPlatform, IEquatable<SimulatedPlatfo
     /// <inheritdoc/>
     public void WriteCr4(ulong value) => Cpu.Cr4 = value;
 
-    /// <summary>Protection keys are not simulated yet.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public uint ReadPkru() => throw new NotSupportedException("Protection keys are not simulated.");
+    /// <inheritdoc/>
+    public uint ReadPkru() => Cpu.Pkru;
 
-    /// <summary>Protection keys are not simulated yet.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public void WritePkru(uint value) => throw new NotSupportedException("Protection keys are not simulated.");
+    /// <inheritdoc/>
+    public void WritePkru(uint value) => Cpu.Pkru = value;
 
-    /// <summary>
-    /// What the machine's <see cref="SimulatedMachine.Features"/> say, in the leaves that tell of translation: 1, 7, 8000_0001 and
-    /// 8000_0008 (Intel SDM Vol. 2A, CPUID). All others are zero.
-    /// </summary>
+    /// <inheritdoc/>
     public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf)
     {
-        MmuFeatures features = Machine.Features;
-        const uint GlobalPages = 1 << 13;
-        const uint PageAttributes = 1 << 16;
-        return leaf switch
-        {
-            0 => new CpuIdLeaf(7, 0, 0, 0),
-            1 => new CpuIdLeaf(0, 0, 0, GlobalPages | PageAttributes),
-            7 when subleaf == 0 => new CpuIdLeaf(0, ebx: (1 << 7) /* SMEP */ | (1 << 20) /* SMAP */, ecx: 1 << 16 /* LA57 */, 0),
-            0x8000_0000 => new CpuIdLeaf(0x8000_0008, 0, 0, 0),
-            0x8000_0001 => new CpuIdLeaf(0, 0, 0, edx: (1u << 20) /* NX */ | (features.GigabytePages ? 1u << 26 : 0)),
-            0x8000_0008 => new CpuIdLeaf((uint)features.PhysicalAddressBits | (57u << 8), 0, 0, 0),
-            _ => default,
-        };
+        (uint eax, uint ebx, uint ecx, uint edx) = Cpu.ReadCpuId(leaf, subleaf);
+        return new CpuIdLeaf(eax, ebx, ecx, edx);
     }
 
     /// <inheritdoc/>

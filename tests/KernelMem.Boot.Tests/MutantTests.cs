@@ -36,7 +36,7 @@ public sealed class MutantTests
 
     [TestMethod]
     [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]
-    [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, _smallest.EntrySpan(), _tookTables);\n", "", "released memory is gone at once, for reads and writes")]
+    [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "            tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, smallest.EntrySpan(), tookTables);\n", "", "released memory is gone at once, for reads and writes")]
     [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work).HasOthers(cpu))\n            Ask(ref own, cpu, work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
     [DataRow("data without no-execute", "Paging/EntryCodec.cs", "            .WithNoExecute(!protection.IsExecutable)\n", "", "data can be written, not executed")]
     [DataRow("executable direct map", "Paging/EntryCodec.cs", "WithNoExecute(!protection.IsExecutable)", "WithNoExecute(!protection.IsExecutable && level == PageTableLevel.Pt)", "no page is writable and executable")]

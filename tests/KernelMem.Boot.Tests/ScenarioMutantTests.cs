@@ -37,7 +37,7 @@ public sealed class ScenarioMutantTests
     [DataRow("no gap before a region", "AddressSpaces/AddressSpace.Allocate.cs", "(start + Size4KiB.Bytes + alignment - 1)", "(start + alignment - 1)", "the pages around a region are unmapped")]
     [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]
     [DataRow("data without no-execute", "Paging/EntryCodec.cs", "            .WithNoExecute(!protection.IsExecutable)\n", "", "data cannot be executed")]
-    [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, _smallest.EntrySpan(), _tookTables);\n", "", "released memory is gone at once, for reads and writes")]
+    [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "            tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, smallest.EntrySpan(), tookTables);\n", "", "released memory is gone at once, for reads and writes")]
     [DataRow("released memory passes for allocated", "AddressSpaces/AddressSpace.cs", "                error = SpaceError.NoRegion;\n", "                done = true;\n", "use after release is known as such")]
     [DataRow("nothing is executable", "Paging/EntryCodec.cs", "WithNoExecute(!protection.IsExecutable)", "WithNoExecute(true)", "written, then protected as code, it runs and cannot be written any more")]
     [DataRow("the wrong error for writable and executable", "AddressSpaces/AddressSpace.Allocate.cs", "? SpaceError.WritableAndExecutable", "? SpaceError.InvalidProtection", "writable and executable at once is refused")]

@@ -28,7 +28,7 @@ internal readonly unsafe partial struct LibrarySpace<TWay, TVariant> : IPageBenc
         ulong bytes = PageMapper<BenchPlatform<TVariant>>.MetadataSize;
         _mapper = PageMapper<BenchPlatform<TVariant>>.CreateKernel(
             default, _frames, _memory.DirectMap, AddressLayout.Standard, AddressWidth.Bits48, arena.Take<byte>(bytes), bytes).Value;
-        bytes = TlbShootdown<BenchPlatform<TVariant>>.MetadataSize;
+        bytes = TlbShootdown<BenchPlatform<TVariant>>.MetadataSize(default(BenchPlatform<TVariant>).CpuLimit);
         _tlb = TlbShootdown<BenchPlatform<TVariant>>.Create(default, FlushVector, arena.Take<byte>(bytes), bytes).Value;
     }
 

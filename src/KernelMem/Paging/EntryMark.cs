@@ -32,6 +32,9 @@ internal static class EntryMark
     /// </summary>
     public const ulong Withheld = Untracked;
 
+    /// <summary>On a withheld entry that references a table: the table it stands in is being taken out too, so that it cannot be put back.</summary>
+    public const ulong Frozen = Locked;
+
     /// <summary>
     /// On a withheld entry that referenced a table: all below went with it, and is to be found there as it was. Without, the table held
     /// nothing but records of its own; it can be put back for whoever needs a place beside them.
@@ -42,11 +45,14 @@ internal static class EntryMark
     public static bool IsWithheld(ulong entry) => (entry & (PdEntry.PresentMask | Withheld)) == Withheld;
 
     /// <summary>Whether someone else is about to put something there, or to take the table out: a matter of waiting.</summary>
-    public static bool IsInTransit(ulong entry) => entry is Claimed or Sealed;
+    public static bool IsInTransit(ulong entry) => entry is Claimed or Sealed || IsFrozen(entry);
+
+    /// <summary>Whether an entry is a record that must stay one.</summary>
+    public static bool IsFrozen(ulong entry) => (entry & (PdEntry.PresentMask | Withheld | Frozen)) == (Withheld | Frozen);
 
     /// <summary>Whether an entry of a level references a withheld table that can be put back.</summary>
     public static bool IsRevivable(PageTableLevel level, ulong entry) =>
-        IsWithheld(entry) && (entry & Whole) == 0 && IsTable(level, entry);
+        IsWithheld(entry) && (entry & (Whole | Frozen)) == 0 && IsTable(level, entry);
 
     /// <summary>Whether a record of a level is one of a table.</summary>
     public static bool IsTable(PageTableLevel level, ulong entry) => EntryCodec.KindOf(level, entry | EntryCodec.Present) == EntryKind.Table;

@@ -24,13 +24,17 @@ internal static class MapperLocks
         return true;
     }
 
-    /// <summary>Takes seals away from the slots below an index.</summary>
+    /// <summary>Takes seals away from the slots below an index; records that had to stay may be put back again.</summary>
     public static void Unseal(Table table, uint count)
     {
         for (uint index = 0; index < count; index++)
         {
-            if (table[index].Load() == EntryMark.Sealed)
-                table[index].Store(0);
+            Slot slot = table[index];
+            ulong entry = slot.Load();
+            if (entry == EntryMark.Sealed)
+                slot.Store(0);
+            else if (EntryMark.IsFrozen(entry))
+                _ = slot.TryReplace(entry, entry & ~EntryMark.Frozen); // or else its owner has just cleared it
         }
     }
 
@@ -53,7 +57,7 @@ internal static class MapperLocks
             ulong end = at | (span - 1);
             end = end < last ? end : last;
             ulong record = table.At(at, below).Load();
-            bool isTable = EntryMark.IsRevivable(below, record);
+            bool isTable = EntryMark.IsRevivable(below, record & ~EntryMark.Frozen);
             if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end)))
                 return true;
             if (end == last)

@@ -109,6 +109,10 @@ public unsafe ref partial struct PageCursor<TPlatform>
         return result;
     }
 
+    /// <summary>Takes out tables in which there is nothing; they are withheld under a tag.</summary>
+    internal bool TakeOutTables(VirtRange range, int tag) =>
+        Start(Protection.NoAccess).TakeOutTables(range.Start.Value, range.Last.Value, tag);
+
     // A range finds its own way, from the root.
     private RangeWork<TPlatform> Start(Protection protection, ulong offset = 0, PageTableLevel largest = PageTableLevel.Pdpt, bool isExact = false)
     {

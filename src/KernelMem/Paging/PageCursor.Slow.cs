@@ -124,8 +124,12 @@ public unsafe ref partial struct PageCursor<TPlatform>
     // A table that is about to go, with nothing for this page in it, stays.
     private readonly bool TryRevive(ulong address, in Descent at)
     {
-        if (!EntryMark.IsRevivable(at.Level, at.Entry) || MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+        if (!EntryMark.IsRevivable(at.Level, at.Entry))
             return false;
+
+        // A table that is being freed at this moment may read as anything: then the slot has changed.
+        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+            return at.Slot.Load() != at.Entry;
         MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
         return true;
     }

@@ -23,6 +23,9 @@ namespace KernelMem.Paging;
 /// changed by compare-exchange alone. No lock is needed to go down, and none is held above the last level.</item>
 /// <item>A table of a higher level is taken out by locking its slot, and then replacing each absent slot in it by a seal
 /// (<see cref="EntryMark.Sealed"/>): nothing can be put in any more. If a slot is not absent, the seals are taken away again.</item>
+/// <item>A range that was unmapped leaves records in its slots, and takes out tables in which there is nothing else. Such a table is put
+/// back for whoever needs a place beside the records in it, unless the table above is on its way out as well
+/// (<see cref="EntryMark.Frozen"/>).</item>
 /// <item>Ranges lock the last-level tables they touch and claim absent slots (<see cref="EntryMark.Claimed"/>), by ascending address, and
 /// change something only when they own all of it.</item>
 /// <item>Who meets a lock, a claim or a seal lets go of what it has and tries again from the root. Ranges keep what they own; since all

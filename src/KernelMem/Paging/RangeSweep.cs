@@ -31,7 +31,8 @@ internal unsafe ref struct RangeSweep<TPlatform>
     /// <param name="last">The last byte.</param>
     /// <param name="use">What the frames were allocated as; none if they are not the frame allocator's.</param>
     /// <param name="tag">What tells its records from those of other ranges.</param>
-    public static UnmapSummary Run(MapperState<TPlatform>* state, ulong first, ulong last, FrameUse use, int tag)
+    /// <param name="summary">What was there; added to.</param>
+    public static void Run(MapperState<TPlatform>* state, ulong first, ulong last, FrameUse use, int tag, ref UnmapSummary summary)
     {
         RangeSweep<TPlatform> sweep = new(state, use, tag);
         PageTableLevel root = state->Tree.Width.RootLevel();
@@ -49,7 +50,7 @@ internal unsafe ref struct RangeSweep<TPlatform>
         }
 
         MapperCounters.Add(ref state->Counters.Value, sweep._done);
-        return sweep._summary;
+        summary.Add(sweep._summary);
     }
 
     private void In(Table table, PageTableLevel level, ulong first, ulong last)

@@ -25,6 +25,16 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         Withhold(Root, RootLevel, first, last);
     }
 
+    /// <summary>Takes out tables of a range in which there is nothing, pages of others neither.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool TakeOutTables(ulong first, ulong last, int tag)
+    {
+        _tag = PendingTags.BitsOf(tag);
+        _tablesOnly = true;
+        Withhold(Root, RootLevel, first, last);
+        return TookTables;
+    }
+
     /// <summary>Changes the protection of all pages of a range.</summary>
     /// <returns>What stands in the way, in adopted tables only; then nothing was changed.</returns>
     public MapFailure Protect(ulong first, ulong last)
@@ -86,7 +96,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (kind == EntryKind.Page)
             {
-                if (!IsWhole(first, last, level))
+                if (_tablesOnly || !IsWhole(first, last, level))
                     return;
                 if (!TryReplacePage(slot, level, entry, WithheldOf(entry)))
                     continue;
@@ -96,7 +106,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (!_state->Tree.TryEnter(entry, out Table child))
                 return;
-            if (IsWhole(first, last, level) && CanTakeOut(level, entry, first))
+            if (!_tablesOnly && IsWhole(first, last, level) && CanTakeOut(level, entry, first))
             {
                 // All at once. Whoever is at work inside goes on in tables that nobody finds any more; they are looked at again after
                 // the flush, which waits for everybody.
@@ -115,11 +125,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (!TryLockTable(slot, entry))
                 continue;
-            WithholdPages(child, first, last);
+            if (!_tablesOnly)
+                WithholdPages(child, first, last);
             if (CanTakeOut(level, entry, first) && HasNothingBeside(child, PageTableLevel.Pt, first, last))
                 slot.Store(TakenOut(entry, mark: 0));
             else
-                NarrowAndUnlock(slot, child, PageTableLevel.Pt, first);
+                NarrowAndUnlock(slot, child, first);
             return;
         }
     }
@@ -174,11 +185,12 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         if (EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
             return;
         bool isBare = CanTakeOut(level + 1, entry, first) && HasNothingBeside(table, level, first, last);
-        if (_shares && !MapperLocks.TryLock(slot, entry))
+        bool isWide = CanWiden(first) && level + 1 != PageTableLevel.Pml5;
+        if (!(isBare || isWide) || (_shares && !MapperLocks.TryLock(slot, entry)))
             return;
         if (!isBare)
         {
-            NarrowAndUnlock(slot, table, level, first);
+            MapperLocks.Narrow(slot, table, level, _shares);
             return;
         }
 
@@ -193,14 +205,21 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     {
         for (uint index = 0; index < TableIndex.Count; index++)
         {
-            Slot slot = table[index];
-            if (slot.TryReplace(0, EntryMark.Sealed) || IsOwnRecord(slot.Load()))
+            if (TrySealSlot(table[index]))
                 continue;
             MapperLocks.Unseal(table, index);
             return false;
         }
 
         return true;
+    }
+
+    private readonly bool TrySealSlot(Slot slot)
+    {
+        ulong entry = slot.Load();
+        return entry == 0
+            ? slot.TryReplace(0, EntryMark.Sealed)
+            : IsOwnRecord(entry) && slot.TryReplace(entry, entry | EntryMark.Frozen);
     }
 
     // Whether a table holds nothing outside the range, and in it nothing but records.
@@ -219,10 +238,10 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         return true;
     }
 
-    private readonly void NarrowAndUnlock(Slot slot, Table table, PageTableLevel level, ulong address)
+    private readonly void NarrowAndUnlock(Slot slot, Table table, ulong address)
     {
-        if (CanWiden(address) && level + 1 != PageTableLevel.Pml5)
-            MapperLocks.Narrow(slot, table, level, _shares);
+        if (CanWiden(address))
+            MapperLocks.Narrow(slot, table, PageTableLevel.Pt, _shares);
         else
             Unlock(slot);
     }
@@ -280,7 +299,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return;
             if (kind == EntryKind.Page)
             {
-                if (!IsWhole(first, last, level))
+                if (_tablesOnly || !IsWhole(first, last, level))
                     return;
                 if (!TryReplacePage(slot, level, entry, EntryCodec.Reprotect(level, entry, BitsOf(level), _state->Tree.Format)))
                     continue;

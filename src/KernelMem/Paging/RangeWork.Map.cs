@@ -77,16 +77,20 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 continue;
             }
 
-            if (_shares && entry == EntryMark.Sealed)
+            if (_shares && (entry == EntryMark.Sealed || EntryMark.IsFrozen(entry)))
             {
                 _mustRestart = true;
                 return Fail(MapError.None, first, entry, first);
             }
 
-            if (EntryMark.IsRevivable(level, entry) && !MapperLocks.HasRecords(level, entry, _state->Tree, first, last))
+            if (EntryMark.IsRevivable(level, entry))
             {
-                MapperLocks.Revive(slot, entry, _state->Tree, _shares);
-                continue;
+                // A table that is being freed at this moment may read as anything: then the slot has changed.
+                bool isRecord = MapperLocks.HasRecords(level, entry, _state->Tree, first, last);
+                if (!isRecord)
+                    MapperLocks.Revive(slot, entry, _state->Tree, _shares);
+                if (!isRecord || slot.Load() != entry)
+                    continue;
             }
 
             EntryKind kind = EntryCodec.KindOf(level, entry);

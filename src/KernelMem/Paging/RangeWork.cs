@@ -29,6 +29,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     private MapperCounters _done;
     private TableStock _stock;
     private ulong _tag;
+    private bool _tablesOnly;
     private ulong _tablesNeeded;
     private MapFailure _failure;
 

@@ -14,4 +14,12 @@ public struct UnmapSummary
 
     /// <summary>Page tables that became empty, and were given back.</summary>
     public ulong Tables { readonly get; internal set; }
+
+    internal void Add(in UnmapSummary part)
+    {
+        Pages += part.Pages;
+        Bytes += part.Bytes;
+        DirtyPages += part.DirtyPages;
+        Tables += part.Tables;
+    }
 }

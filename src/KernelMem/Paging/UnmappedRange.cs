@@ -53,9 +53,28 @@ public readonly unsafe struct UnmappedRange<TPlatform>
             return default;
 
         // SAFETY: the mapper outlives what it owes.
-        tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, _smallest.EntrySpan(), _tookTables);
-        UnmapSummary summary = RangeSweep<TPlatform>.Run(_state, Range.Start.Value, Range.Last.Value, use, _tag);
+        UnmapSummary summary = default;
+        PageTableLevel smallest = _smallest;
+        bool tookTables = _tookTables;
+        do
+        {
+            tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, smallest.EntrySpan(), tookTables);
+            RangeSweep<TPlatform>.Run(_state, Range.Start.Value, Range.Last.Value, use, _tag, ref summary);
+
+            // Tables at the ends that held records of neighbors may be empty by now: whoever sees that last takes them out.
+            smallest = PageTableLevel.Pt;
+            tookTables = TakeOutTables();
+        }
+        while (tookTables);
         PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, _tag);
         return summary;
+    }
+
+    private bool TakeOutTables()
+    {
+        PageCursor<TPlatform> cursor = new(_state, exclusive: false);
+        bool any = cursor.TakeOutTables(Range, _tag);
+        cursor.Close();
+        return any;
     }
 }

@@ -1,10 +1,7 @@
 using KernelMem.Addresses;
 using KernelMem.AddressSpaces;
-using KernelMem.Failures;
-using KernelMem.Frames;
 using KernelMem.Paging;
 using KernelMem.Simulation;
-using KernelMem.Tests.Paging;
 using static KernelMem.Tests.AddressSpaces.SpaceWorld;
 
 namespace KernelMem.Tests.AddressSpaces;

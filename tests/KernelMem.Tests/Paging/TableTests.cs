@@ -62,12 +62,12 @@ public sealed class TableTests
         PageMapper<SimulatedPlatform> program = world.CreateUser().Value;
         foreach (ulong address in new ulong[] { User, 0x3FFF_F000, 0x4000_0000, 0x7FFF_F000 })
             Assert.IsTrue(program.Map(PageAt(address), FrameAt(0x1000), Protection.UserData).IsSuccess);
-        Assert.IsTrue(program.Map(PageAt<Size2MiB>(0x0800_0000), FrameAt<Size2MiB>(0), Protection.UserData).IsSuccess);
+        Assert.IsTrue(program.Map(PageAt<Size2MiB>(0x5000_0000), FrameAt<Size2MiB>(0), Protection.UserData).IsSuccess);
         Assert.ThrowsExactly<PanicException>(program.Destroy, "pages are mapped");
         Assert.ThrowsExactly<PanicException>(world.Kernel.Destroy);
         foreach (ulong address in new ulong[] { User, 0x3FFF_F000, 0x4000_0000, 0x7FFF_F000 })
             _ = program.Unmap(PageAt(address)).Value.Flush(world.Tlb);
-        _ = program.Unmap(PageAt<Size2MiB>(0x0800_0000)).Value.Flush(world.Tlb);
+        _ = program.Unmap(PageAt<Size2MiB>(0x5000_0000)).Value.Flush(world.Tlb);
         program.Destroy();
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
         Assert.IsTrue(world.Allocator.Validate());
