@@ -40,15 +40,14 @@ internal static class KernelMemory
         Must(Manager.StartPaging(PagingOptions.Create(width, FlushVector)));
 
         ref readonly ImageLayout image = ref ImageLayout.Current;
-        Must(Manager.MapDirectMap(map, PhysRange.FromBounds(image.Physical.Start, image.ToPhysical(image.Data.Start))));
-        MapImage(image);
+        Must(Manager.MapDirectMap(map, readOnly: default));
+        MapImage(image); // from here on the direct map shows code and constants read-only
         VgaText = Must(Manager.MapDevice(PhysRange.Create(VgaBanner.Buffer, VgaBanner.BufferBytes))).Start;
         LocalApic = Must(Manager.MapDevice(KernelMem.Machine.LocalApic.Registers.Range)).Start;
 
-        // Code again: not writable through the direct map either.
+        // Code again, and again not writable through the direct map.
         Processors.InstallTrampoline(bootMap);
         Must(Manager.MapIdentity(Processors.Trampoline.Range, Protection.KernelCode));
-        Must(Manager.KernelSpace.Protect(VirtRange.Create(AliasOf(Processors.Trampoline.Start), Size4KiB.Bytes), Protection.KernelReadOnly));
 
         Must(Manager.Activate(whole));
         Must(Manager.StartHeap());

@@ -22,7 +22,7 @@ internal static unsafe class RightsChecks
         VirtAddr constantsAlias = KernelMemory.AliasOf(image.ToPhysical(constants));
 
         checks.Check("code can be read, not written"u8, Reads(text) && WriteIsRefused(text));
-        checks.Check("code cannot be written through the direct map"u8, Reads(alias) && WriteIsRefused(alias));
+        checks.Check("code and constants cannot be written through the direct map"u8, Reads(alias) && WriteIsRefused(alias) && Reads(constantsAlias) && WriteIsRefused(constantsAlias));
         checks.Check("constants can be read, not written, not executed"u8, Reads(constants) && WriteIsRefused(constants) && FetchIsRefused(constants));
         checks.Check("data can be written, not executed"u8, Writes(data, Return) && FetchIsRefused(data));
         checks.Check("the direct map is not executable"u8, FetchIsRefused(constantsAlias));

@@ -14,10 +14,8 @@ public sealed class MutantTests
     [TestMethod]
     [DataRow("writable constants", "KernelMemory.cs", "MapSection(image, image.ReadOnlyData, Protection.KernelReadOnly);", "MapSection(image, image.ReadOnlyData, Protection.KernelData);", "constants can be read, not written, not executed")]
     [DataRow("executable constants", "KernelMemory.cs", "MapSection(image, image.ReadOnlyData, Protection.KernelReadOnly);", "MapSection(image, image.ReadOnlyData, Protection.KernelCode);", "constants can be read, not written, not executed")]
-    [DataRow("writable alias of code", "KernelMemory.cs", "PhysRange.FromBounds(image.Physical.Start, image.ToPhysical(image.Data.Start))", "default", "code cannot be written through the direct map")]
-    [DataRow("low memory mapped at its own address", "KernelMemory.cs", "        Must(Manager.Activate(whole));", "        Must(Manager.MapIdentity(PhysRange.Create(PhysAddr.Create(0x10_0000), 0x20_0000), Protection.KernelData));\n        Must(Manager.Activate(whole));", "the identity map is gone")]
+    [DataRow("low memory mapped at its own address", "KernelMemory.cs", "        Must(Manager.Activate(whole));", "        Must(Manager.MapIdentity(PhysRange.Create(PhysAddr.Create(0x10_0000), 0x20_0000), Protection.KernelReadOnly));\n        Must(Manager.Activate(whole));", "the identity map is gone")]
     [DataRow("stack guard mapped", "KernelMemory.cs", "VirtAddr stack = guard + Size4KiB.Bytes;", "VirtAddr stack = guard;", "the page below the boot stack is unmapped")]
-    [DataRow("trampoline writable through the direct map", "KernelMemory.cs", "Size4KiB.Bytes), Protection.KernelReadOnly));", "Size4KiB.Bytes), Protection.KernelData));", "writable frames are nowhere executable")]
     [DataRow("trampoline left mapped", "ProcessorChecks.cs", "KernelMemory.Manager.DeallocateMemory(VirtRange.Create(Processors.TrampolinePage, Size4KiB.Bytes)).IsSuccess", "Processors.Count != 0", "the page where CPUs start is unmapped again, on every CPU")]
     [DataRow("other CPUs do not join", "CpuTeam.cs", "        KernelMemory.Manager.JoinCpu().Expect(\"A CPU came up before the memory manager\");\n", "", "the page where CPUs start is unmapped again, on every CPU")]
     [DataRow("interrupts are not ended", "ProcessorChecks.cs", "        CpuTeam.Apic.EndOfInterrupt();\n", "", "every CPU takes interrupts from another, again and again")]
@@ -40,6 +38,7 @@ public sealed class MutantTests
     [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work).HasOthers(cpu))\n            Ask(ref own, cpu, work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
     [DataRow("data without no-execute", "Paging/EntryCodec.cs", "            .WithNoExecute(!protection.IsExecutable)\n", "", "data can be written, not executed")]
     [DataRow("executable direct map", "Paging/EntryCodec.cs", "WithNoExecute(!protection.IsExecutable)", "WithNoExecute(!protection.IsExecutable && level == PageTableLevel.Pt)", "no page is writable and executable")]
+    [DataRow("code writable through the direct map", "AddressSpaces/AddressSpace.Aliases.cs", "constant ? region.Protection.WithAccess(PageAccess.Read) : region.Protection", "region.Protection", "code and constants cannot be written through the direct map")]
     [DataRow("reserved memory taken as usable", "Boot/MemoryRegionKinds.cs", "1 => MemoryRegionKind.Usable,", "1 or 2 => MemoryRegionKind.Usable,", "usable memory is usable to the firmware, byte for byte")]
     public void AWrongLibraryFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {

@@ -5,7 +5,8 @@ using KernelMem.Platform;
 namespace KernelMem.AddressSpaces;
 
 /// <content>
-/// The same memory in several places: the kernel's code is writable in none of them, and all of them are cached in one way.
+/// The same memory in several places: the kernel's code, and the constants of its image, are writable in none of them, and all of them are
+/// cached in one way.
 /// </content>
 /// <remarks>
 /// The direct map shows all memory. Where it shows the kernel's code it is read-only, from before that becomes executable until after it no
@@ -40,9 +41,9 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             return SpaceError.None;
 
         bool cacheDiffers = asked.Protection.Cache != other.Protection.Cache;
-        bool isCodeWritten = (asked.IsKernelCode && other.Protection.IsWritable && other.Kind != RegionKind.DirectMap)
-            || (other.IsKernelCode && asked.Protection.IsWritable);
-        if (!(cacheDiffers || isCodeWritten) || !ShowSame(asked, other))
+        bool isConstantWritten = (asked.IsConstant && other.Protection.IsWritable && other.Kind != RegionKind.DirectMap)
+            || (other.IsConstant && asked.Protection.IsWritable);
+        if (!(cacheDiffers || isConstantWritten) || !ShowSame(asked, other))
             return SpaceError.None;
         return cacheDiffers ? SpaceError.CacheConflict : SpaceError.WritableCode;
     }
@@ -66,11 +67,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return false;
     }
 
-    // Makes pages executable that are readable only: first the direct map shows them read-only. On failure everything is as before.
-    private SpaceError MakeCode(VirtRange range, Protection protection)
+    // Gives pages that are readable only a protection under which nothing may write them: first the direct map shows them read-only. On
+    // failure everything is as before.
+    private SpaceError MakeConstant(VirtRange range, Protection protection)
     {
         ProtectNow(range, protection.WithAccess(PageAccess.Read));
-        SpaceError error = SetDirectMap(range, code: true);
+        SpaceError error = SetDirectMap(range, constant: true);
         if (error == SpaceError.None)
             ProtectNow(range, protection);
         else
@@ -79,46 +81,46 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     // The inverse: nobody executes the pages any more, then the direct map shows them as it did.
-    private void EndCode(VirtRange range, Protection protection)
+    private void EndConstant(VirtRange range, Protection protection)
     {
         ProtectNow(range, protection.WithAccess(PageAccess.Read));
-        _ = SetDirectMap(range, code: false); // it needs no memory: what there is to split was split before
+        _ = SetDirectMap(range, constant: false); // it needs no memory: what there is to split was split before
     }
 
-    // As the books say.
+    // As the books say; what is just being made is not executable yet.
     private void RestoreProtection(VirtRange range)
     {
         VirtAddr next = range.Start;
         while (TryFindClaimed(next, out Region region))
         {
             _ = region.Range.TryIntersect(range, out VirtRange part);
-            ProtectNow(part, FirstProtection(region.Protection));
+            ProtectNow(part, region.State == RegionState.Building ? region.Protection.WithAccess(PageAccess.Read) : region.Protection);
             if (region.Range.Last >= range.Last)
                 return;
             next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
         }
     }
 
-    private SpaceError SetDirectMap(VirtRange range, bool code)
+    private SpaceError SetDirectMap(VirtRange range, bool constant)
     {
         MappedPages<TPlatform> pages = _state->Mapper.Query(range);
         while (pages.TryGetNext(out MappedRun run))
         {
-            SpaceError error = SetDirectMapOf(PhysRange.Create(run.Start, run.Range.Length), range, code);
+            SpaceError error = SetDirectMapOf(PhysRange.Create(run.Start, run.Range.Length), range, constant);
             if (error == SpaceError.None)
                 continue;
             if (run.Range.Start > range.Start)
-                _ = SetDirectMap(VirtRange.CreateUnchecked(range.Start, run.Range.Start.Value - range.Start.Value), code: false);
+                _ = SetDirectMap(VirtRange.CreateUnchecked(range.Start, run.Range.Start.Value - range.Start.Value), constant: false);
             return error;
         }
 
         return SpaceError.None;
     }
 
-    private SpaceError SetDirectMapOf(PhysRange memory, VirtRange range, bool code)
+    private SpaceError SetDirectMapOf(PhysRange memory, VirtRange range, bool constant)
     {
         VirtRange map = Layout.DirectMap;
-        if (memory.EndExclusive > map.Length || (!code && IsCodeElsewhere(memory, range)))
+        if (memory.EndExclusive > map.Length || (!constant && IsConstantElsewhere(memory, range)))
             return SpaceError.None;
 
         VirtRange alias = VirtRange.CreateUnchecked(map.Start + memory.Start.Value, memory.Length);
@@ -127,8 +129,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         SpaceError error = TrySplitAround(alias);
         if (error != SpaceError.None)
             return error;
-        ProtectNow(alias, code ? region.Protection.WithAccess(PageAccess.Read) : region.Protection);
-        if (!code)
+        ProtectNow(alias, constant ? region.Protection.WithAccess(PageAccess.Read) : region.Protection);
+        if (!constant)
             Join(alias);
         return SpaceError.None;
     }
@@ -146,11 +148,11 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         }
     }
 
-    private bool IsCodeElsewhere(PhysRange memory, VirtRange range)
+    private bool IsConstantElsewhere(PhysRange memory, VirtRange range)
     {
         for (int index = 0; TryGetRegion(index, out Region region); index++)
         {
-            if (region.IsKernelCode && !region.Range.Overlaps(range) && Shows(region.Range, memory))
+            if (region.IsConstant && !region.Range.Overlaps(range) && Shows(region.Range, memory))
                 return true;
         }
 

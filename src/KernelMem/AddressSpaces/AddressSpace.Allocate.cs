@@ -65,7 +65,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         Result<VirtRange, SpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment, frames.Start);
         if (!entered.TryGet(out VirtRange range))
             return entered;
-        if (MapFixed(range, frames.Start, protection).TryGetError(out SpaceError error))
+        if (MapFixed(range, RegionKind.Device, frames.Start, protection).TryGetError(out SpaceError error))
             return error;
         return VirtRange.Create(range.Start + (physical.Start.Value - frames.Start.Value), physical.Length);
     }
@@ -112,15 +112,15 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed, physical);
         if (!entered.IsSuccess)
             return entered;
-        return MapFixed(range, physical, protection).TryGetError(out SpaceError error) ? error : range;
+        return MapFixed(range, kind, physical, protection).TryGetError(out SpaceError error) ? error : range;
     }
 
     // The processor pushes a fault's frame onto the kernel's stack: that one cannot come on demand. Nor can the kernel's code: before it is
     // executable, its frames must have become read-only wherever they appear.
     private static bool IsBackable(RegionKind kind, RegionBacking backing, Protection protection) =>
         backing == RegionBacking.Committed
-        || (backing == RegionBacking.Manual && !IsKernelCode(protection))
-        || (backing == RegionBacking.OnDemand && kind != RegionKind.KernelStack && !IsKernelCode(protection));
+        || (backing == RegionBacking.Manual && !Region.IsConstantAs(kind, protection))
+        || (backing == RegionBacking.OnDemand && kind != RegionKind.KernelStack && !Region.IsConstantAs(kind, protection));
 
     private static bool IsPlaceable(RegionKind kind) =>
         kind is RegionKind.KernelCode or RegionKind.KernelData or RegionKind.KernelStack or RegionKind.Device || RegionKinds.IsUser(kind);
@@ -251,29 +251,27 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         SpaceError error = SpaceError.None;
         if (backing == RegionBacking.Committed)
             error = MapFresh(range, UseOf(kind), FirstProtection(protection), zeroed: true);
-        return Finish(range, protection, error, backing == RegionBacking.Committed ? UseOf(kind) : FrameUse.None);
+        return Finish(range, kind, protection, error, backing == RegionBacking.Committed ? UseOf(kind) : FrameUse.None);
     }
 
-    private Result<SpaceError> MapFixed(VirtRange range, PhysAddr physical, Protection protection)
+    private Result<SpaceError> MapFixed(VirtRange range, RegionKind kind, PhysAddr physical, Protection protection)
     {
         SpaceError error = SpaceError.None;
         if (_state->Mapper.MapRange(range, physical, FirstProtection(protection)).TryGetError(out MapFailure failure))
             error = ErrorOf(failure.Code);
-        return Finish(range, protection, error, FrameUse.None).TryGetError(out error) ? error : Result<SpaceError>.Success;
+        return Finish(range, kind, protection, error, FrameUse.None).TryGetError(out error) ? error : Result<SpaceError>.Success;
     }
 
     // What is to be the kernel's code is not executable before nothing can write it any more.
     private static Protection FirstProtection(Protection protection) =>
-        IsKernelCode(protection) ? protection.WithAccess(PageAccess.Read) : protection;
-
-    private static bool IsKernelCode(Protection protection) => protection.IsExecutable && !protection.IsUser;
+        protection.IsUser ? protection : protection.WithAccess(protection.Access & ~PageAccess.Execute);
 
     // Makes a region live whose pages are mapped, or takes it back.
-    private Result<VirtRange, SpaceError> Finish(VirtRange range, Protection protection, SpaceError error, FrameUse use)
+    private Result<VirtRange, SpaceError> Finish(VirtRange range, RegionKind kind, Protection protection, SpaceError error, FrameUse use)
     {
-        if (error == SpaceError.None && IsKernelCode(protection))
+        if (error == SpaceError.None && Region.IsConstantAs(kind, protection))
         {
-            error = MakeCode(range, protection);
+            error = MakeConstant(range, protection);
             if (error != SpaceError.None)
                 Unmap(range, use);
         }

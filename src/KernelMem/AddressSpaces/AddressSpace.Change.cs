@@ -28,8 +28,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         VirtAddr next = range.Start;
         while (TryFindClaimed(next, out Region region))
         {
-            if (region.IsKernelCode)
-                EndCode(region.Range, region.Protection);
+            if (region.IsConstant)
+                EndConstant(region.Range, region.Protection);
             Unmap(region.Range, region.Backing == RegionBacking.Fixed ? FrameUse.None : UseOf(region.Kind));
             if (region.Range.Last == range.Last)
                 break;
@@ -55,19 +55,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         if (error != SpaceError.None)
             return error;
 
-        // Code that becomes data: first nobody executes it any more, then it may be written.
-        VirtAddr next = range.Start;
-        while (TryFindClaimed(next, out Region region))
-        {
-            if (region.IsKernelCode && !IsKernelCode(protection))
-                EndCode(region.Range, region.Protection);
-            if (region.Range.Last >= range.Last)
-                break;
-            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
-        }
-
-        if (IsKernelCode(protection))
-            error = MakeCode(range, protection);
+        error = ChangeAliases(range, protection);
         if (error != SpaceError.None)
         {
             SetState(range, RegionState.Live);
@@ -87,6 +75,40 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             _state->Regions.JoinWithNext(index);
         last.Release();
         return Result<SpaceError>.Success;
+    }
+
+    // What may be written from now on becomes writable in the direct map, after nobody executes it any more; what may not, read-only, before
+    // anybody does. On failure everything is as before.
+    private SpaceError ChangeAliases(VirtRange range, Protection protection)
+    {
+        VirtAddr next = range.Start;
+        SpaceError error = SpaceError.None;
+        while (error == SpaceError.None && TryFindClaimed(next, out Region region))
+        {
+            bool becomes = Region.IsConstantAs(region.Kind, protection);
+            if (becomes)
+                error = MakeConstant(region.Range, protection);
+            else if (region.IsConstant)
+                EndConstant(region.Range, region.Protection);
+            if (region.Range.Last >= range.Last)
+                break;
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
+        }
+
+        if (error == SpaceError.None || next == range.Start)
+            return error;
+
+        // Those before the one that failed.
+        VirtRange begun = VirtRange.CreateUnchecked(range.Start, next.Value - range.Start.Value);
+        RestoreProtection(begun);
+        for (next = range.Start; TryFindClaimed(next, out Region region) && region.Range.Start <= begun.Last;)
+        {
+            if (!region.IsConstant)
+                _ = SetDirectMap(region.Range, constant: false);
+            next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
+        }
+
+        return error;
     }
 
     // Changes the pages, and flushes them.

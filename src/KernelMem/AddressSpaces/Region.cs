@@ -41,8 +41,12 @@ public readonly struct Region
     internal PhysRange Given =>
         Backing == RegionBacking.Fixed ? PhysRange.Create(Physical, Range.Length) : PhysRange.Create(PhysAddr.Zero, 0);
 
-    /// <summary>Whether it is the kernel's code: then nothing may write its memory, wherever it appears.</summary>
-    internal bool IsKernelCode => Protection.IsExecutable && !Protection.IsUser;
+    /// <summary>Whether nothing may write its memory, wherever it appears: the kernel's code, and the constants of its image.</summary>
+    internal bool IsConstant => IsConstantAs(Kind, Protection);
+
+    /// <summary>Whether memory of a kind, under a protection, is such.</summary>
+    internal static bool IsConstantAs(RegionKind kind, Protection protection) =>
+        (protection.IsExecutable && !protection.IsUser) || (kind == RegionKind.KernelImage && !protection.IsWritable);
 
     internal Region WithRange(VirtRange range)
     {
