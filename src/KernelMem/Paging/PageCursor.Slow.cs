@@ -221,6 +221,9 @@ public unsafe ref partial struct PageCursor<TPlatform>
         ulong span = TSize.Bytes << 9;
         VirtRange spanned = VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(address & ~(span - 1)), span);
         bool uniform = _hasMarks && MapperChecks.IsUniform(_state->Layout, spanned, protection);
+
+        // What is above a table that is not ours may be narrowed, once nothing in it needs it.
+        uniform &= TSize.Level == PageTableLevel.Pt || !_shares || !CanWiden(address);
         _mapKey = uniform ? _key : 0;
         _protection = protection;
         _bits = bits;
@@ -233,46 +236,45 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (!CanWiden(address))
             return;
 
-        // After the page was put in: whoever narrows an entry looks at what is below while it holds the lock, so either it sees the page, or
-        // this sees the lock, or what it left.
+        // After the page was put in: whoever narrows an entry looks at what is right below while it holds the lock, so either it sees what
+        // was put in there, or this sees the lock, or what it left. For the same reason, from below upwards.
         Atomic.Fence();
-        Table table = _state->Tree.RootTable;
-        bool widened = false;
-        for (PageTableLevel level = _state->Tree.Width.RootLevel(); level > PageTableLevel.Pt; level--)
-        {
-            Slot slot = table.At(address, level);
-            ulong entry = slot.Load();
-            if (EntryCodec.KindOf(level, entry) != EntryKind.Table || !_state->Tree.TryEnter(entry, out table))
-                break;
-
-            bool isOurs = !_lock.IsNone && slot.IsSameAs(_lock);
-            while (!isOurs && _shares && (entry & EntryMark.Locked) != 0)
-            {
-                _platform.Pause();
-                entry = slot.Load();
-            }
-
-            while (!PathRights.Of(entry).Contain(needed))
-            {
-                ulong wider = PathRights.Of(entry).Or(needed).On(entry);
-                if (slot.TryReplace(entry, wider))
-                {
-                    widened = true;
-                    entry = wider;
-                    if (isOurs)
-                        _lockEntry = wider & ~EntryMark.Locked;
-                }
-                else
-                {
-                    entry = slot.Load();
-                }
-            }
-        }
+        if (!WidenIn(_state->Tree.RootTable, _state->Tree.Width.RootLevel(), address, needed))
+            return;
 
         // Other CPUs may fault once more, and find out.
-        if (widened)
-            _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
-        _path = widened ? _path.Or(needed) : _path;
+        _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
+        _path = _path.Or(needed);
+    }
+
+    private bool WidenIn(Table table, PageTableLevel level, ulong address, PathRights needed)
+    {
+        Slot slot = table.At(address, level);
+        ulong entry = slot.Load();
+        if (EntryCodec.KindOf(level, entry) != EntryKind.Table || !_state->Tree.TryEnter(entry, out Table child))
+            return false;
+
+        bool widened = level - 1 > PageTableLevel.Pt && WidenIn(child, level - 1, address, needed);
+        bool isOurs = !_lock.IsNone && slot.IsSameAs(_lock);
+        for (entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
+        {
+            if (!isOurs && _shares && (entry & EntryMark.Locked) != 0)
+            {
+                _platform.Pause();
+                continue;
+            }
+
+            if (PathRights.Of(entry).Contain(needed))
+                break;
+            ulong wider = PathRights.Of(entry).Or(needed).On(entry);
+            if (!slot.TryReplace(entry, wider))
+                continue;
+            widened = true;
+            if (isOurs)
+                _lockEntry = wider & ~EntryMark.Locked;
+        }
+
+        return widened;
     }
 
     private readonly bool CanWiden(ulong address) =>

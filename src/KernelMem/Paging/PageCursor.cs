@@ -178,7 +178,6 @@ public unsafe ref partial struct PageCursor<TPlatform>
         ulong bits = KeyOf<TSize>(address) == _mapKey && protection == _protection
             ? _bits
             : EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
-        Widen(address, PathRights.For(protection));
         while (!TryChange<TSize>(slot, entry, EntryCodec.Reprotect(TSize.Level, entry, bits, _state->Tree.Format)))
         {
             entry = slot.Load();
@@ -186,6 +185,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
         }
 
+        Widen(address, PathRights.For(protection));
         _done.Protects++;
         return new PendingFlush(PageMapper<TPlatform>.ContextOf(_state), page.Start);
     }

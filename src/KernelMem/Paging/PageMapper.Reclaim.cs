@@ -71,7 +71,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     private void TakeOut(Slot slot, Table table, PageTableLevel level, VirtAddr address, ref FlushBatch batch)
     {
         ulong entry = slot.Load();
-        if (EntryCodec.KindOf(level + 1, entry) != EntryKind.Table || _state->Frames.GetInfo(FrameOf(entry)).Use != FrameUse.PageTable)
+        if (!_state->Tree.IsEntryOf(level + 1, entry, table) || _state->Frames.GetInfo(FrameOf(entry)).Use != FrameUse.PageTable)
             return;
         if (!_state->IsAdopted)
         {
@@ -94,7 +94,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     private void Narrow(Slot slot, Table table, PageTableLevel level, VirtAddr address)
     {
         ulong entry = slot.Load();
-        if (_state->IsAdopted || IsShared(address) || EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
+        if (_state->IsAdopted || IsShared(address) || !_state->Tree.IsEntryOf(level + 1, entry, table))
             return;
         if (!MapperLocks.NeededBy(table, level).Contain(PathRights.Of(entry)) && MapperLocks.TryLock(slot, entry))
             MapperLocks.Narrow(slot, table, level, unlock: true);

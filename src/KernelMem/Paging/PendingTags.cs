@@ -29,6 +29,14 @@ internal static class PendingTags
         return tag >= Half;
     }
 
+    /// <summary>Whether more than one tag is taken.</summary>
+    public static bool AreSeveral(in ulong low, in ulong high)
+    {
+        ulong first = Atomic.Load(in low);
+        ulong second = Atomic.Load(in high);
+        return (first != 0 && second != 0) || (first & (first - 1)) != 0 || (second & (second - 1)) != 0;
+    }
+
     /// <summary>Gives a tag back.</summary>
     public static void Return(ref ulong low, ref ulong high, int tag)
     {

@@ -21,6 +21,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     public void Withhold(ulong first, ulong last, int tag)
     {
         _tag = PendingTags.BitsOf(tag);
+        _areSeveral = PendingTags.AreSeveral(in _state->PendingLow, in _state->PendingHigh);
         Smallest = PageTableLevel.Pdpt;
         Withhold(Root, RootLevel, first, last);
     }
@@ -106,7 +107,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
             if (!_state->Tree.TryEnter(entry, out Table child))
                 return;
-            if (!_tablesOnly && IsWhole(first, last, level) && CanTakeOut(level, entry, first))
+            if (!_tablesOnly && IsWhole(first, last, level) && CanTakeOut(level, entry, first) && !(_areSeveral && HasOthersRecords(child, level - 1)))
             {
                 // All at once. Whoever is at work inside goes on in tables that nobody finds any more; they are looked at again after
                 // the flush, which waits for everybody.
@@ -133,6 +134,22 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 NarrowAndUnlock(slot, child, first);
             return;
         }
+    }
+
+    // Whether records of other ranges are in a table, or below: they must stay where their range finds them. (Who makes one at this moment
+    // unmaps the same pages as this.)
+    private readonly bool HasOthersRecords(Table table, PageTableLevel level)
+    {
+        for (uint index = 0; index < TableIndex.Count; index++)
+        {
+            ulong entry = table[index].Load();
+            if (EntryMark.IsWithheld(entry) && !IsOwnRecord(entry))
+                return true;
+            if (EntryCodec.KindOf(level, entry) == EntryKind.Table && _state->Tree.TryEnter(entry, out Table child) && HasOthersRecords(child, level - 1))
+                return true;
+        }
+
+        return false;
     }
 
     // Pages of a last-level table that is ours.
@@ -182,7 +199,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     private void TakeOutUpper(Slot slot, Table table, PageTableLevel level, ulong first, ulong last)
     {
         ulong entry = slot.Load();
-        if (EntryCodec.KindOf(level + 1, entry) != EntryKind.Table)
+        if (!_state->Tree.IsEntryOf(level + 1, entry, table))
             return;
         bool isBare = CanTakeOut(level + 1, entry, first) && HasNothingBeside(table, level, first, last);
         bool isWide = CanWiden(first) && level + 1 != PageTableLevel.Pml5;

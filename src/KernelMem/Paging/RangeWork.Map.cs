@@ -181,7 +181,10 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             ulong end = LastOf(at, last, level);
             Slot slot = table.At(at, level);
             ulong entry = slot.Load();
-            if (EntryCodec.KindOf(level, entry) == EntryKind.Table && _state->Tree.TryEnter(entry, out Table child))
+
+            // A table that another range took out since, with all that is ours in it: that one finds our pages there after its flush.
+            bool isTaken = EntryMark.IsWithheld(entry) && EntryMark.IsTable(level, entry);
+            if ((isTaken || EntryCodec.KindOf(level, entry) == EntryKind.Table) && _state->Tree.TryEnter(entry, out Table child))
             {
                 Put(child, level - 1, at, end);
                 Widen(slot, at, isOwn: level == PageTableLevel.Pd);

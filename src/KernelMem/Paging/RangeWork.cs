@@ -29,6 +29,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     private MapperCounters _done;
     private TableStock _stock;
     private ulong _tag;
+    private bool _areSeveral;
     private bool _tablesOnly;
     private ulong _tablesNeeded;
     private MapFailure _failure;
@@ -131,14 +132,14 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         if (!CanWiden(address))
             return;
         Atomic.Fence();
-        ulong entry = slot.Load();
-        while ((_shares && !isOwn && (entry & EntryMark.Locked) != 0) || !PathRights.Of(entry).Contain(_needed))
+        for (ulong entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
         {
             if (_shares && !isOwn && (entry & EntryMark.Locked) != 0)
                 _platform.Pause();
+            else if (PathRights.Of(entry).Contain(_needed))
+                return;
             else if (slot.TryReplace(entry, PathRights.Of(entry).Or(_needed).On(entry)))
                 _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
-            entry = slot.Load();
         }
     }
 

@@ -14,6 +14,8 @@ internal readonly unsafe struct Table
     /// <summary>Whether this is none.</summary>
     public bool IsNone => _entries == null;
 
+    public bool IsSameAs(Table other) => _entries == other._entries;
+
     /// <summary>The slot at an index: 0 to 511.</summary>
     public Slot this[uint index]
     {
