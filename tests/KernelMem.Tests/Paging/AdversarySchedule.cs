@@ -81,12 +81,14 @@ internal sealed class AdversarySchedule : IDisposable
         switch (_random.Next(40))
         {
             case < 6:
+                CheckAll(cpu);
                 _world.Activate(cpu, _random.Next(Programs + 1));
+                CheckAll(cpu);
                 break;
-            case < 8:
-                _world.ChangeLaziness(cpu);
+            case < 10:
+                BeLazy(cpu);
                 break;
-            case 8:
+            case 10:
                 Renew(cpu, _random.Next(1, Programs + 1));
                 break;
             default:
@@ -357,6 +359,32 @@ internal sealed class AdversarySchedule : IDisposable
             if (_world.MayUse(cpu, owner))
                 Check(cpu, page);
         }
+    }
+
+    /// <summary>A CPU is lazy from now on, or no more, or lazy while another works on what it has.</summary>
+    private void BeLazy(int cpu)
+    {
+        CheckAll(cpu);
+        _world.ChangeLaziness(cpu);
+        if (_world.Faults.Lazy[cpu] && _random.Next(2) == 0)
+        {
+            using (_world.Machine.Enter((cpu + 1) % _world.Setup.Cpus))
+            {
+                for (int i = 0; i < 6; i++)
+                    Work(_world.Running[cpu]);
+            }
+
+            _world.Scan();
+            _world.ChangeLaziness(cpu);
+        }
+
+        CheckAll(cpu);
+    }
+
+    private void CheckAll(int cpu)
+    {
+        foreach (ulong page in _world.Pages)
+            Check(cpu, page);
     }
 
     /// <summary>A CPU finds at a page what is mapped there, whatever it remembers.</summary>
