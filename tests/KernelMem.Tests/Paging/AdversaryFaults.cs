@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading;
 using KernelMem.Addresses;
-using KernelMem.Platform;
 using KernelMem.Simulation;
 
 namespace KernelMem.Tests.Paging;

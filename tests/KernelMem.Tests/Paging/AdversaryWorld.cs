@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Addresses;
-using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Paging;
 using KernelMem.Platform;
