@@ -75,16 +75,26 @@ internal static class EntryCodec
     /// <summary>The bits of which P alone is set in an entry that references a table, and has no reserved bit set.</summary>
     public static ulong SoundTableMask(ulong reserved) => Present | PageSize | reserved;
 
+    /// <summary>
+    /// Which bits must be clear in an entry that maps a page of a level. Where there are no pages of 1 GiB, PS is one of them, so that there is
+    /// no such entry.
+    /// </summary>
+    public static ulong ReservedOfPage(PageTableLevel level, in EntryFormat format)
+    {
+        if (level == PageTableLevel.Pt)
+            return format.Reserved;
+        ulong low = Address & ~AddressMask(level) & ~PdPageEntry.PatMask & ~format.EncryptionMask;
+        bool has = level == PageTableLevel.Pd || format.HasGigabytePages;
+        return format.Reserved | low | (has ? 0 : PageSize);
+    }
+
     /// <summary>Whether no reserved bit of a present entry is set. The processor faults on one.</summary>
     public static bool IsValid(PageTableLevel level, EntryKind kind, ulong entry, in EntryFormat format)
     {
-        ulong reserved = format.Reserved;
-        if (level >= PageTableLevel.Pml4)
-            reserved |= PageSize;
         if (kind == EntryKind.Page)
-            reserved |= Address & ~AddressMask(level) & ~(level == PageTableLevel.Pt ? 0 : PdPageEntry.PatMask);
-        bool isSize = kind != EntryKind.Page || level != PageTableLevel.Pdpt || format.HasGigabytePages;
-        return isSize && (entry & reserved & ~format.EncryptionMask) == 0;
+            return (entry & ReservedOfPage(level, format)) == 0;
+        ulong reserved = format.Reserved | (level >= PageTableLevel.Pml4 ? PageSize : 0);
+        return (entry & reserved) == 0;
     }
 
     /// <summary>Where the table is that an entry references.</summary>
@@ -92,6 +102,7 @@ internal static class EntryCodec
     public static ulong TableOf(ulong entry, ulong encryption) => entry & Address & ~encryption;
 
     /// <summary>Where the page begins that an entry of a level maps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PhysAddr FrameOf(PageTableLevel level, ulong entry, in EntryFormat format) =>
         PhysAddr.CreateUnchecked(entry & AddressMask(level) & ~format.EncryptionMask);
 
@@ -149,5 +160,6 @@ internal static class EntryCodec
     };
 
     // Bits 51:12, 51:21 or 51:30.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong AddressMask(PageTableLevel level) => Address & ~(level.EntrySpan() - 1);
 }

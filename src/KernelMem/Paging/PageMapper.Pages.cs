@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Failures;
 using KernelMem.Platform;
@@ -12,20 +13,18 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public Result<MapFailure> Map<TSize>(Page<TSize> page, Frame<TSize> frame, Protection protection)
         where TSize : unmanaged, IPageSize
     {
-        PageCursor<TPlatform> cursor = Open();
-        Result<MapFailure> result = cursor.Map(page, frame, protection);
-        cursor.Close();
-        return result;
+        if (TSize.Level == PageTableLevel.Pt && TryMapAtOnce(page, frame, protection))
+            return Result<MapFailure>.Success;
+        return MapByCursor(page, frame, protection);
     }
 
     /// <inheritdoc cref="PageCursor{TPlatform}.Unmap{TSize}"/>
     public Result<Unmapped<TSize>, MapFailure> Unmap<TSize>(Page<TSize> page)
         where TSize : unmanaged, IPageSize
     {
-        PageCursor<TPlatform> cursor = Open();
-        Result<Unmapped<TSize>, MapFailure> result = cursor.Unmap(page);
-        cursor.Close();
-        return result;
+        if (TSize.Level == PageTableLevel.Pt && TryUnmapAtOnce(page.Start.Value, out ulong entry))
+            return new Unmapped<TSize>(ContextOf(_state), page, entry, _state->Tree.Format);
+        return UnmapByCursor(page);
     }
 
     /// <inheritdoc cref="PageCursor{TPlatform}.Protect{TSize}"/>
@@ -42,6 +41,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="address">Any address.</param>
     /// <param name="translation">Where to, and what may be done there.</param>
     /// <returns>False when no page is mapped there. (An address that is not canonical never is.)</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTranslate(VirtAddr address, out Translation translation)
     {
         translation = default;
@@ -53,6 +53,95 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         bool mapped = _state->Tree.TryTranslate(address.Value, out translation);
         _state->Platform.RestoreInterrupts(interrupts);
         return mapped;
+    }
+
+    // The usual case, a page of the kernel's in a table that is there: nothing but the lock of the table, a store and a count. Whatever is
+    // not as expected is for a cursor to find out.
+    private bool TryMapAtOnce<TSize>(Page<TSize> page, Frame<TSize> frame, Protection protection)
+        where TSize : unmanaged, IPageSize
+    {
+        ulong address = page.Start.Value;
+        EntryFormat format = _state->Tree.Format;
+        bool isUsual = IsUsual(address) && !protection.IsUser && format.Holds(frame) && MapperChecks.Protection(protection, format) == MapError.None;
+        if (!isUsual)
+            return false;
+
+        ulong entry = frame.Start.Value | EntryCodec.PageBits(PageTableLevel.Pt, protection, format);
+        InterruptState interrupts = _state->Platform.SaveInterrupts();
+        bool done = false;
+        if (_state->Tree.TryFindLast(address, out Slot parent, out ulong parentEntry, out Table table, out PathRights rights)
+            && rights.Allow(protection)
+            && MapperLocks.TryLock(parent, parentEntry))
+        {
+            Slot slot = table.At(address, PageTableLevel.Pt);
+            done = slot.Load() == 0;
+            if (done)
+                slot.Store(entry);
+            parent.Store(parentEntry);
+        }
+
+        _state->Platform.RestoreInterrupts(interrupts);
+        if (done)
+        {
+            Atomic.FetchAdd(ref MapperCounters.MapsOf(ref _state->Counters.Value, PageTableLevel.Pt), 1ul);
+            TraceSink.Emit(TraceEventKind.PageMapped, address, entry);
+        }
+
+        return done;
+    }
+
+    private bool TryUnmapAtOnce(ulong address, out ulong entry)
+    {
+        entry = 0;
+        if (!IsUsual(address))
+            return false;
+
+        InterruptState interrupts = _state->Platform.SaveInterrupts();
+        bool done = false;
+        if (_state->Tree.TryFindLast(address, out Slot parent, out ulong parentEntry, out Table table, out _)
+            && MapperLocks.TryLock(parent, parentEntry))
+        {
+            // One that the processor does not write.
+            const ulong Quiet = EntryMark.Untracked | EntryCodec.Used | EntryCodec.Present;
+            Slot slot = table.At(address, PageTableLevel.Pt);
+            entry = slot.Load();
+            done = (entry & Quiet) == Quiet;
+            if (done)
+                slot.Store(0);
+            parent.Store(parentEntry);
+        }
+
+        _state->Platform.RestoreInterrupts(interrupts);
+        if (done)
+        {
+            Atomic.FetchAdd(ref MapperCounters.UnmapsOf(ref _state->Counters.Value, PageTableLevel.Pt), 1ul);
+            TraceSink.Emit(TraceEventKind.PageUnmapped, address, entry);
+        }
+
+        return done;
+    }
+
+    // Whether an address is in the kernel half, through the mapper that changes it, in tables of the library's.
+    private bool IsUsual(ulong address) => address >= AddressLayout.KernelHalf.Start.Value && _state->IsKernel && !_state->IsAdopted;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Result<MapFailure> MapByCursor<TSize>(Page<TSize> page, Frame<TSize> frame, Protection protection)
+        where TSize : unmanaged, IPageSize
+    {
+        PageCursor<TPlatform> cursor = Open();
+        Result<MapFailure> result = cursor.Map(page, frame, protection);
+        cursor.Close();
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Result<Unmapped<TSize>, MapFailure> UnmapByCursor<TSize>(Page<TSize> page)
+        where TSize : unmanaged, IPageSize
+    {
+        PageCursor<TPlatform> cursor = Open();
+        Result<Unmapped<TSize>, MapFailure> result = cursor.Unmap(page);
+        cursor.Close();
+        return result;
     }
 
     /// <summary>

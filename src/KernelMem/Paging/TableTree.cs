@@ -27,6 +27,11 @@ internal unsafe struct TableTree
     // What must be so for an entry to reference a table: P set, PS and reserved bits clear.
     private ulong _soundTable;
 
+    // Which bits must be clear in an entry that maps a page of 4 KiB, 2 MiB or 1 GiB.
+    private ulong _reservedSmall;
+    private ulong _reservedLarge;
+    private ulong _reservedHuge;
+
     // The address of a table, or of a small page, in an entry.
     private ulong _address;
 
@@ -47,6 +52,9 @@ internal unsafe struct TableTree
             _root = root.Start.Value,
             _rootShift = width.RootLevel().IndexShift(),
             _soundTable = EntryCodec.SoundTableMask(format.Reserved),
+            _reservedSmall = EntryCodec.ReservedOfPage(PageTableLevel.Pt, format),
+            _reservedLarge = EntryCodec.ReservedOfPage(PageTableLevel.Pd, format),
+            _reservedHuge = EntryCodec.ReservedOfPage(PageTableLevel.Pdpt, format),
             _address = EntryCodec.TableOf(ulong.MaxValue, format.EncryptionMask),
             Width = width,
             Format = format,
@@ -77,7 +85,11 @@ internal unsafe struct TableTree
     public readonly bool TryEnter(ulong entry, out Table table) => TryReach(entry & _address, out table);
 
     /// <summary>The table of the root.</summary>
-    public readonly Table RootTable => new((ulong*)(_base + _root));
+    public readonly Table RootTable
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new((ulong*)(_base + _root));
+    }
 
     /// <summary>Goes down to the target level, or to where there is no table to go on in.</summary>
     /// <param name="address">A canonical address.</param>
@@ -85,32 +97,84 @@ internal unsafe struct TableTree
     /// <param name="at">Where it ended.</param>
     public readonly void Descend(ulong address, PageTableLevel target, out Descent at)
     {
-        at = default;
-        at.Level = Width.RootLevel();
-        at.Rights = PathRights.All;
-        at.Table = RootTable;
+        // In locals: after an atomic load, fields are loaded again.
+        ulong soundTable = _soundTable;
+        PageTableLevel level = Width.RootLevel();
+        PathRights rights = PathRights.All;
+        Table table = RootTable;
+        Slot parent = default;
+        ulong parentEntry = 0;
+        MapError error = MapError.None;
+        Slot slot;
+        ulong entry;
         while (true)
         {
-            at.Slot = at.Table.At(address, at.Level);
-            at.Entry = at.Slot.Load();
-            if (at.Level == target || (at.Entry & _soundTable) != EntryCodec.Present)
+            slot = table.At(address, level);
+            entry = slot.Load();
+            if (level == target || (entry & soundTable) != EntryCodec.Present)
                 break;
-            if (!TryEnter(at.Entry, out Table child))
+            if (!TryEnter(entry, out Table child))
             {
-                at.Error = MapError.Unreadable;
+                error = MapError.Unreadable;
                 break;
             }
 
-            at.Rights = at.Rights.And(at.Entry);
-            at.Parent = at.Slot;
-            at.ParentEntry = at.Entry;
-            at.Table = child;
-            at.Level--;
+            rights = rights.And(entry);
+            parent = slot;
+            parentEntry = entry;
+            table = child;
+            level--;
         }
 
-        at.Kind = EntryCodec.KindOf(at.Level, at.Entry);
-        if (at.Kind != EntryKind.Absent && !EntryCodec.IsValid(at.Level, at.Kind, at.Entry, Format))
-            at.Error = MapError.Unreadable; // the processor would fault
+        EntryKind kind = EntryCodec.KindOf(level, entry);
+        if (kind != EntryKind.Absent && !IsValid(level, kind, entry))
+            error = MapError.Unreadable; // the processor would fault
+
+        at = new Descent
+        {
+            Slot = slot,
+            Entry = entry,
+            Parent = parent,
+            ParentEntry = parentEntry,
+            Table = table,
+            Rights = rights,
+            Level = level,
+            Kind = kind,
+            Error = error,
+        };
+    }
+
+    /// <summary>The last-level table of a canonical address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="parent">The slot that references it.</param>
+    /// <param name="parentEntry">The entry there.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="rights">What the entries above it let through.</param>
+    /// <returns>False when there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool TryFindLast(ulong address, out Slot parent, out ulong parentEntry, out Table table, out PathRights rights)
+    {
+        rights = PathRights.All;
+        ulong zero = _base;
+        ulong reach = _reach;
+        ulong soundTable = _soundTable;
+        ulong mask = _address;
+        ulong physical = _root;
+        parent = default;
+        parentEntry = 0;
+        table = RootTable;
+        for (int shift = _rootShift; shift > LastShift; shift -= ShiftPerLevel)
+        {
+            parent = table[(uint)(address >> shift)];
+            parentEntry = parent.Load();
+            physical = parentEntry & mask;
+            if ((parentEntry & soundTable) != EntryCodec.Present || physical >= reach)
+                return false;
+            rights = rights.And(parentEntry);
+            table = new Table((ulong*)(zero + physical)); // SAFETY: as in TryReach
+        }
+
+        return true;
     }
 
     /// <summary>Where a canonical address leads.</summary>
@@ -118,43 +182,61 @@ internal unsafe struct TableTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryTranslate(ulong address, out Translation translation)
     {
-        int shift = _rootShift;
+        // In locals: after an atomic load, fields are loaded again.
+        ulong zero = _base;
+        ulong reach = _reach;
+        ulong soundTable = _soundTable;
+        ulong mask = _address;
         PathRights rights = PathRights.All;
-        ulong table = _root;
+        ulong physical = _root;
+        int shift = _rootShift;
         ulong entry;
         while (true)
         {
-            if (!TryReach(table, out Table entries))
+            entry = new Table((ulong*)(zero + physical))[(uint)(address >> shift)].Load(); // SAFETY: as in TryReach
+            if (shift == LastShift || (entry & soundTable) != EntryCodec.Present)
+                break;
+            rights = rights.And(entry);
+            physical = entry & mask;
+            shift -= ShiftPerLevel;
+            if (physical >= reach)
             {
                 translation = default;
                 return false;
             }
-
-            entry = entries[(uint)(address >> shift)].Load();
-            if (shift == LastShift || (entry & _soundTable) != EntryCodec.Present)
-                break;
-            rights = rights.And(entry);
-            table = entry & _address;
-            shift -= ShiftPerLevel;
         }
 
-        // Mostly a small page, and a sound one; PS, which is PAT there, is the only bit that matters else.
-        if (shift == LastShift && (entry & _soundTable & ~EntryCodec.PageSize) == EntryCodec.Present)
-        {
-            PhysAddr place = PhysAddr.CreateUnchecked((entry & _address) | (address & (Frame.Size - 1)));
-            translation = new Translation(PageTableLevel.Pt, entry, rights, Format, place);
-            return true;
-        }
-
-        return TryRead((PageTableLevel)(((shift - LastShift) / ShiftPerLevel) + 1), entry, rights, address, out translation);
+        PageTableLevel level = (PageTableLevel)(((shift - LastShift) / ShiftPerLevel) + 1);
+        bool mapped = IsPage(shift, entry);
+        ulong offset = (1UL << shift) - 1;
+        PhysAddr place = PhysAddr.CreateUnchecked((entry & mask & ~offset) | (address & offset));
+        translation = mapped ? new Translation(level, entry, rights, Format, place) : default;
+        return mapped;
     }
+
+    // Whether an entry of the level that a shift belongs to maps a page, and a sound one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsPage(int shift, ulong entry)
+    {
+        if (shift == LastShift)
+            return (entry & (EntryCodec.Present | _reservedSmall)) == EntryCodec.Present;
+        const ulong Large = EntryCodec.Present | EntryCodec.PageSize;
+        if (shift == LastShift + ShiftPerLevel)
+            return (entry & (Large | _reservedLarge)) == Large;
+        return shift == LastShift + (2 * ShiftPerLevel) && (entry & (Large | _reservedHuge)) == Large;
+    }
+
+    private readonly bool IsValid(PageTableLevel level, EntryKind kind, ulong entry) =>
+        kind == EntryKind.Page
+            ? IsPage(level.IndexShift(), entry)
+            : (entry & _soundTable) == EntryCodec.Present;
 
     /// <summary>What an entry says at which a walk ended.</summary>
     /// <returns>False when it maps no page.</returns>
     public readonly bool TryRead(PageTableLevel level, ulong entry, PathRights rights, ulong address, out Translation translation)
     {
         EntryKind kind = EntryCodec.KindOf(level, entry);
-        bool mapped = kind == EntryKind.Page && EntryCodec.IsValid(level, kind, entry, Format);
+        bool mapped = kind == EntryKind.Page && IsValid(level, kind, entry);
         PhysAddr frame = EntryCodec.FrameOf(level, entry, Format);
         translation = mapped
             ? new Translation(level, entry, rights, Format, PhysAddr.CreateUnchecked(frame.Value | (address & (level.EntrySpan() - 1))))
