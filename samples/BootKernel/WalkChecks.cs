@@ -57,9 +57,12 @@ internal static unsafe class WalkChecks
             ProbeSizes(output, block, Nth(index), index >= FirstUser);
         checks.Check("accesses end as a walk by the manual says, for all sizes and rights"u8, s_agree, s_probes, "probes"u8);
 
-        Begin();
-        ProbeKeys(output, block);
-        checks.Check("they do so under protection keys"u8, s_agree, s_probes, "probes"u8);
+        if (Cpu.ReadCr4().Pke)
+        {
+            Begin();
+            ProbeKeys(output, block);
+            checks.Check("they do so under protection keys"u8, s_agree, s_probes, "probes"u8);
+        }
 
         Begin();
         ProbeEntries(output, block);
@@ -125,8 +128,6 @@ internal static unsafe class WalkChecks
     private static void ProbeKeys(TextOutput output, Frame block)
     {
         const int Keys = 3;
-        if (!Cpu.ReadCr4().Pke)
-            return;
         for (int key = 0; key < Keys; key++)
         {
             Map(Page<Size4KiB>.Create(VirtAddr.Create(UserSmall)), block, Protection.UserData.WithKey(key));
