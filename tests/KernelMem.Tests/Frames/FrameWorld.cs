@@ -28,6 +28,12 @@ internal sealed record FramePlan
 
     public int Cpus { get; init; } = 1;
 
+    /// <summary>What the processors can do; the usual if null.</summary>
+    public MmuFeatures? Features { get; init; }
+
+    /// <summary>What makes the machine do its worst; null on an ordinary one.</summary>
+    public AdversaryOptions? Adversary { get; init; }
+
     /// <summary>Where memory may end that is added later; 0 if none is.</summary>
     public ulong Limit { get; init; }
 
@@ -67,7 +73,7 @@ internal unsafe class FrameWorld<TPlatform> : IDisposable
         foreach ((ulong start, ulong count) in plan.Early)
             Early.AllocateAt(FrameRange<Size4KiB>.Create(At(start), count)).Expect("early memory is there");
 
-        Machine = new SimulatedMachine(plan.TableEnd << 12, plan.Cpus);
+        Machine = new SimulatedMachine(plan.TableEnd << 12, plan.Cpus, plan.Features, plan.Adversary);
         _scope = Machine.Enter(0);
         if (fill)
             Machine.Memory.Bytes(PhysAddr.Zero, (int)Machine.Memory.Length).Fill(Filler);
