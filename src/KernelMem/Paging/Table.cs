@@ -14,6 +14,7 @@ internal readonly unsafe struct Table
     /// <summary>Whether this is none.</summary>
     public bool IsNone => _entries == null;
 
+    /// <summary>Whether both are the same table.</summary>
     public bool IsSameAs(Table other) => _entries == other._entries;
 
     /// <summary>The slot at an index: 0 to 511.</summary>

@@ -1,7 +1,6 @@
 using System;
 using KernelMem.Addresses;
 using KernelMem.Frames;
-using KernelMem.Interleavings.Tests.Exploring;
 using KernelMem.Paging;
 
 namespace KernelMem.Interleavings.Tests.Mapper;
@@ -25,7 +24,7 @@ public sealed class MapperTests
         using MapperProgram program = new(user);
         Expect(program, 0, distance);
         program.SetCpus(() => program.Map(0), () => program.Map(distance));
-        program.RunRandomly(11, Runs).ExpectNoFailure();
+        program.RunRandomly(11, Runs / 4).ExpectNoFailure();
     }
 
     [TestMethod]
@@ -148,7 +147,7 @@ public sealed class MapperTests
         program.SetCpus(
             () => Assert.AreEqual(MapError.None, program.TryMapRange(MiB2 - KiB4, 2 * KiB4)),
             () => program.Map(MiB2 + KiB4));
-        program.RunRandomly(16, Runs).ExpectNoFailure();
+        program.RunRandomly(16, Runs / 4).ExpectNoFailure();
     }
 
     [TestMethod]
@@ -185,7 +184,7 @@ public sealed class MapperTests
             Assert.AreEqual(2UL, program.Mapper.Statistics.SmallPages);
             check();
         };
-        program.RunRandomly(17, Runs).ExpectNoFailure();
+        program.RunRandomly(17, Runs / 4).ExpectNoFailure();
     }
 
     [TestMethod]
