@@ -33,7 +33,7 @@ public sealed class ScenarioMutantTests
 
     // Mapping
     [DataRow("frames are not zeroed", "AddressSpaces/AddressSpace.Allocate.cs", "zeroed: true", "zeroed: false", "new memory reads as zeros and holds what is written")]
-    [DataRow("the offset in the page is lost", "Paging/TableTree.cs", "(entry & _address) | (address & (Frame.Size - 1))", "entry & _address", "translation leads to the very bytes, seen through the direct map")]
+    [DataRow("the offset in the page is lost", "Paging/TableTree.cs", "(entry & mask & ~offset) | (address & offset)", "entry & mask & ~offset", "translation leads to the very bytes, seen through the direct map")]
     [DataRow("no gap before a region", "AddressSpaces/AddressSpace.Allocate.cs", "(start + Size4KiB.Bytes + alignment - 1)", "(start + alignment - 1)", "the pages around a region are unmapped")]
     [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]
     [DataRow("data without no-execute", "Paging/EntryCodec.cs", "            .WithNoExecute(!protection.IsExecutable)\n", "", "data cannot be executed")]
