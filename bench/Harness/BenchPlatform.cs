@@ -122,19 +122,13 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public void FlushCaches() => Refuse();
 
-    public ulong ReadCr0()
-    {
-        Refuse();
-        return 0;
-    }
+    /// <summary>Write protection is on.</summary>
+    public ulong ReadCr0() => Cr0.Initial.WithWp(true).Value;
 
     public void WriteCr0(ulong value) => Refuse();
 
-    public ulong ReadCr4()
-    {
-        Refuse();
-        return 0;
-    }
+    /// <summary>Nothing is on but what long mode needs.</summary>
+    public ulong ReadCr4() => Cr4.Initial.WithPae(true).Value;
 
     public void WriteCr4(ulong value) => Refuse();
 
@@ -146,10 +140,19 @@ internal readonly unsafe struct BenchPlatform<TVariant> : IPlatform
 
     public void WritePkru(uint value) => Refuse();
 
+    /// <summary>A processor with addresses of 52 and 48 bits, the PAT, no-execute pages and pages of 1 GiB.</summary>
     public CpuIdLeaf ReadCpuId(uint leaf, uint subleaf)
     {
-        Refuse();
-        return default;
+        const uint FirstExtended = 0x8000_0000;
+        const uint Addresses = 0x8000_0008;
+        return leaf switch
+        {
+            1 => new CpuIdLeaf(0, 0, 0, 1u << 16),
+            FirstExtended => new CpuIdLeaf(Addresses, 0, 0, 0),
+            FirstExtended + 1 => new CpuIdLeaf(0, 0, 0, (1u << 20) | (1u << 26)),
+            Addresses => new CpuIdLeaf(52 | (48 << 8), 0, 0, 0),
+            _ => default,
+        };
     }
 
     public void SendInterrupt(CpuId target, byte vector) => Refuse();

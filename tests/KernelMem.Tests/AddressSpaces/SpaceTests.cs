@@ -266,6 +266,20 @@ public sealed unsafe class SpaceTests
     }
 
     [TestMethod]
+    [DataRow(70UL)]
+    [DataRow(130UL)]
+    [DataRow(192UL)]
+    public void A_long_request_that_fails_half_way_gives_everything_back(ulong frames)
+    {
+        using var world = new SpaceWorld();
+        Assert.IsTrue(world.Kernel.Allocate(0x1000, RegionKind.KernelData, Protection.KernelData).IsSuccess, "tables and books are there");
+        world.Paging.LeaveFrames(frames);
+        string before = world.Snapshot(world.Kernel);
+        Assert.AreEqual(SpaceError.OutOfMemory, ErrorOf(world.Kernel.Allocate(200 * 0x1000, RegionKind.KernelData, Protection.KernelData)));
+        Assert.AreEqual(before, world.Snapshot(world.Kernel));
+    }
+
+    [TestMethod]
     public void Given_memory_appears_in_large_pages_where_it_fits_and_stays_whose_it_was()
     {
         using var world = new SpaceWorld();
