@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 
 namespace KernelMem.Paging;
@@ -40,6 +41,17 @@ internal static class EntryMark
     /// nothing but records of its own; it can be put back for whoever needs a place beside them.
     /// </summary>
     public const ulong Whole = Ours;
+
+    /// <summary>
+    /// Whether nothing of ours is recorded in an entry. Among adopted tables, whose marks are not the library's, that is so for whatever else
+    /// stands in an entry that is not present.
+    /// </summary>
+    public static bool IsAbsent(ulong entry, bool hasMarks) =>
+        hasMarks ? entry == 0 : (entry & PdEntry.PresentMask) == 0 && !IsWithheld(entry);
+
+    /// <summary>Whether the processor does not write an entry that maps a page: accessed and dirty are both set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsQuiet(ulong entry) => (entry & (Untracked | EntryCodec.Used)) == (Untracked | EntryCodec.Used);
 
     /// <summary>Whether an entry is a record of something withheld.</summary>
     public static bool IsWithheld(ulong entry) => (entry & (PdEntry.PresentMask | Withheld)) == Withheld;

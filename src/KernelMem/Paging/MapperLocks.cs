@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 
 namespace KernelMem.Paging;
@@ -8,6 +9,25 @@ internal static class MapperLocks
     /// <summary>Locks a slot that references a table, if it still holds an entry that is not locked.</summary>
     public static bool TryLock(Slot slot, ulong entry) =>
         (entry & EntryMark.Locked) == 0 && slot.TryReplace(entry, entry | EntryMark.Locked);
+
+    /// <summary>
+    /// Replaces an entry that maps a page. The processor may set accessed and dirty at any time, and what counts is what was there at the end;
+    /// if both are set it does not write, and nobody else does in a last-level table that is the caller's.
+    /// </summary>
+    /// <param name="slot">Where it stands.</param>
+    /// <param name="level">The level of the slot.</param>
+    /// <param name="entry">The entry that is expected there.</param>
+    /// <param name="changed">The one to put there.</param>
+    /// <param name="hasMarks">Whether marks are the library's.</param>
+    /// <param name="shares">Whether others may change tables meanwhile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReplacePage(Slot slot, PageTableLevel level, ulong entry, ulong changed, bool hasMarks, bool shares)
+    {
+        if (!hasMarks || !EntryMark.IsQuiet(entry) || (level != PageTableLevel.Pt && shares))
+            return slot.TryReplace(entry, changed);
+        slot.Store(changed);
+        return true;
+    }
 
     /// <summary>Replaces every slot of an empty table by a seal; afterwards nobody can put anything in.</summary>
     /// <returns>False when it is not empty; then it is as before.</returns>

@@ -81,7 +81,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 return failure;
             if (EntryCodec.KindOf(TSize.Level, entry) != EntryKind.Table)
                 return MapperChecks.FailureAt(TSize.Level, TSize.Level, page.Start.Value, entry);
-            Frame frame = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask)));
+            Frame frame = _state->Tree.FrameOf(entry);
             if (!_state->Tree.TryEnter(entry, out Table table) || _state->Frames.GetInfo(frame).Use != Frames.FrameUse.PageTable)
                 return new MapFailure(MapError.Unreadable, page.Start, entry);
             if (_shares && !MapperLocks.TryLock(slot, entry))

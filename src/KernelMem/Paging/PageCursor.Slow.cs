@@ -33,7 +33,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             if (TryRevive(address, at))
                 continue;
 
-            if (!IsAbsent(at.Entry) || (at.Kind == EntryKind.Table && at.Level == TSize.Level))
+            if (!EntryMark.IsAbsent(at.Entry, _hasMarks) || (at.Kind == EntryKind.Table && at.Level == TSize.Level))
                 return MapperChecks.FailureAt(at.Level, TSize.Level, address, at.Entry);
             bool isOut = at.Level != TSize.Level && _state->IsSealed && at.Level >= PageTableLevel.Pml4 && MapperChecks.IsShared(_state->Layout, page.Start);
             if (isOut)
@@ -136,7 +136,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
     private bool TryLock(Slot slot, ulong entry)
     {
-        if ((entry & EntryMark.Locked) != 0 || !slot.TryReplace(entry, entry | EntryMark.Locked))
+        if (!MapperLocks.TryLock(slot, entry))
             return false;
         _lock = slot;
         _lockEntry = entry;
@@ -152,13 +152,12 @@ public unsafe ref partial struct PageCursor<TPlatform>
             return MapError.OutOfMemory;
 
         PathRights needed = PathRights.For(protection);
-        TableStock made = TableStock.Empty;
-        Table table = default;
+        PathRights path = at.Rights;
         Slot locked = at.Slot;
         ulong entry = leaf;
         for (PageTableLevel level = TSize.Level; level < at.Level; level++)
         {
-            Frame frame = stock.Next(_state->Tree, out table);
+            Frame frame = stock.Next(_state->Tree, out Table table);
             table.Clear(0, TableIndex.Count);
             Slot slot = table.At(address, level);
             slot.Store(entry);
@@ -167,6 +166,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             else if (level == TSize.Level + 1)
                 locked = slot;
             PathRights rights = MapperChecks.RightsOfTable(*_state, level + 1, address, needed);
+            path = path.And(rights.EntryBits);
             entry = EntryCodec.EncodeTable(frame, rights, _state->Tree.Format);
             if (level == PageTableLevel.Pt && _shares)
                 entry |= EntryMark.Locked;
@@ -179,7 +179,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         else if (!at.Slot.TryReplace(0, entry))
         {
             // Someone else was first: into its tables, then.
-            Discard(entry, at.Level, address, made);
+            Discard(entry, at.Level, address);
             _table = default;
             return MapError.AlreadyMapped;
         }
@@ -190,9 +190,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             _lockEntry = locked.Load() & ~EntryMark.Locked;
         }
 
-        _path = at.Rights;
-        for (PageTableLevel level = TSize.Level; level < at.Level; level++)
-            _path = _path.And(MapperChecks.RightsOfTable(*_state, level + 1, address, needed).EntryBits);
+        _path = path;
         _key = KeyOf<TSize>(address);
         _done.TablesMade += count;
         MapperCounters.MapsOf(ref _done, TSize.Level)++;
@@ -201,14 +199,15 @@ public unsafe ref partial struct PageCursor<TPlatform>
     }
 
     // Gives back tables that nobody else has seen, one in the other.
-    private readonly void Discard(ulong entry, PageTableLevel level, ulong address, TableStock stock)
+    private readonly void Discard(ulong entry, PageTableLevel level, ulong address)
     {
+        TableStock stock = TableStock.Empty;
         while (level > PageTableLevel.Pt && EntryCodec.KindOf(level, entry) == EntryKind.Table && _state->Tree.TryEnter(entry, out Table table))
         {
-            ulong physical = EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask);
+            Frame frame = _state->Tree.FrameOf(entry);
             level--;
             entry = table.At(address, level).Load();
-            stock.Add(Frame.CreateUnchecked(PhysAddr.CreateUnchecked(physical)), table);
+            stock.Add(frame, table);
         }
 
         stock.Return(_state->Frames, _state->Tree);
@@ -291,10 +290,6 @@ public unsafe ref partial struct PageCursor<TPlatform>
             refusal = MapError.ParentForbids;
         return refusal;
     }
-
-    // Where nothing of ours is recorded: in adopted tables, whatever else stands in an entry that is not present.
-    private readonly bool IsAbsent(ulong entry) =>
-        _hasMarks ? entry == 0 : (entry & EntryCodec.Present) == 0 && !EntryMark.IsWithheld(entry);
 
     private void Leave()
     {

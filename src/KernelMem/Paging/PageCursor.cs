@@ -228,16 +228,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
     // Replaces an entry that maps a page.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryChange<TSize>(Slot slot, ulong entry, ulong changed)
-        where TSize : unmanaged, IPageSize
-    {
-        // The processor may set accessed and dirty at any time, and what counts is what was there at the end. If both are set, it does not
-        // write; and nobody else does in a table that is ours.
-        bool isQuiet = _hasMarks && (entry & (EntryMark.Untracked | EntryCodec.Used)) == (EntryMark.Untracked | EntryCodec.Used);
-        if (!isQuiet || (TSize.Level != PageTableLevel.Pt && _shares))
-            return slot.TryReplace(entry, changed);
-        slot.Store(changed);
-        return true;
-    }
+        where TSize : unmanaged, IPageSize => MapperLocks.TryReplacePage(slot, TSize.Level, entry, changed, _hasMarks, _shares);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CountUnmapped<TSize>(ulong entry)

@@ -101,11 +101,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (_state->Tree.TryFindLast(address, out Slot parent, out ulong parentEntry, out Table table, out _)
             && MapperLocks.TryLock(parent, parentEntry))
         {
-            // One that the processor does not write.
-            const ulong Quiet = EntryMark.Untracked | EntryCodec.Used | EntryCodec.Present;
             Slot slot = table.At(address, PageTableLevel.Pt);
             entry = slot.Load();
-            done = (entry & Quiet) == Quiet;
+            done = (entry & EntryCodec.Present) != 0 && EntryMark.IsQuiet(entry);
             if (done)
                 slot.Store(0);
             parent.Store(parentEntry);

@@ -71,7 +71,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     private void TakeOut(Slot slot, Table table, PageTableLevel level, VirtAddr address, ref FlushBatch batch)
     {
         ulong entry = slot.Load();
-        if (!_state->Tree.IsEntryOf(level + 1, entry, table) || _state->Frames.GetInfo(FrameOf(entry)).Use != FrameUse.PageTable)
+        if (!_state->Tree.IsEntryOf(level + 1, entry, table) || _state->Frames.GetInfo(_state->Tree.FrameOf(entry)).Use != FrameUse.PageTable)
             return;
         if (!_state->IsAdopted)
         {
@@ -86,7 +86,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         }
 
         slot.Store(0);
-        batch.AddTable(ContextOf(_state), address, FrameOf(entry));
+        batch.AddTable(ContextOf(_state), address, _state->Tree.FrameOf(entry));
         Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
     }
 

@@ -28,7 +28,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             VirtAddr address = VirtAddr.CreateUnchecked(slot * SlotBytes);
             if (!IsShared(address))
                 return new MapFailure(MapError.OutsideLayout, address);
-            if (!TryPrepareSlot(address))
+            if (!TryMakeTable(address, PageTableLevel.Pml4))
                 return new MapFailure(MapError.OutOfMemory, address);
         }
 
@@ -49,9 +49,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
     private bool IsShared(VirtAddr address) => MapperChecks.IsShared(_state->Layout, address);
 
-    // The table that an entry of the root's kind references, made if it is missing.
-    private bool TryPrepareSlot(VirtAddr address) => TryMakeTable(address, PageTableLevel.Pml4);
-
+    // The table that the entry of a level references, made if it is missing.
     private bool TryMakeTable(VirtAddr address, PageTableLevel level)
     {
         _state->Tree.Descend(address.Value, level, out Descent at);
@@ -115,13 +113,10 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             ulong entry = table[i].Load();
             bool shared = level >= PageTableLevel.Pml4 && (IsShared(address) || (level == PageTableLevel.Pml5 && i >= TableIndex.Count / 2));
             if (EntryCodec.KindOf(level, entry) == EntryKind.Table && !shared)
-                FreeTree(FrameOf(entry), level - 1);
+                FreeTree(_state->Tree.FrameOf(entry), level - 1);
         }
 
         _state->Frames.Free(frame, FrameUse.PageTable).Expect("PageMapper: a table is not the frame allocator's");
         Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
     }
-
-    private Frame FrameOf(ulong entry) =>
-        Frame.CreateUnchecked(PhysAddr.CreateUnchecked(EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask)));
 }

@@ -90,8 +90,7 @@ internal unsafe ref struct RangeSweep<TPlatform>
             return;
         }
 
-        ulong physical = EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask);
-        _ = _state->Tree.TryReach(physical, out Table table);
+        _ = _state->Tree.TryEnter(entry, out Table table);
         if (level == PageTableLevel.Pd && _use == FrameUse.None)
             CountPages(table);
         else
@@ -99,8 +98,7 @@ internal unsafe ref struct RangeSweep<TPlatform>
 
         _done.TablesFreed++;
         _summary.Tables++;
-        _state->Frames.Free(Frame.CreateUnchecked(PhysAddr.CreateUnchecked(physical)), FrameUse.PageTable)
-            .Expect("PageMapper: a table is not the frame allocator's");
+        _state->Frames.Free(_state->Tree.FrameOf(entry), FrameUse.PageTable).Expect("PageMapper: a table is not the frame allocator's");
     }
 
     private void FreeAll(Table table, PageTableLevel level)

@@ -268,8 +268,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     {
         if (level == PageTableLevel.Pml5 || (level == PageTableLevel.Pml4 && IsShared(address)))
             return false;
-        Frame frame = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(EntryCodec.TableOf(entry, _state->Tree.Format.EncryptionMask)));
-        return _hasMarks || _state->Frames.GetInfo(frame).Use == Frames.FrameUse.PageTable;
+        return _hasMarks || _state->Frames.GetInfo(_state->Tree.FrameOf(entry)).Use == Frames.FrameUse.PageTable;
     }
 
     private readonly ulong WithheldOf(ulong entry) =>
@@ -284,15 +283,8 @@ internal unsafe ref partial struct RangeWork<TPlatform>
 
     private readonly bool IsOwnRecord(ulong entry) => EntryMark.IsWithheld(entry) && (entry & PendingTags.Mask) == _tag;
 
-    // The processor may set accessed and dirty at any time, but where it cannot any more.
-    private readonly bool TryReplacePage(Slot slot, PageTableLevel level, ulong entry, ulong changed)
-    {
-        bool isQuiet = _hasMarks && (entry & (EntryMark.Untracked | EntryCodec.Used)) == (EntryMark.Untracked | EntryCodec.Used);
-        if (!isQuiet || (level != PageTableLevel.Pt && _shares))
-            return slot.TryReplace(entry, changed);
-        slot.Store(changed);
-        return true;
-    }
+    private readonly bool TryReplacePage(Slot slot, PageTableLevel level, ulong entry, ulong changed) =>
+        MapperLocks.TryReplacePage(slot, level, entry, changed, _hasMarks, _shares);
 
     private void Protect(Table table, PageTableLevel level, ulong first, ulong last)
     {
@@ -316,7 +308,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return;
             if (kind == EntryKind.Page)
             {
-                if (_tablesOnly || !IsWhole(first, last, level))
+                if (!IsWhole(first, last, level))
                     return;
                 if (!TryReplacePage(slot, level, entry, EntryCodec.Reprotect(level, entry, BitsOf(level), _state->Tree.Format)))
                     continue;

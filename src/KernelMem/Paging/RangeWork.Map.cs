@@ -57,7 +57,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         while (true)
         {
             ulong entry = slot.Load();
-            if (IsAbsent(entry))
+            if (EntryMark.IsAbsent(entry, _hasMarks))
             {
                 if (!CanWiden(first) && !rights.Allow(_protection))
                     return Fail(MapError.ParentForbids, first, entry, first);

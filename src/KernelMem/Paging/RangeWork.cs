@@ -102,9 +102,6 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     private static bool IsWhole(ulong first, ulong last, PageTableLevel level) =>
         (first & (level.EntrySpan() - 1)) == 0 && last - first == level.EntrySpan() - 1;
 
-    private readonly bool IsAbsent(ulong entry) =>
-        _hasMarks ? entry == 0 : (entry & EntryCodec.Present) == 0 && !EntryMark.IsWithheld(entry);
-
     private readonly bool IsShared(ulong address) => MapperChecks.IsShared(_state->Layout, VirtAddr.CreateUnchecked(address));
 
     private readonly bool CanWiden(ulong address) => _hasMarks && !IsShared(address);
@@ -112,9 +109,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     // Owns a last-level table; waits for it. Nothing is waited for meanwhile that is below.
     private readonly bool TryLockTable(Slot slot, ulong entry)
     {
-        if (!_shares)
-            return true;
-        if ((entry & EntryMark.Locked) == 0 && slot.TryReplace(entry, entry | EntryMark.Locked))
+        if (!_shares || MapperLocks.TryLock(slot, entry))
             return true;
         _platform.Pause();
         return false;

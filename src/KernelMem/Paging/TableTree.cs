@@ -84,6 +84,9 @@ internal unsafe struct TableTree
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryEnter(ulong entry, out Table table) => TryReach(entry & _address, out table);
 
+    /// <summary>The frame of the table that an entry references.</summary>
+    public readonly Frame FrameOf(ulong entry) => Frame.CreateUnchecked(PhysAddr.CreateUnchecked(entry & _address));
+
     /// <summary>Whether an entry of a level references a certain table, and not another that took its place.</summary>
     public readonly bool IsEntryOf(PageTableLevel level, ulong entry, Table table) =>
         EntryCodec.KindOf(level, entry) == EntryKind.Table && TryEnter(entry, out Table child) && child.IsSameAs(table);
