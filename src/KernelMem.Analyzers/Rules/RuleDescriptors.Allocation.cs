@@ -96,6 +96,46 @@ internal static partial class RuleDescriptors
         description: "The arguments of a params array or collection are gathered in a new object. The arguments of a params span are gathered on the stack.",
         helpLinkUri: HelpLinks.For("KM1009"));
 
+    public static readonly DiagnosticDescriptor CollectionExpression = new(
+        "KM1010",
+        "A collection expression allocates",
+        "'{0}' must not allocate, but creates '{1}' for a collection expression",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A collection expression that becomes an array, a list or a view of one is a new object, and so is one that becomes a span, if parts of it are spread. As a span of single elements it is on the stack or part of the image.",
+        helpLinkUri: HelpLinks.For("KM1010"));
+
+    public static readonly DiagnosticDescriptor Slice = new(
+        "KM1011",
+        "A slice is a copy",
+        "'{0}' must not allocate, but copies a part of '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A range of a string or an array is a new string or array. A range of a span is a view of the same memory.",
+        helpLinkUri: HelpLinks.For("KM1011"));
+
+    public static readonly DiagnosticDescriptor Enumerator = new(
+        "KM1012",
+        "An enumerator is allocated",
+        "'{0}' must not allocate, but goes through a collection by an object of type '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A foreach over an interface, or over a collection whose enumerator is a class, makes an object each time. Arrays, spans and collections with a struct for an enumerator need none.",
+        helpLinkUri: HelpLinks.For("KM1012"));
+
+    public static readonly DiagnosticDescriptor StateMachine = new(
+        "KM1013",
+        "Iterators and asynchronous functions allocate",
+        "'{0}' must not allocate, but {1}",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A call of an iterator makes the object that remembers where it is; an asynchronous function makes one as soon as it has to wait. Write the loop out, or a struct that steps through it.",
+        helpLinkUri: HelpLinks.For("KM1013"));
+
     public static readonly DiagnosticDescriptor Throw = new(
         "KM1014",
         "Exceptions are allocated",
@@ -105,4 +145,54 @@ internal static partial class RuleDescriptors
         isEnabledByDefault: true,
         description: "An exception is an object, and a kernel without exception support has nobody to catch it. Failures that a caller can handle are values: a Result; broken invariants panic.",
         helpLinkUri: HelpLinks.For("KM1014"));
+
+    public static readonly DiagnosticDescriptor LibraryObjects = new(
+        "KM1015",
+        "Queries, dynamic operations and expression trees allocate",
+        "'{0}' must not allocate, but {1}",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A query makes delegates and iterators, a dynamic operation a binder and boxes, a lambda that becomes an expression tree an object for each of its parts; and each needs a library that no kernel has. Write a loop, a typed call, a function.",
+        helpLinkUri: HelpLinks.For("KM1015"));
+
+    public static readonly DiagnosticDescriptor Copy = new(
+        "KM1016",
+        "A copy of a record is allocated",
+        "'{0}' must not allocate, but copies the record class '{1}'",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "An expression 'with' on a record class makes a new object. On a struct it does not.",
+        helpLinkUri: HelpLinks.For("KM1016"));
+
+    public static readonly DiagnosticDescriptor Unoptimised = new(
+        "KM1023",
+        "Unoptimised code allocates",
+        "'{0}' must not allocate, but {1}, which allocates where the code is not optimised",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A value that is boxed only to be tested, and constants of more than a byte that are seen as a span, cost nothing in optimised code. A kernel compiled ahead of time is optimised; a program on a runtime starts unoptimised.",
+        helpLinkUri: HelpLinks.For("KM1023"));
+
+    public static readonly DiagnosticDescriptor Equality = new(
+        "KM1024",
+        "A struct lacks equality or a text of its own",
+        "'{0}' must not allocate, but {1}",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "The ToString that a record has from the compiler builds a string. Its equality, and EqualityComparer, box a struct that does not implement IEquatable. Write the member, or implement the interface.",
+        helpLinkUri: HelpLinks.For("KM1024"));
+
+    public static readonly DiagnosticDescriptor Finalizer = new(
+        "KM1025",
+        "A finalizer is declared",
+        "'{0}' must not allocate, but has a finalizer",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A finalizer needs a garbage collector that finds out that nobody uses an object any more, and a thread to run on. In a kernel, who owns a thing frees it.",
+        helpLinkUri: HelpLinks.For("KM1025"));
 }

@@ -23,6 +23,9 @@ public sealed class BoxingTests
     [DataRow("s_shape = {|KM1003:square|};")]
     [DataRow("if (square is {|KM1003:IShape shape|}) { }")]
     [DataRow("if (generic is {|KM1003:string text|}) { }")]
+    [DataRow("if (generic is {|KM1003:\"text\"|}) { }")]
+    [DataRow("if (square is {|KM1003:IShape and { Area: 1 }|}) { }")]
+    [DataRow("(Square, int) t = (square, 1); (IShape, int)? u = {|KM1003:t|};")]
     [DataRow("s_object = {|KM1003:generic|};")]
     [DataRow("s_shape = {|KM1003:(IShape)generic|};")]
     [DataRow("s_shape = {|KM1003:generic as IShape|};")]
@@ -38,12 +41,13 @@ public sealed class BoxingTests
 
     [TestMethod]
     [DataRow("_ = square is IShape;")]
-    [DataRow("_ = generic == null;")]
+    [DataRow("_ = (object?)default(int?);")]
+    [DataRow("s_object = (int?)null;")]
     [DataRow("_ = o is 5;")]
     [DataRow("_ = o is > 5;")]
     [DataRow("_ = o switch { 1 => 1, 2L => 2, _ => 3 };")]
     [DataRow("using (square) { }")]
-    [DataRow("foreach (int x in new Numbers()) { }")]
+    [DataRow("foreach (int x in {|KM1012:new Numbers()|}) { }")]
     [DataRow("_ = (int)o!;")]
     [DataRow("long wide = number; double d = number;")]
     [DataRow("(long, int) t = (number, 1);")]
@@ -61,10 +65,19 @@ public sealed class BoxingTests
 
     [TestMethod]
     public Task What_is_returned_and_yielded_is_boxed()
-        => Member.Check("object Return(int n) => {|KM1003:n|}; IEnumerable<object> Yield(int n) { yield return {|KM1003:n|}; }");
+        => Member.Check("object Return(int n) => {|KM1003:n|}; IEnumerable<object> {|KM1013:Yield|}(int n) { yield return {|KM1003:n|}; }");
 
     [TestMethod]
     public Task The_elements_of_a_loop_are_boxed() => Member.Check("void M(int[] a) { foreach ({|KM1003:object|} x in a) { } }");
+
+    [TestMethod]
+    [DataRow("void M(Pair p) { object a; int b; {|KM1003:(a, b) = p|}; }")]
+    [DataRow("void M(Pair p) { {|KM1003:(object a, int b) = p|}; }")]
+    [DataRow("void M((Pair, int) p) { {|KM1003:((object a, int b), int d) = p|}; }")]
+    [DataRow("void M(List<Pair> all) { foreach ({|KM1003:(object a, int b)|} in all) { } }")]
+    [DataRow("void M(Pair p) { (int a, long b) = p; }")]
+    public Task The_results_of_Deconstruct_are_boxed(string member)
+        => Member.Check("struct Pair { public void Deconstruct(out int a, out int b) { a = 0; b = 0; } } " + member);
 
     [TestMethod]
     public Task Boxes_in_lambdas_and_local_functions()

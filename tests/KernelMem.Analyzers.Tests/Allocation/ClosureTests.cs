@@ -29,7 +29,8 @@ public sealed class ClosureTests
     [DataRow("Func<int> f = {|KM1007:() =>|} { int own = 1; int L() => own; return L(); };")]
     [DataRow("Func<int, int> f = {|KM1007:x =>|} x;")]
     [DataRow("int L(int x) { int y = x; return y; } Func<int> f = {|KM1007:() =>|} L(1);")]
-    [DataRow("int L(int x) => x; Func<int, int> f = {|KM1007:L|};")]
+    [DataRow("static int L(int x) => x; Func<int, int> f = {|KM1007:L|};")]
+    [DataRow("if (false) { int inner = 1; Action a = () => inner++; }")]
     public Task There_is_none(string body) => Member.CheckBody(body);
 
     [TestMethod]

@@ -21,6 +21,8 @@ public sealed class DelegateTests
     [DataRow("{|KM1006:s_action -= s_action|};")]
     [DataRow("Func<object, bool> f = {|KM1006:s_text!.Equals|};")]
     [DataRow("Func<int[]> f = {|KM1006:array.ToArray<int>|};")]
+    [DataRow("void L() { } Action a = {|KM1006:L|};")]
+    [DataRow("int L(int x) => x; Func<int, int> f = {|KM1006:L|};")]
     public Task A_delegate_is_allocated(string body) => Member.CheckBody(body);
 
     [TestMethod]
@@ -37,6 +39,12 @@ public sealed class DelegateTests
     [TestMethod]
     public Task An_event_with_accessors_of_its_own_joins_nothing()
         => Member.Check("event Action Own { add { } remove { } } void M(Action a) { Own += a; }");
+
+    [TestMethod]
+    [DataRow("partial event Action Own; partial event Action Own { add { } remove { } } void M(Action a) { Own += a; }")]
+    [DataRow("interface IHasEvent { event Action Own; } void M(IHasEvent o, Action a) { o.Own += a; }")]
+    [DataRow("abstract class HasEvent { public abstract event Action Own; } void M(HasEvent o, Action a) { o.Own += a; }")]
+    public Task An_event_whose_accessors_are_elsewhere_joins_nothing(string member) => Member.Check(member);
 
     [TestMethod]
     public Task Before_CSharp_11_method_groups_are_not_kept()

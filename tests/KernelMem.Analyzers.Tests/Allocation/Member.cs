@@ -29,7 +29,7 @@ internal static class Member
         """;
 
     /// <summary>A member of a class.</summary>
-    public static Task Check(string member) => Verify.Rule<AllocationAnalyzer>($"{Types}unsafe class C\n{{\n{Fields}{member}\n}}");
+    public static Task Check(string member) => Verify.Rule<AllocationAnalyzer>($"{Types}unsafe partial class C\n{{\n{Fields}{member}\n}}");
 
     /// <summary>The statements of a method with a parameter of each kind.</summary>
     public static Task CheckBody(string statements)

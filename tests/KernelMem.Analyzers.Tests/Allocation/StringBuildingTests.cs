@@ -14,6 +14,8 @@ public sealed class StringBuildingTests
     [DataRow("s_text = {|KM1008:$\"{number}\"|};")]
     [DataRow("s_text = {|KM1008:\"a\" + $\"{number}\" + \"b\"|};")]
     [DataRow("FormattableString f = {|KM1008:$\"{number}\"|};")]
+    [DataRow("FormattableString f = {|KM1008:$\"text\"|};")]
+    [DataRow("s_text = {|KM1008:$\"{s_text}{null}\"|};")]
     [DataRow("Take({|KM1008:\"a\" + number|});")]
     [DataRow("s_text = number > 0 ? {|KM1008:$\"{number}\"|} : \"\";")]
     [DataRow("s_text = {|KM1008:o + \"x\"|};")]
@@ -35,5 +37,9 @@ public sealed class StringBuildingTests
     [DataRow("s_text = \"plain\";")]
     [DataRow("s_text = $\"{s_text}\";")]
     [DataRow("s_text = \"\" + s_text;")]
+    [DataRow("s_text += \"\";")]
+    [DataRow("s_text = s_text + \"\" + null;")]
+    [DataRow("s_text = \"\" + $\"{s_text}\";")]
+    [DataRow("s_text = \"a\" + 'b';")]
     public Task None_is(string body) => Member.CheckBody(body);
 }

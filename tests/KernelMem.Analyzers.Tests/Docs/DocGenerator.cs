@@ -56,11 +56,11 @@ internal static class DocGenerator
     /// <summary>The severities of a profile. Hosted has those that the rules themselves have.</summary>
     public static string Preset(string profile)
     {
-        string? severity = profile switch
+        Func<DocumentedRule, string>? severity = profile switch
         {
-            "Kernel" => "error",
-            "Audit" => "warning",
-            "Off" => "none",
+            "Kernel" => static rule => rule.InKernel,
+            "Audit" => static rule => rule.InAudit,
+            "Off" => static _ => "none",
             _ => null,
         };
         string head = $"# The severities of the profile {profile}. Generated from the rules.\nis_global = true\nglobal_level = -1\n";
@@ -68,6 +68,6 @@ internal static class DocGenerator
             return head;
 
         IEnumerable<DocumentedRule> rules = RuleCatalog.All.Where(static rule => rule.FollowsProfile);
-        return head + "\n" + string.Concat(rules.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = {severity}\n"));
+        return head + "\n" + string.Concat(rules.Select(rule => $"dotnet_diagnostic.{rule.Id}.severity = {severity(rule)}\n"));
     }
 }

@@ -9,21 +9,25 @@ namespace KernelMem.Analyzers.Tests.Docs;
 /// <param name="Severity">What it is where no profile says otherwise.</param>
 /// <param name="FollowsProfile">Whether the presets set its severity. What cannot be built without is an error in every profile.</param>
 /// <param name="IsFixable">Whether there is a code fix.</param>
+/// <param name="IsForOptimisedCode">Whether it is about something that a kernel, which is always optimised, does not meet.</param>
 internal sealed record DocumentedRule(
     string Id,
     string Title,
     string Category,
     DiagnosticSeverity Severity,
     bool FollowsProfile,
-    bool IsFixable)
+    bool IsFixable,
+    bool IsForOptimisedCode = false)
 {
     public string InHosted => Name(Severity);
 
-    public string InKernel => Name(FollowsProfile ? DiagnosticSeverity.Error : Severity);
+    public string InKernel => In(DiagnosticSeverity.Error);
 
-    public string InAudit => Name(FollowsProfile ? DiagnosticSeverity.Warning : Severity);
+    public string InAudit => In(DiagnosticSeverity.Warning);
 
     public string Fix => IsFixable ? "yes" : "no";
+
+    private string In(DiagnosticSeverity profile) => Name(!FollowsProfile ? Severity : IsForOptimisedCode ? DiagnosticSeverity.Info : profile);
 
     private static string Name(DiagnosticSeverity severity) => severity switch
     {

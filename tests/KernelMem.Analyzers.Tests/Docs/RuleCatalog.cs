@@ -61,7 +61,8 @@ internal static partial class RuleCatalog
             rule.Category,
             rule.DefaultSeverity,
             FollowsProfile: !rule.Id.StartsWith("KM8", StringComparison.Ordinal),
-            s_fixable.Contains(rule.Id));
+            s_fixable.Contains(rule.Id),
+            IsForOptimisedCode: rule.Id == "KM1023");
 
     private static IEnumerable<T> InstancesIn<T>(Assembly assembly)
         => assembly.GetTypes()

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Linq;
+using KernelMem.Analyzers.Effects;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -16,59 +16,22 @@ namespace KernelMem.Analyzers.Rules.Allocation;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AllocationAnalyzer : KernelAnalyzer
 {
-    private static readonly ImmutableArray<AllocationRule> s_rules =
-    [
-        new ObjectCreationRule(),
-        new ArrayCreationRule(),
-        new BoxingRule(),
-        new BoxingReceiverRule(),
-        new ClosureRule(),
-        new DelegateRule(),
-        new FirstUseDelegateRule(),
-        new StringBuildingRule(),
-        new ParamsRule(),
-    ];
-
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [.. s_rules.Select(static rule => rule.Descriptor), RuleDescriptors.Throw];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = AllocationFacts.Rules;
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
-        => context.RegisterOperationBlockAction(block => new BodyWalk(block, kernel.Effects, RuleDispatch.Instance).Run());
+        => context.RegisterOperationBlockAction(block => Report(block, kernel.Effects));
 
-    /// <summary>Hands each operation to the rules that want its kind.</summary>
-    private sealed class RuleDispatch : IBodyVisitor
+    private static void Report(OperationBlockAnalysisContext block, EffectScopes effects)
     {
-        public static readonly RuleDispatch Instance = new();
-
-        /// <summary>By the number of the kind: an operation is asked for often.</summary>
-        private static readonly AllocationRule[][] s_byKind =
-        [
-            .. Enumerable.Range(0, 1 + s_rules.Max(static rule => rule.Kinds.Max(static kind => (int)kind)))
-                .Select(static kind => s_rules.Where(rule => rule.Kinds.Contains((OperationKind)kind)).ToArray()),
-        ];
-
-        public bool IsCandidate(IOperation operation)
+        foreach (FunctionBody body in AllocationFacts.Of(block, function => effects.MustNotAllocate(function) || effects.MustNotThrow(function)))
         {
-            foreach (AllocationRule rule in RulesFor(operation.Kind))
+            bool mustNotAllocate = effects.MustNotAllocate(body.Function);
+            foreach (AllocationFact fact in body.Facts)
             {
-                if (rule.IsCandidate(operation))
-                    return true;
-            }
-
-            return false;
-        }
-
-        public void Visit(IOperation operation, FunctionBody body)
-        {
-            foreach (AllocationRule rule in RulesFor(operation.Kind))
-            {
-                rule.Visit(operation, body);
+                if (mustNotAllocate || fact.Rule.Equals(RuleDescriptors.Throw))
+                    block.ReportDiagnostic(fact.In(body.Function));
             }
         }
-
-        public void VisitThrow(IOperation? exception, FunctionBody body) => ThrowRule.Visit(exception, body);
-
-        private static AllocationRule[] RulesFor(OperationKind kind) => (int)kind < s_byKind.Length ? s_byKind[(int)kind] : [];
     }
 }

@@ -12,17 +12,21 @@ internal sealed class AllocationCandidates(IBodyVisitor visitor, Func<ISymbol, b
 {
     /// <param name="body">The body.</param>
     /// <param name="function">Whose body it is.</param>
-    public bool AnyIn(IOperation body, ISymbol function) => AnyIn(body, isBound(function));
+    public bool AnyIn(IOperation body, ISymbol function)
+    {
+        bool isFunctionBound = isBound(function);
+        return (isFunctionBound && function is IMethodSymbol { IsAsync: true }) || AnyIn(body, isFunctionBound);
+    }
 
     private bool AnyIn(IOperation operation, bool isFunctionBound)
     {
         foreach (IOperation child in operation.ChildOperations)
         {
             // The delegate of an inner function is made outside of it.
-            if (isFunctionBound && (ChangesInGraph(child) || visitor.IsCandidate(child)))
+            if (isFunctionBound && (Changes(child) || visitor.IsCandidate(child)))
                 return true;
 
-            if (AnyIn(child, InnerFunction(child) is { } inner ? isBound(inner) : isFunctionBound))
+            if (InnerFunction(child) is { } inner ? AnyIn(child, inner) : AnyIn(child, isFunctionBound))
                 return true;
         }
 
@@ -36,9 +40,9 @@ internal sealed class AllocationCandidates(IBodyVisitor visitor, Func<ISymbol, b
         _ => null,
     };
 
-    /// <summary>What the graph shows, and the tree does not: conversions, calls and throws that the compiler adds.</summary>
-    private static bool ChangesInGraph(IOperation operation)
-        => operation.Kind is OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.Loop
-            or OperationKind.Using or OperationKind.UsingDeclaration
+    /// <summary>What the graph shows, and the tree does not: conversions, calls and throws that the compiler adds. And what makes an iterator.</summary>
+    private static bool Changes(IOperation operation)
+        => operation.Kind is OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.ConditionalAccess or OperationKind.Loop
+            or OperationKind.Using or OperationKind.UsingDeclaration or OperationKind.With or OperationKind.YieldReturn or OperationKind.YieldBreak
             || operation is ISwitchExpressionOperation { IsExhaustive: false };
 }

@@ -15,7 +15,13 @@ internal sealed class ArrayCreationRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         var array = (IArrayCreationOperation)operation;
-        if (!ParamsRule.IsParamsArray(array) && !ConstantData.IsSeenAsSpan(array) && array.Type is IArrayTypeSymbol type)
-            body.Report(Descriptor, array.Syntax.GetLocation(), SymbolNames.Of(type.ElementType));
+        if (ParamsRule.IsParamsArray(array) || array.Type is not IArrayTypeSymbol type)
+            return;
+
+        AllocationCost cost = ConstantData.CostOf(array);
+        if (cost == AllocationCost.Always)
+            body.Add(Descriptor, array.Syntax.GetLocation(), SymbolNames.Of(type.ElementType));
+        else if (cost == AllocationCost.Unoptimised)
+            UnoptimisedRule.AddData(body, array, type.ElementType);
     }
 }

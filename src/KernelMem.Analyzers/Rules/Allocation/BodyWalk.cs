@@ -1,5 +1,5 @@
+using System;
 using System.Collections.Generic;
-using KernelMem.Analyzers.Effects;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -10,13 +10,16 @@ namespace KernelMem.Analyzers.Rules.Allocation;
 
 /// <summary>
 /// Visits each operation that can run in a member: its body or initializer, and the functions inside it, each by its control-flow graph.
-/// Functions that may do as they like are passed over.
+/// Functions that nobody asks for are passed over.
 /// </summary>
-internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScopes effects, IBodyVisitor visitor)
+internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymbol, bool> isAsked, IBodyVisitor visitor)
 {
-    public void Run()
+    private readonly List<FunctionBody> _bodies = [];
+
+    /// <summary>The functions that were asked for and have something in them that could matter.</summary>
+    public IReadOnlyList<FunctionBody> Run()
     {
-        var candidates = new AllocationCandidates(visitor, IsBound);
+        var candidates = new AllocationCandidates(visitor, isAsked);
         var seen = new HashSet<IOperation>();
         foreach (IOperation block in context.OperationBlocks)
         {
@@ -28,28 +31,44 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScop
             if (candidates.AnyIn(root, context.OwningSymbol))
                 Walk(context.GetControlFlowGraph(block), context.OwningSymbol);
         }
-    }
 
-    private bool IsBound(ISymbol function) => effects.MustNotAllocate(function) || effects.MustNotThrow(function);
+        return _bodies;
+    }
 
     private void Walk(ControlFlowGraph graph, ISymbol function)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
-        var body = new FunctionBody(context, graph, function, effects);
+        var body = new FunctionBody(context.Compilation, graph, function);
+        bool isVisited = isAsked(function);
+        if (isVisited)
+        {
+            _bodies.Add(body);
+            visitor.VisitFunction(body);
+        }
+
         foreach (BasicBlock block in graph.Blocks)
         {
             if (!block.IsReachable)
+            {
+                if (isVisited)
+                    VisitUnreachable(block, body);
                 continue;
+            }
 
             foreach (IOperation operation in block.Operations)
             {
-                Visit(operation, body);
+                Visit(operation, body, isVisited);
             }
 
-            if (IsThrow(block))
-                VisitThrow(block, body);
-            else if (block.BranchValue is { } value)
-                Visit(value, body);
+            if (!IsThrow(block))
+            {
+                if (block.BranchValue is { } value)
+                    Visit(value, body, isVisited);
+            }
+            else if (isVisited)
+            {
+                visitor.VisitThrow(block.BranchValue, body);
+            }
         }
 
         foreach (IMethodSymbol local in graph.LocalFunctions)
@@ -58,26 +77,32 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, EffectScop
         }
     }
 
+    private void VisitUnreachable(BasicBlock block, FunctionBody body)
+    {
+        foreach (IOperation root in block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations)
+        {
+            foreach (IOperation operation in root.DescendantsAndSelf())
+            {
+                visitor.VisitUnreachable(operation, body);
+            }
+        }
+    }
+
     private static bool IsThrow(BasicBlock block)
         => block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow;
 
-    private void VisitThrow(BasicBlock block, FunctionBody body)
-    {
-        if (body.MustNotAllocate || body.MustNotThrow)
-            visitor.VisitThrow(block.BranchValue, body);
-    }
-
-    private void Visit(IOperation root, FunctionBody body)
+    private void Visit(IOperation root, FunctionBody body, bool isVisited)
     {
         var pending = new Stack<IOperation>();
         pending.Push(root);
         while (pending.Count > 0)
         {
             IOperation operation = pending.Pop();
-            if (body.MustNotAllocate)
+            if (isVisited)
                 visitor.Visit(operation, body);
 
-            if (operation is IFlowAnonymousFunctionOperation lambda)
+            // An expression tree describes code, and does not run it.
+            if (operation is IFlowAnonymousFunctionOperation lambda && !ExpressionTrees.IsDescribed(lambda))
                 Walk(body.Graph.GetAnonymousFunctionControlFlowGraph(lambda, context.CancellationToken), lambda.Symbol);
 
             foreach (IOperation child in operation.ChildOperations)

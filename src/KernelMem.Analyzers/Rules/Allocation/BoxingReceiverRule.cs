@@ -24,7 +24,7 @@ internal sealed class BoxingReceiverRule : AllocationRule
     }
 
     private void Report(IOperation operation, ITypeSymbol receiver, IMethodSymbol method, FunctionBody body)
-        => body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(receiver), $"{SymbolNames.Of(method.ContainingType)}.{method.Name}");
+        => body.Add(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(receiver), $"{SymbolNames.Of(method.ContainingType)}.{method.Name}");
 
     /// <summary>To the compiler, <c>base</c> in a struct is of the class above it.</summary>
     private static ITypeSymbol? ReceiverOf(IOperation instance, FunctionBody body)

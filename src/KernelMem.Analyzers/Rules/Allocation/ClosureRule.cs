@@ -17,6 +17,19 @@ internal sealed class ClosureRule : AllocationRule
         var creation = (IDelegateCreationOperation)operation;
         DelegateOrigin origin = body.OriginOf(creation);
         if (origin.Cost == DelegateCost.Closure)
-            body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), string.Join(", ", origin.Captures.Select(static name => $"'{name}'")));
+            Add(creation, origin, body);
     }
+
+    /// <summary>
+    /// A delegate in code that cannot run: the object for what it captures is made where that is declared, which may be in code that can.
+    /// </summary>
+    public static void VisitUnreachable(IDelegateCreationOperation creation, FunctionBody body)
+    {
+        DelegateOrigin origin = body.OriginOf(creation);
+        if (origin.Cost == DelegateCost.Closure && origin.Captures.Any(body.IsInUse))
+            Add(creation, origin, body);
+    }
+
+    private static void Add(IDelegateCreationOperation creation, DelegateOrigin origin, FunctionBody body)
+        => body.Add(RuleDescriptors.Closure, FunctionHeads.Of(creation.Target.Syntax), string.Join(", ", origin.Captures.Select(static name => $"'{name}'")));
 }

@@ -30,7 +30,7 @@ internal readonly record struct DelegateOrigin(DelegateCost Cost, ImmutableArray
     public static DelegateOrigin Of(IDelegateCreationOperation creation, ControlFlowGraph graph) => creation.Target switch
     {
         IFlowAnonymousFunctionOperation lambda => Of(CaptureSearch.Of(lambda, graph), DelegateCost.FirstUse),
-        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } => Of(CaptureSearch.Of(local, graph), CostOfStatic(creation)),
+        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } => Of(CaptureSearch.Of(local, graph), local.IsStatic ? CostOfStatic(creation) : DelegateCost.Always),
         IMethodReferenceOperation { Instance: null, Method: { IsStatic: true } method } when !IsClosedOverFirstArgument(method, creation) => Of([], CostOfStatic(creation)),
         _ => new DelegateOrigin(DelegateCost.Always, []),
     };
@@ -42,7 +42,7 @@ internal readonly record struct DelegateOrigin(DelegateCost Cost, ImmutableArray
     private static bool IsClosedOverFirstArgument(IMethodSymbol method, IDelegateCreationOperation creation)
         => creation.Type is INamedTypeSymbol { DelegateInvokeMethod: { } signature } && method.Parameters.Length > signature.Parameters.Length;
 
-    /// <summary>A conversion of a method group is kept since C# 11; <c>new D(M)</c> never is.</summary>
+    /// <summary>A conversion of a static method is kept since C# 11; <c>new D(M)</c> never is, nor a local function that is not marked static.</summary>
     private static DelegateCost CostOfStatic(IDelegateCreationOperation creation)
         => creation.Syntax is BaseObjectCreationExpressionSyntax
             || ((CSharpParseOptions)creation.Syntax.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp11

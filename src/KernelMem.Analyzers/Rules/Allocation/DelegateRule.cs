@@ -19,7 +19,7 @@ internal sealed class DelegateRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (MakesDelegate(operation, body) is { } type)
-            body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(type));
+            body.Add(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(type));
     }
 
     private static ITypeSymbol? MakesDelegate(IOperation operation, FunctionBody body) => operation switch
@@ -29,9 +29,11 @@ internal sealed class DelegateRule : AllocationRule
         // An event without accessors of its own joins delegates.
         IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: { } @event } } => IsFieldLike(@event) ? @event.Type : null,
         IBinaryOperation { OperatorMethod: null, Type: { TypeKind: TypeKind.Delegate } joined } => joined,
-        ICompoundAssignmentOperation { OperatorMethod: null, Type: { TypeKind: TypeKind.Delegate } joined } => joined,
+        ICompoundAssignmentOperation { OperatorMethod: null, Value.Type: not IDynamicTypeSymbol, Type: { TypeKind: TypeKind.Delegate } joined } => joined,
         _ => null,
     };
 
-    private static bool IsFieldLike(IEventSymbol @event) => @event.AddMethod is null or { IsImplicitlyDeclared: true };
+    /// <summary>What a partial event, or one that has no code here, does is in its accessors.</summary>
+    private static bool IsFieldLike(IEventSymbol @event)
+        => @event is { IsAbstract: false, IsExtern: false, IsPartialDefinition: false, PartialDefinitionPart: null, PartialImplementationPart: null, AddMethod: null or { IsImplicitlyDeclared: true } };
 }

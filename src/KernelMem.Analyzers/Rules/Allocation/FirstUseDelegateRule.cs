@@ -16,6 +16,6 @@ internal sealed class FirstUseDelegateRule : AllocationRule
     {
         var creation = (IDelegateCreationOperation)operation;
         if (body.OriginOf(creation).Cost == DelegateCost.FirstUse)
-            body.Report(Descriptor, FunctionHeads.Of(creation.Target.Syntax), SymbolNames.Of(creation.Type));
+            body.Add(Descriptor, FunctionHeads.Of(creation.Target.Syntax), SymbolNames.Of(creation.Type));
     }
 }

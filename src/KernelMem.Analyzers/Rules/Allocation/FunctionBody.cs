@@ -1,61 +1,65 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using KernelMem.Analyzers.Effects;
-using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
 
-/// <summary>One function on a walk: a member's own code, a lambda or a local function.</summary>
-internal sealed class FunctionBody
+/// <summary>One function on a walk (a member's own code, a lambda or a local function), and what the rules see in it.</summary>
+internal sealed class FunctionBody(Compilation compilation, ControlFlowGraph graph, ISymbol function)
 {
-    private readonly OperationBlockAnalysisContext _context;
-    private readonly ISymbol _function;
-    private readonly HashSet<(string Id, TextSpan Span)> _reported = [];
+    private readonly List<AllocationFact> _facts = [];
+    private readonly HashSet<(string Id, TextSpan Span)> _places = [];
     private readonly Dictionary<IDelegateCreationOperation, DelegateOrigin> _delegates = [];
     private ImmutableArray<TextSpan> _omittedCalls;
+    private HashSet<string>? _inUse;
 
-    public FunctionBody(OperationBlockAnalysisContext context, ControlFlowGraph graph, ISymbol function, EffectScopes effects)
-    {
-        _context = context;
-        _function = function;
-        Graph = graph;
-        MustNotAllocate = effects.MustNotAllocate(function);
-        MustNotThrow = effects.MustNotThrow(function);
-    }
+    public ISymbol Function => function;
 
-    public ControlFlowGraph Graph { get; }
+    public ControlFlowGraph Graph => graph;
 
-    public Compilation Compilation => _context.Compilation;
+    public Compilation Compilation => compilation;
 
-    public INamedTypeSymbol? ContainingType => _function.ContainingType;
+    public INamedTypeSymbol? ContainingType => function.ContainingType;
 
-    public bool MustNotAllocate { get; }
-
-    public bool MustNotThrow { get; }
+    /// <summary>What the rules see in the function's own code, without that of functions inside it.</summary>
+    public IReadOnlyList<AllocationFact> Facts => _facts;
 
     /// <summary>What a delegate is made of: three rules ask, and the search goes through whole functions.</summary>
     public DelegateOrigin OriginOf(IDelegateCreationOperation creation)
     {
         if (!_delegates.TryGetValue(creation, out DelegateOrigin origin))
         {
-            origin = DelegateOrigin.Of(creation, Graph);
+            origin = DelegateOrigin.Of(creation, graph);
             _delegates.Add(creation, origin);
         }
 
         return origin;
     }
 
-    /// <summary>Reports a rule once for a place. The message's first argument is the function's name.</summary>
-    public void Report(DiagnosticDescriptor rule, Location location, params object[] arguments)
+    /// <summary>Whether a variable is a parameter, or code that can run uses it.</summary>
+    public bool IsInUse(string variable)
     {
-        if (!IsOmitted(location.SourceSpan) && _reported.Add((rule.Id, location.SourceSpan)))
-            _context.ReportDiagnostic(Diagnostic.Create(rule, location, [SymbolNames.Of(_function), .. arguments]));
+        _inUse ??= new HashSet<string>(
+            graph.Blocks
+                .Where(static block => block.IsReachable)
+                .SelectMany(static block => block.Operations.SelectMany(static operation => operation.DescendantsAndSelf()))
+                .OfType<ILocalReferenceOperation>()
+                .Select(static reference => reference.Local.Name)
+                .Concat(function is IMethodSymbol method ? method.Parameters.Select(static parameter => parameter.Name) : []),
+            StringComparer.Ordinal);
+        return _inUse.Contains(variable);
+    }
+
+    /// <summary>Notes a fact, once for a rule and a place. The message begins with the function's name; the details follow.</summary>
+    public void Add(DiagnosticDescriptor rule, Location location, params object[] details)
+    {
+        if (!IsOmitted(location.SourceSpan) && _places.Add((rule.Id, location.SourceSpan)))
+            _facts.Add(new AllocationFact(rule, location, details.ToImmutableArray()));
     }
 
     /// <summary>The compiler leaves out calls of <c>[Conditional]</c> methods whose symbol is not defined, arguments and all.</summary>
@@ -65,7 +69,7 @@ internal sealed class FunctionBody
         {
             _omittedCalls =
             [
-                .. Graph.OriginalOperation.Descendants().OfType<IInvocationOperation>().Where(ConditionalCalls.IsOmitted).Select(call => call.Syntax.Span),
+                .. graph.OriginalOperation.Descendants().OfType<IInvocationOperation>().Where(ConditionalCalls.IsOmitted).Select(call => call.Syntax.Span),
             ];
         }
 

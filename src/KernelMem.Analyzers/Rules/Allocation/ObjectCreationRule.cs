@@ -20,6 +20,6 @@ internal sealed class ObjectCreationRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (IsCandidate(operation))
-            body.Report(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(operation.Type));
+            body.Add(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(operation.Type));
     }
 }

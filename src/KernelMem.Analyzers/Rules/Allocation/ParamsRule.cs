@@ -18,25 +18,25 @@ internal sealed class ParamsRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         var argument = (IArgumentOperation)operation;
-        if (Gathers(argument) && argument.Parent is { } call)
-            body.Report(Descriptor, call.Syntax.GetLocation(), SymbolNames.Of(argument.Value.Type), argument.Parameter?.Name ?? "params");
+        if (!IsCandidate(operation) || argument.Parent is not { } call)
+            return;
+
+        AllocationCost cost = CostOf(argument);
+        if (cost == AllocationCost.Always)
+            body.Add(Descriptor, call.Syntax.GetLocation(), SymbolNames.Of(argument.Value.Type), argument.Parameter?.Name ?? "params");
+        else if (cost == AllocationCost.Unoptimised)
+            UnoptimisedRule.AddData(body, call, argument.Value.Type);
     }
 
     /// <summary>Whether the compiler made the array for a params parameter.</summary>
     public static bool IsParamsArray(IArrayCreationOperation array) => array is { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: ArgumentKind.ParamArray } };
 
-    private static bool Gathers(IArgumentOperation argument) => argument switch
+    private static AllocationCost CostOf(IArgumentOperation argument) => argument.Value switch
     {
+        ICollectionExpressionOperation collection => CollectionCost.Of(collection),
+
         // No arguments are Array.Empty.
-        { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { IsImplicit: true } array } => array.DimensionSizes[0].ConstantValue is not { HasValue: true, Value: 0 },
-        { ArgumentKind: ArgumentKind.ParamCollection, Value: { } collection } => collection.Type is { IsRefLikeType: false } && !IsEmptyView(collection),
-        _ => false,
+        IArrayCreationOperation { IsImplicit: true } array => array.DimensionSizes[0].ConstantValue is { HasValue: true, Value: 0 } ? AllocationCost.None : AllocationCost.Always,
+        _ => AllocationCost.None,
     };
-
-    /// <summary>Nothing, seen through a read-only interface, is Array.Empty.</summary>
-    private static bool IsEmptyView(IOperation collection)
-        => collection is ICollectionExpressionOperation { Elements.IsEmpty: true, Type: { TypeKind: TypeKind.Interface } type } && !CanBeFilled(type);
-
-    private static bool CanBeFilled(ITypeSymbol type)
-        => type.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IList_T or SpecialType.System_Collections_Generic_ICollection_T;
 }

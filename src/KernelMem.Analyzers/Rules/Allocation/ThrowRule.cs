@@ -17,14 +17,14 @@ internal static class ThrowRule
         if (exception is not null)
         {
             if (!IsOfExhaustiveSwitch(exception, body))
-                body.Report(RuleDescriptors.Throw, PlaceOf(exception), ThrownType(exception.WithoutConversions()));
+                body.Add(RuleDescriptors.Throw, PlaceOf(exception), ThrownType(exception.WithoutConversions()));
 
             return;
         }
 
         foreach (IThrowOperation rethrow in Rethrows(body.Graph.OriginalOperation))
         {
-            body.Report(RuleDescriptors.Throw, rethrow.Syntax.GetLocation(), "what it caught");
+            body.Add(RuleDescriptors.Throw, rethrow.Syntax.GetLocation(), "what it caught");
         }
     }
 

@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Rules.Allocation;
+
+/// <summary>
+/// KM1024: members that the compiler wrote for a record, or a comparer, need an object, because a struct has none of its own: the text of a
+/// record is a new string, and a struct without <c>IEquatable</c> is boxed to be compared.
+/// </summary>
+internal sealed class EqualityRule : AllocationRule
+{
+    private const string Comparer = "System.Collections.Generic.EqualityComparer<T>";
+
+    public override DiagnosticDescriptor Descriptor => RuleDescriptors.Equality;
+
+    public override ImmutableArray<OperationKind> Kinds { get; } = [OperationKind.Invocation, OperationKind.Binary, OperationKind.PropertyReference];
+
+    public override bool IsCandidate(IOperation operation) => operation switch
+    {
+        IBinaryOperation binary => binary.OperatorMethod is { IsImplicitlyDeclared: true },
+        IPropertyReferenceOperation property => property.Property is { IsStatic: true, Name: "Default" },
+        _ => true,
+    };
+
+    public override void Visit(IOperation operation, FunctionBody body)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation { TargetMethod: { IsImplicitlyDeclared: true, ContainingType.IsRecord: true } method } when method is { ContainingType.IsValueType: true } or { IsVirtual: false, IsOverride: false }:
+                VisitMember(operation, method, body);
+                break;
+
+            case IBinaryOperation { OperatorMethod: { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true } record } }:
+                AddBoxed(operation, record, body);
+                break;
+
+            case IPropertyReferenceOperation { Property: { IsStatic: true, ContainingType: { } comparer } } when IsComparer(comparer) && LacksEquality(comparer.TypeArguments[0]):
+                AddBox(operation, comparer.TypeArguments[0], body);
+                break;
+        }
+    }
+
+    private static void VisitMember(IOperation call, IMethodSymbol method, FunctionBody body)
+    {
+        if (string.Equals(method.Name, WellKnownMemberNames.ObjectToString, StringComparison.Ordinal))
+            body.Add(RuleDescriptors.Equality, call.Syntax.GetLocation(), $"builds a string in the ToString that '{SymbolNames.Of(method.ContainingType)}' has from the compiler");
+        else if (method.Name is WellKnownMemberNames.ObjectEquals or WellKnownMemberNames.ObjectGetHashCode)
+            AddBoxed(call, method.ContainingType, body);
+    }
+
+    private static void AddBoxed(IOperation comparison, INamedTypeSymbol record, FunctionBody body)
+    {
+        if (BoxedField(record) is { } field)
+            AddBox(comparison, field, body);
+    }
+
+    private static void AddBox(IOperation comparison, ITypeSymbol boxed, FunctionBody body)
+        => body.Add(RuleDescriptors.Equality, comparison.Syntax.GetLocation(), $"boxes '{SymbolNames.Of(boxed)}', which is no IEquatable of itself, to compare it");
+
+    /// <summary>The type of a field that a record's equality boxes; null where there is none. A field that is a record may have one in turn.</summary>
+    private static ITypeSymbol? BoxedField(INamedTypeSymbol record)
+        => record.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic).Select(static field => Boxed(field.Type)).FirstOrDefault(static type => type is not null);
+
+    private static ITypeSymbol? Boxed(ITypeSymbol type)
+        => LacksEquality(type) ? type
+            : type is INamedTypeSymbol { IsRecord: true, IsValueType: true } inner && HasWrittenEquality(inner) ? BoxedField(inner)
+            : null;
+
+    private static bool HasWrittenEquality(INamedTypeSymbol record)
+        => record.GetMembers(WellKnownMemberNames.ObjectEquals).Any(static member => member is IMethodSymbol { IsImplicitlyDeclared: true, IsOverride: false });
+
+    private static bool IsComparer(INamedTypeSymbol type) => string.Equals(type.OriginalDefinition.ToDisplayString(), Comparer, StringComparison.Ordinal);
+
+    /// <summary>A struct, which a comparer can only compare as an object. Enums are known to it.</summary>
+    private static bool LacksEquality(ITypeSymbol type)
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Struct, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } value
+            && !value.AllInterfaces.Any(contract => contract is { Name: "IEquatable", TypeArguments.Length: 1 } && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], value));
+}
