@@ -49,7 +49,7 @@ internal static partial class RuleDescriptors
     public static readonly DiagnosticDescriptor Closure = new(
         "KM1005",
         "Closures allocate",
-        "'{0}' must not allocate, but this function is a delegate that captures {1}",
+        "'{0}' must not allocate, but this function needs an object for what it captures: {1}",
         RuleCategories.Allocation,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
@@ -76,6 +77,9 @@ internal static class AllocationFacts
         }
 
         public void VisitFunction(FunctionBody body) => StateMachineRule.Visit(body);
+
+        public void VisitLocalFunction(IMethodSymbol localFunction, ControlFlowGraph localGraph, FunctionBody body)
+            => ClosureRule.VisitLocalFunction(localFunction, localGraph, body);
 
         public void VisitUnreachable(IOperation operation, FunctionBody body)
         {

@@ -60,20 +60,22 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymb
                 Visit(operation, body, isVisited);
             }
 
-            if (!IsThrow(block))
-            {
-                if (block.BranchValue is { } value)
-                    Visit(value, body, isVisited);
-            }
-            else if (isVisited)
-            {
-                visitor.VisitThrow(block.BranchValue, body);
-            }
+            // What is thrown is judged as a whole.
+            bool isThrow = block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw;
+            if (!isThrow && block.BranchValue is { } value)
+                Visit(value, body, isVisited);
+
+            if (isVisited && (isThrow || IsRethrow(block.FallThroughSuccessor) || IsRethrow(block.ConditionalSuccessor)))
+                visitor.VisitThrow(isThrow ? block.BranchValue : null, body);
         }
 
         foreach (IMethodSymbol local in graph.LocalFunctions)
         {
-            Walk(graph.GetLocalFunctionControlFlowGraph(local, context.CancellationToken), local);
+            ControlFlowGraph localGraph = graph.GetLocalFunctionControlFlowGraph(local, context.CancellationToken);
+            if (isVisited)
+                visitor.VisitLocalFunction(local, localGraph, body);
+
+            Walk(localGraph, local);
         }
     }
 
@@ -88,8 +90,7 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymb
         }
     }
 
-    private static bool IsThrow(BasicBlock block)
-        => block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow;
+    private static bool IsRethrow(ControlFlowBranch? branch) => branch?.Semantics is ControlFlowBranchSemantics.Rethrow;
 
     private void Visit(IOperation root, FunctionBody body, bool isVisited)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
@@ -30,6 +31,22 @@ internal sealed class ClosureRule : AllocationRule
             Add(creation, origin, body);
     }
 
+    /// <summary>
+    /// A local function that is called only keeps what it captures on the stack, unless it is an iterator or asynchronous, and so outlives
+    /// the call.
+    /// </summary>
+    public static void VisitLocalFunction(IMethodSymbol localFunction, ControlFlowGraph localGraph, FunctionBody body)
+    {
+        if (!localFunction.IsAsync && !StateMachineRule.Yields(localGraph.OriginalOperation))
+            return;
+
+        ImmutableArray<string> captures = CaptureSearch.Of(localFunction, body.Graph).Remove("this");
+        if (!captures.IsEmpty)
+            body.Add(RuleDescriptors.Closure, localFunction.Locations[0], Names(captures));
+    }
+
     private static void Add(IDelegateCreationOperation creation, DelegateOrigin origin, FunctionBody body)
-        => body.Add(RuleDescriptors.Closure, FunctionHeads.Of(creation.Target.Syntax), string.Join(", ", origin.Captures.Select(static name => $"'{name}'")));
+        => body.Add(RuleDescriptors.Closure, FunctionHeads.Of(creation.Target.Syntax), Names(origin.Captures));
+
+    private static string Names(ImmutableArray<string> captures) => string.Join(", ", captures.Select(static name => $"'{name}'"));
 }

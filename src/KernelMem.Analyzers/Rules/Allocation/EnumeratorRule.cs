@@ -29,5 +29,13 @@ internal sealed class EnumeratorRule : AllocationRule
 
     /// <summary>The compiler goes through arrays and strings by number.</summary>
     private static bool IsCountedThrough(IInvocationOperation call)
-        => call.Instance?.WithoutConversions().Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
+    {
+        IOperation? collection = call.Instance;
+        while (collection is IConversionOperation { IsImplicit: true } conversion)
+        {
+            collection = conversion.Operand;
+        }
+
+        return collection?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
+    }
 }

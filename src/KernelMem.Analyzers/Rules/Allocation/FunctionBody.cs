@@ -34,7 +34,7 @@ internal sealed class FunctionBody(Compilation compilation, ControlFlowGraph gra
     {
         if (!_delegates.TryGetValue(creation, out DelegateOrigin origin))
         {
-            origin = DelegateOrigin.Of(creation, graph);
+            origin = DelegateOrigin.Of(creation, graph, function);
             _delegates.Add(creation, origin);
         }
 

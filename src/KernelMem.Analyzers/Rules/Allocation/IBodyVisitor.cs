@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
 
@@ -10,6 +11,9 @@ internal interface IBodyVisitor
 
     /// <summary>A function, before what is in it.</summary>
     void VisitFunction(FunctionBody body);
+
+    /// <summary>A local function in a function, before what is in it.</summary>
+    void VisitLocalFunction(IMethodSymbol localFunction, ControlFlowGraph localGraph, FunctionBody body);
 
     /// <summary>An operation that can run.</summary>
     void Visit(IOperation operation, FunctionBody body);

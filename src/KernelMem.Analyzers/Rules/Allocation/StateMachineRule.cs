@@ -19,7 +19,7 @@ internal static class StateMachineRule
     }
 
     /// <summary>Whether a function has a <c>yield</c> of its own.</summary>
-    private static bool Yields(IOperation operation)
+    public static bool Yields(IOperation operation)
         => operation.Kind is OperationKind.YieldReturn or OperationKind.YieldBreak
             || operation.ChildOperations.Any(static child => child is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && Yields(child));
 
