@@ -42,6 +42,7 @@ internal static class BoxFacts
         {
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison => IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand),
             IConversionOperation { OperatorMethod: null, Type.IsReferenceType: false } => true,
+            IIsTypeOperation => true,
             IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: nameof(ReferenceEquals), ContainingType.SpecialType: SpecialType.System_Object } } call }
                 => call.Arguments.Any(static argument => IsNull(argument.Value)),
             _ => false,

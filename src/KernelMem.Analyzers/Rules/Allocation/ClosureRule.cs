@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -40,7 +41,7 @@ internal sealed class ClosureRule : AllocationRule
         if (!localFunction.IsAsync && !StateMachineRule.Yields(localGraph.OriginalOperation))
             return;
 
-        ImmutableArray<string> captures = CaptureSearch.Of(localFunction, body.Graph).Remove("this");
+        ImmutableArray<string> captures = CaptureSearch.Of(localFunction, body.Graph).Remove("this", StringComparer.Ordinal);
         if (!captures.IsEmpty)
             body.Add(RuleDescriptors.Closure, localFunction.Locations[0], Names(captures));
     }

@@ -28,11 +28,21 @@ internal static class PatternBoxes
 
         // T is I and not null.
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And, LeftPattern: { } left } => BoxFacts.Boxes(left.InputType, left.NarrowedType) ? left.InputType : null,
-        IConstantPatternOperation or ITypePatternOperation or IDeclarationPatternOperation or IRelationalPatternOperation => MayBeValue(pattern.InputType),
+        ITypePatternOperation typeTest => IfTested(pattern.InputType, typeTest.MatchedType),
+        IDeclarationPatternOperation { MatchedType: { } matched } => IfTested(pattern.InputType, matched),
+        IConstantPatternOperation or IRelationalPatternOperation => MayBeValue(pattern.InputType),
         IRecursivePatternOperation { MatchedType: { } matched } when IsSame(matched, pattern.InputType) && matched.IsValueType => null,
         IRecursivePatternOperation => MayBeValue(pattern.InputType),
         _ => null,
     };
+
+    /// <summary>The type of a value that is boxed to be tested for another: unless the compiler of C# knows the answer.</summary>
+    public static ITypeSymbol? IfTested(ITypeSymbol value, ITypeSymbol type)
+        => !value.IsReferenceType && value.TypeKind != TypeKind.Pointer && IsOpen(value, type) ? value : MayBeValue(value);
+
+    /// <summary>Whether only what a type parameter stands for decides.</summary>
+    private static bool IsOpen(ITypeSymbol value, ITypeSymbol type)
+        => (type.TypeKind == TypeKind.TypeParameter || BoxFacts.WithoutNullable(value).TypeKind == TypeKind.TypeParameter) && !IsSame(value, type);
 
     /// <summary>A type parameter that may stand for a value type, which only a box can be tested for.</summary>
     public static ITypeSymbol? MayBeValue(ITypeSymbol? type) => type is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false } ? type : null;

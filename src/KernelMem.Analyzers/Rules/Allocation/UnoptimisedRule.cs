@@ -37,7 +37,7 @@ internal sealed class UnoptimisedRule : AllocationRule
     private static ITypeSymbol? Tested(IOperation operation) => operation switch
     {
         IIsNullOperation test => PatternBoxes.MayBeValue(test.Operand.Type),
-        IIsTypeOperation test => PatternBoxes.MayBeValue(test.ValueOperand.Type),
+        IIsTypeOperation { ValueOperand.Type: { } tested } test => PatternBoxes.IfTested(tested, test.TypeOperand),
         IPatternOperation pattern => PatternBoxes.TestedIn(pattern),
         _ => null,
     };

@@ -7,8 +7,8 @@ namespace KernelMem.Analyzers.Tests.Allocation.Oracle;
 /// <summary>Judges boxes: <c>box</c>, and calls on a value of a method that its type does not have.</summary>
 internal static class IlBoxes
 {
-    public static IlTier TierOf(Instruction box)
-        => IsClass((TypeReference)box.Operand) ? IlTier.Never : IsTest(box.Next) ? IlTier.Unoptimised : IlTier.Always;
+    public static IlTier TierOf(Instruction box, MethodDefinition method)
+        => IsClass((TypeReference)box.Operand) ? IlTier.Never : IsTest(box.Next) && !IsTarget(box.Next, method) ? IlTier.Unoptimised : IlTier.Always;
 
     public static IlTier TierOfConstrained(Instruction prefix)
         => prefix.Next.Operand is MethodReference { DeclaringType.FullName: "System.Object" or "System.ValueType" or "System.Enum" } method
@@ -32,10 +32,14 @@ internal static class IlBoxes
     {
         Code.Brtrue or Code.Brtrue_S or Code.Brfalse or Code.Brfalse_S => true,
         Code.Unbox_Any => !IsClass((TypeReference)next.Operand),
-        Code.Isinst => next.Next.OpCode.Code is Code.Ldnull or Code.Unbox_Any || IsBranch(next.Next),
+        Code.Isinst => next.Next.OpCode.Code is Code.Ldnull || IsBranch(next.Next) || (next.Next.OpCode.Code is Code.Unbox_Any && !IsClass((TypeReference)next.Next.Operand)),
         Code.Ldnull => next.Next.OpCode.Code is Code.Ceq or Code.Cgt_Un or Code.Beq or Code.Beq_S or Code.Bne_Un or Code.Bne_Un_S,
         _ => false,
     };
+
+    /// <summary>Where two ways meet, a compiler does not see that one of them comes with a box.</summary>
+    private static bool IsTarget(Instruction instruction, MethodDefinition method)
+        => method.Body.Instructions.Any(branch => branch.Operand == instruction || (branch.Operand is Instruction[] targets && targets.Contains(instruction)));
 
     private static bool IsBranch(Instruction instruction)
         => instruction.OpCode.Code is Code.Brtrue or Code.Brtrue_S or Code.Brfalse or Code.Brfalse_S;

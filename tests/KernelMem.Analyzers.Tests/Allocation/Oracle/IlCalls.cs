@@ -33,7 +33,7 @@ internal static class IlCalls
             ("System.Activator", "CreateInstance") when MakesUnknown(callee) => (IlKind.Object, IlTier.Always),
             ("System.Runtime.CompilerServices.CallSite`1", "Create") => (IlKind.Library, IlTier.Always),
             ("System.Linq.Expressions.Expression", "Lambda") => (IlKind.Library, IlTier.Always),
-            ("System.Linq.Enumerable" or "System.Linq.Queryable", not ("ToArray" or "ToList")) => (IlKind.Library, IlTier.Always),
+            ("System.Linq.Enumerable" or "System.Linq.Queryable", not ("ToArray" or "ToList")) when callee.DeclaringType.Scope != caller.Module => (IlKind.Library, IlTier.Always),
             (_, "<Clone>$") => (IlKind.Clone, IlTier.Always),
             (_, "GetEnumerator" or "GetAsyncEnumerator") when !IlMarks.IsValueType(callee.ReturnType) && callee.ReturnType is not GenericParameter => (IlKind.Enumerator, IlTier.Always),
             (_, "Start") when type.StartsWith("System.Runtime.CompilerServices.Async", StringComparison.Ordinal) => (IlKind.StateMachine, IlTier.Always),

@@ -47,7 +47,7 @@ internal static class IlOracle
     {
         Code.Newarr => new(method, instruction, IlKind.Array, IlTier.Always),
         Code.Newobj => OfConstructor(instruction, (MethodReference)instruction.Operand, method),
-        Code.Box => new(method, instruction, IlKind.Box, IlBoxes.TierOf(instruction)),
+        Code.Box => new(method, instruction, IlKind.Box, IlBoxes.TierOf(instruction, method)),
         Code.Constrained when IlRecords.NeedsObjects(instruction) => new(method, instruction, IlKind.Equality, IlTier.Always),
         Code.Constrained => new(method, instruction, IlKind.Box, IlBoxes.TierOfConstrained(instruction)),
         Code.Throw when IsThrownOn(instruction) => default,
