@@ -15,7 +15,10 @@ internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
     private readonly ConcurrentDictionary<ISymbol, bool> _noAlloc = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _noThrow = new(SymbolEqualityComparer.Default);
 
-    private bool IsFreestanding => profile is KernelProfile.Kernel or KernelProfile.Audit;
+    private readonly ConcurrentDictionary<(ISymbol Member, Effect Effect), Promise> _promises = new();
+
+    /// <summary>Whether the profile holds all code to it.</summary>
+    public bool IsFreestanding => profile is KernelProfile.Kernel or KernelProfile.Audit;
 
     /// <summary>Whether the code of a member, or of a function inside one, must not allocate, and is to be checked for it.</summary>
     public bool MustNotAllocate(ISymbol member) => _noAlloc.GetOrAdd(member, ResolveNoAlloc);
@@ -23,12 +26,34 @@ internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
     /// <summary>Whether the code of a member, or of a function inside one, must not throw.</summary>
     public bool MustNotThrow(ISymbol member) => _noThrow.GetOrAdd(member, ResolveNoThrow);
 
-    private bool ResolveNoAlloc(ISymbol member) => Nearest(member, OwnMark) ?? IsFreestanding;
+    /// <summary>Whether a member must not have an effect, and is to be checked for it.</summary>
+    public bool MustNot(ISymbol member, Effect effect) => effect switch
+    {
+        Effect.Allocate => MustNotAllocate(member),
+        Effect.Throw => MustNotThrow(member),
+        _ => PromiseOf(member, Effect.Block) == Promise.MustNot,
+    };
 
-    private bool ResolveNoThrow(ISymbol member) => Nearest(member, level => level.Has(symbols.NoThrow) ? true : null) ?? false;
+    /// <summary>What the nearest mark of a member promises; the profile promises nothing.</summary>
+    public Promise PromiseOf(ISymbol member, Effect effect) => _promises.GetOrAdd((member, effect), key => Nearest(key.Member, level => OwnPromise(level, key.Effect)) ?? Promise.None);
+
+    private Promise? OwnPromise(ISymbol symbol, Effect effect) => effect switch
+    {
+        Effect.Throw => symbol.Has(symbols.NoThrow) ? Promise.MustNot : null,
+        Effect.Block => symbol.Has(symbols.NonBlocking) ? Promise.MustNot : symbol.Has(symbols.MayBlock) ? Promise.May : null,
+        _ => symbol.Has(symbols.NoAlloc) ? Promise.MustNot
+            : symbol.Has(symbols.TrustedNoAlloc) ? Promise.Trusted
+            : symbol.Has(symbols.MayAlloc) ? Promise.May
+            : null,
+    };
+
+    private bool ResolveNoAlloc(ISymbol member) => Nearest<bool>(member, OwnMark) ?? IsFreestanding;
+
+    private bool ResolveNoThrow(ISymbol member) => Nearest<bool>(member, level => level.Has(symbols.NoThrow) ? true : null) ?? false;
 
     /// <summary>What the nearest says that says something: a level itself, then its contracts or the types that they are members of.</summary>
-    private static bool? Nearest(ISymbol member, Func<ISymbol, bool?> markOf)
+    private static T? Nearest<T>(ISymbol member, Func<ISymbol, T?> markOf)
+        where T : struct
     {
         for (ISymbol? level = member; level is not null; level = Outer(level))
         {

@@ -9,6 +9,8 @@ internal static class KnownNames
     public const string MayAlloc = Annotations + "MayAllocAttribute";
     public const string TrustedNoAlloc = Annotations + "TrustedNoAllocAttribute";
     public const string NoThrow = Annotations + "NoThrowAttribute";
+    public const string NonBlocking = Annotations + "NonBlockingAttribute";
+    public const string MayBlock = Annotations + "MayBlockAttribute";
     public const string Aligned = Annotations + "AlignedAttribute";
     public const string AlignmentUnit = Annotations + "AlignmentUnitAttribute";
     public const string PowerOfTwo = Annotations + "PowerOfTwoAttribute";

@@ -17,6 +17,8 @@ internal sealed class KnownSymbols
         MayAlloc = Find(compilation, KnownNames.MayAlloc);
         TrustedNoAlloc = Find(compilation, KnownNames.TrustedNoAlloc);
         NoThrow = Find(compilation, KnownNames.NoThrow);
+        NonBlocking = Find(compilation, KnownNames.NonBlocking);
+        MayBlock = Find(compilation, KnownNames.MayBlock);
         Aligned = Find(compilation, KnownNames.Aligned);
         AlignmentUnit = Find(compilation, KnownNames.AlignmentUnit);
         PowerOfTwo = Find(compilation, KnownNames.PowerOfTwo);
@@ -40,6 +42,10 @@ internal sealed class KnownSymbols
     public INamedTypeSymbol? TrustedNoAlloc { get; }
 
     public INamedTypeSymbol? NoThrow { get; }
+
+    public INamedTypeSymbol? NonBlocking { get; }
+
+    public INamedTypeSymbol? MayBlock { get; }
 
     public INamedTypeSymbol? Aligned { get; }
 

@@ -12,6 +12,14 @@ internal static class SymbolNames
     /// <summary>A type as its user writes it: <c>int</c>, <c>List&lt;int&gt;</c>.</summary>
     public static string Of(ITypeSymbol? type) => type?.ToDisplayString(s_plain) ?? "?";
 
+    /// <summary>A member with its type: <c>string.Concat</c>, <c>List&lt;int&gt;.Add</c>. A function inside a member goes by itself.</summary>
+    public static string Qualified(IMethodSymbol member) => member switch
+    {
+        { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } or { ContainingType: null } => Of(member),
+        { MethodKind: MethodKind.Constructor } => $"new {Of(member.ContainingType)}",
+        _ => $"{Of(member.ContainingType)}.{Of(member)}",
+    };
+
     /// <summary>A member: a function inside one goes by the member's name, an accessor by its property's, a constructor by its type's.</summary>
     public static string Of(ISymbol symbol) => symbol switch
     {

@@ -1,0 +1,191 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using KernelMem.Analyzers.Rules.Allocation;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace KernelMem.Analyzers.Effects;
+
+/// <summary>Notes whom the functions of a body call, by any syntax: calls, accessors, operators, conversions, patterns, what the compiler adds.</summary>
+internal sealed class CallCollector : IBodyVisitor
+{
+    private readonly Dictionary<ISymbol, List<CallSite>> _calls = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The calls of a function, in the order of the source.</summary>
+    public ImmutableArray<CallSite> Of(ISymbol function)
+        => _calls.TryGetValue(function, out List<CallSite>? calls)
+            ? [.. calls.Distinct().OrderBy(static call => call.Location.SourceSpan.Start).ThenBy(static call => call.Target?.Name, System.StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The functions in which there was something.</summary>
+    public IEnumerable<ISymbol> Functions => _calls.Keys;
+
+    public bool IsCandidate(IOperation operation) => operation.Kind is OperationKind.Invocation or OperationKind.ObjectCreation or OperationKind.PropertyReference
+        or OperationKind.EventAssignment or OperationKind.MethodReference or OperationKind.FunctionPointerInvocation or OperationKind.ImplicitIndexerReference
+        or OperationKind.DeconstructionAssignment or OperationKind.RecursivePattern or OperationKind.ListPattern or OperationKind.CollectionExpression
+        or OperationKind.Lock or OperationKind.TypeParameterObjectCreation
+        || OperatorOf(operation) is not null
+        || operation is IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } };
+
+    public void VisitFunction(FunctionBody body) => CallsOf(body);
+
+    public void VisitLocalFunction(IMethodSymbol localFunction, ControlFlowGraph localGraph, FunctionBody body)
+    {
+    }
+
+    public void VisitUnreachable(IOperation operation, FunctionBody body)
+    {
+    }
+
+    public void VisitThrow(IOperation? exception, FunctionBody body)
+    {
+    }
+
+    public void Visit(IOperation operation, FunctionBody body)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation call when !ConditionalCalls.IsOmitted(call):
+                AddCall(body, call);
+                break;
+            case IObjectCreationOperation { Constructor: { } constructor }:
+                Add(body, operation, CallKind.Direct, constructor);
+                break;
+            case IPropertyReferenceOperation reference:
+                AddAccessors(body, reference);
+                break;
+            case IEventAssignmentOperation { EventReference: IEventReferenceOperation reference } assignment:
+                AddMember(body, operation, assignment.Adds ? reference.Event.AddMethod : reference.Event.RemoveMethod, reference.Instance, reference.ConstrainedToType);
+                break;
+            case IMethodReferenceOperation reference:
+                Add(body, operation, CallKind.Made, reference.Method, reference.Instance?.Type);
+                break;
+            case IFunctionPointerInvocationOperation:
+                Add(body, operation, CallKind.Pointer, target: null);
+                break;
+            case IImplicitIndexerReferenceOperation { IndexerSymbol: IMethodSymbol slice }:
+                Add(body, operation, CallKind.Direct, slice);
+                break;
+            case IDeconstructionAssignmentOperation:
+                AddDeconstruction(body, operation);
+                break;
+            case IRecursivePatternOperation { DeconstructSymbol: IMethodSymbol deconstruct }:
+                Add(body, operation, CallKind.Direct, deconstruct);
+                break;
+            case ICollectionExpressionOperation { ConstructMethod: { } construct }:
+                Add(body, operation, CallKind.Direct, construct);
+                break;
+            case IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } field }:
+                Add(body, operation, CallKind.TypeInitializer, target: null, field.ContainingType);
+                break;
+        }
+
+        if (OperatorOf(operation) is { } @operator)
+            Add(body, operation, ConstrainedTypeOf(operation) is null ? CallKind.Direct : CallKind.Constrained, @operator, ConstrainedTypeOf(operation));
+    }
+
+    private static IMethodSymbol? OperatorOf(IOperation operation) => operation switch
+    {
+        IBinaryOperation binary => binary.OperatorMethod,
+        IUnaryOperation unary => unary.OperatorMethod,
+        IConversionOperation conversion => conversion.OperatorMethod,
+        ICompoundAssignmentOperation assignment => assignment.OperatorMethod,
+        IIncrementOrDecrementOperation increment => increment.OperatorMethod,
+        _ => null,
+    };
+
+    private static ITypeSymbol? ConstrainedTypeOf(IOperation operation) => operation switch
+    {
+        IBinaryOperation binary => binary.ConstrainedToType,
+        IUnaryOperation unary => unary.ConstrainedToType,
+        IConversionOperation conversion => conversion.ConstrainedToType,
+        ICompoundAssignmentOperation assignment => assignment.ConstrainedToType,
+        IIncrementOrDecrementOperation increment => increment.ConstrainedToType,
+        _ => null,
+    };
+
+    private void AddCall(FunctionBody body, IInvocationOperation call)
+    {
+        if (call.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+            Add(body, call, CallKind.Delegate, call.TargetMethod, call.TargetMethod.ContainingType);
+        else
+            AddMember(body, call, call.TargetMethod, call.Instance, call.ConstrainedToType);
+    }
+
+    /// <summary>Which accessors a property's use runs: a reference alone does not say.</summary>
+    private void AddAccessors(FunctionBody body, IPropertyReferenceOperation reference)
+    {
+        IPropertySymbol property = reference.Property;
+        bool isTarget = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
+        bool isChanged = reference.Parent is ICompoundAssignmentOperation or IIncrementOrDecrementOperation;
+        bool isWritten = (isTarget || isChanged) && !property.ReturnsByRef && !property.ReturnsByRefReadonly;
+        if (isWritten)
+            AddMember(body, reference, property.SetMethod, reference.Instance, reference.ConstrainedToType);
+        if (!isWritten || isChanged)
+            AddMember(body, reference, property.GetMethod, reference.Instance, reference.ConstrainedToType);
+    }
+
+    private void AddDeconstruction(FunctionBody body, IOperation operation)
+    {
+        // The graph's operations have lost their model.
+        if (body.Graph.OriginalOperation.SemanticModel is not { } model)
+            return;
+
+        DeconstructionInfo? info = operation.Syntax switch
+        {
+            AssignmentExpressionSyntax assignment => model.GetDeconstructionInfo(assignment),
+            _ => operation.Syntax.FirstAncestorOrSelf<ForEachVariableStatementSyntax>() is { } loop ? model.GetDeconstructionInfo(loop) : null,
+        };
+        AddDeconstruction(body, operation, info);
+    }
+
+    private void AddDeconstruction(FunctionBody body, IOperation operation, DeconstructionInfo? info)
+    {
+        if (info?.Method is { } method)
+            Add(body, operation, CallKind.Direct, method);
+        foreach (DeconstructionInfo nested in info?.Nested ?? [])
+        {
+            AddDeconstruction(body, operation, nested);
+        }
+    }
+
+    private void AddMember(FunctionBody body, IOperation operation, IMethodSymbol? member, IOperation? instance, ITypeSymbol? constrainedTo)
+    {
+        if (member is null)
+            return;
+
+        ITypeSymbol? receiver = constrainedTo ?? instance?.Type;
+        if (receiver is ITypeParameterSymbol)
+            Add(body, operation, CallKind.Constrained, member, receiver);
+        else
+            Add(body, operation, IsDispatched(member, instance) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
+    }
+
+    /// <summary>Whether the type of the object decides what runs.</summary>
+    private static bool IsDispatched(IMethodSymbol member, IOperation? instance)
+    {
+        if (member.IsStatic || instance is null or { Syntax: BaseExpressionSyntax })
+            return false;
+
+        bool isOpen = member.ContainingType.TypeKind == TypeKind.Interface || ((member.IsVirtual || member.IsAbstract || member.IsOverride) && !member.IsSealed);
+        return isOpen && instance.Type is { IsValueType: false, IsSealed: false };
+    }
+
+    private void Add(FunctionBody body, IOperation operation, CallKind kind, IMethodSymbol? target, ITypeSymbol? type = null)
+        => CallsOf(body).Add(new CallSite(kind, target, type, operation.Syntax.GetLocation()));
+
+    private List<CallSite> CallsOf(FunctionBody body)
+    {
+        if (!_calls.TryGetValue(body.Function, out List<CallSite>? calls))
+        {
+            calls = [];
+            _calls.Add(body.Function, calls);
+        }
+
+        return calls;
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using KernelMem.Analyzers.Effects;
+using KernelMem.Analyzers.Rules.Allocation;
+using KernelMem.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace KernelMem.Analyzers.Rules.Calls;
+
+/// <summary>
+/// KM1017 to KM1022: what is called by code that must not allocate, throw or wait. Calls that leave the compilation, or go nobody knows
+/// where, are told at once; where a way through the compilation must be found, when all of it is known.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CallAnalyzer : KernelAnalyzer
+{
+    private static readonly ImmutableArray<Effect> s_effects = [Effect.Allocate, Effect.Throw, Effect.Block];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        RuleDescriptors.Callee,
+        RuleDescriptors.ExternalCallee,
+        RuleDescriptors.Dispatch,
+        RuleDescriptors.GenericArgument,
+        RuleDescriptors.TypeInitializer,
+    ];
+
+    private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
+    {
+        Run run = new(context.Compilation, kernel);
+        context.RegisterOperationBlockAction(run.Collect);
+        context.RegisterCompilationEndAction(run.Report);
+    }
+
+    /// <summary>One compilation.</summary>
+    private sealed class Run(Compilation compilation, KernelContext kernel)
+    {
+        private readonly SummaryStore _summaries = new();
+        private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
+        private readonly bool _looksEverywhere = !kernel.Effects.IsFreestanding && MarkSearch.IsUsed(compilation, kernel.Symbols);
+        private readonly CallTargets _targets = new(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
+
+        public void Collect(OperationBlockAnalysisContext block)
+        {
+            CallCollector collector = new();
+            _ = new BodyWalk(block, function => _looksEverywhere || IsRoot(function), collector).Run();
+            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !IsRoot(function))
+                .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
+            foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
+            {
+                FunctionSummary summary = Summarize(collector.Of(function), facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : []);
+                _summaries.Add(function, summary);
+                foreach (Effect effect in s_effects)
+                {
+                    if (kernel.Effects.MustNot(function, effect))
+                        Judge(block, function, effect, summary.Calls);
+                }
+            }
+        }
+
+        public void Report(CompilationAnalysisContext context)
+        {
+            foreach (IGrouping<Effect, (ISymbol Function, Effect Effect, CallSite Call)> group in _pending.GroupBy(static pending => pending.Effect))
+            {
+                CallGraph graph = NewGraph(group.Key);
+                List<(ISymbol Function, Effect Effect, CallSite Call)> calls = [.. group];
+                foreach ((_, _, CallSite call) in calls)
+                {
+                    graph.Explore(call);
+                }
+
+                graph.Solve();
+                foreach ((ISymbol function, Effect effect, CallSite call) in calls)
+                {
+                    if (graph.Find(call) is { } cause)
+                        context.ReportDiagnostic(Describe(RuleOf(call), function, effect, call, cause));
+                }
+            }
+        }
+
+        private bool IsRoot(ISymbol function) => s_effects.Any(effect => kernel.Effects.MustNot(function, effect));
+
+        private void Judge(OperationBlockAnalysisContext block, ISymbol function, Effect effect, ImmutableArray<CallSite> calls)
+        {
+            CallGraph? graph = null;
+            foreach (CallSite call in calls)
+            {
+                if (IsPending(call))
+                {
+                    _pending.Add((function, effect, call));
+                    continue;
+                }
+
+                graph ??= NewGraph(effect);
+                graph.Explore(call);
+                if (graph.Find(call) is { } cause)
+                    block.ReportDiagnostic(Describe(cause.Kind == CauseKind.Dispatch ? RuleDescriptors.Dispatch : RuleDescriptors.ExternalCallee, function, effect, call, cause));
+            }
+        }
+
+        /// <summary>Whether code of the compilation has to be looked at.</summary>
+        private bool IsPending(CallSite call)
+            => call.Kind == CallKind.TypeInitializer
+                || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsHere) || (call.Target.ContainingType?.TypeArguments.Any(IsHere) ?? false)));
+
+        private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+
+        private CallGraph NewGraph(Effect effect) => new(compilation, effect, kernel.Effects, _targets, _summaries, static _ => null);
+
+        private DiagnosticDescriptor RuleOf(CallSite call)
+        {
+            if (call.Kind == CallKind.TypeInitializer)
+                return RuleDescriptors.TypeInitializer;
+            bool isGeneric = call.Target!.TypeArguments.Length > 0 || call.Target.ContainingType is { IsGenericType: true };
+            return isGeneric && s_effects.Any(effect => kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
+        }
+
+        private static Diagnostic Describe(DiagnosticDescriptor rule, ISymbol function, Effect effect, CallSite call, EffectCause cause) => Diagnostic.Create(
+            rule,
+            call.Location,
+            cause.Places(),
+            SymbolNames.Of(function),
+            effect switch { Effect.Allocate => "allocate", Effect.Throw => "throw", _ => "wait" },
+            cause.Describe(),
+            SymbolNames.Of(call.Type));
+
+        private static FunctionSummary Summarize(ImmutableArray<CallSite> calls, IReadOnlyList<AllocationFact> facts)
+        {
+            EffectSource? allocates = facts.Where(static fact => IsCertain(fact.Rule)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
+            EffectSource? throws = facts.Where(static fact => fact.Rule.Equals(RuleDescriptors.Throw)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
+            return new FunctionSummary(calls, allocates, throws);
+        }
+
+        /// <summary>What the first use or unoptimised code allocates is a matter for the member itself.</summary>
+        private static bool IsCertain(DiagnosticDescriptor rule) => !rule.Equals(RuleDescriptors.FirstUseDelegate) && !rule.Equals(RuleDescriptors.Unoptimised);
+
+        /// <summary>What the rule says after "but".</summary>
+        private static EffectSource ToSource(AllocationFact fact)
+        {
+            string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, fact.Rule.MessageFormat.ToString(System.Globalization.CultureInfo.InvariantCulture), [string.Empty, .. fact.Details]);
+            int start = text.IndexOf(", but ", StringComparison.Ordinal);
+            return new EffectSource(start < 0 ? text : text.Substring(start + ", but ".Length), fact.Location);
+        }
+    }
+}
