@@ -155,15 +155,25 @@ internal sealed class CallCollector : IBodyVisitor
 
     private void AddMember(FunctionBody body, IOperation operation, IMethodSymbol? member, IOperation? instance, ITypeSymbol? constrainedTo)
     {
-        if (member is null)
+        ITypeSymbol? receiver = constrainedTo ?? instance?.Type;
+        if (member is null || (receiver?.TypeKind == TypeKind.Interface && IsOfLoop(operation)))
             return;
 
-        ITypeSymbol? receiver = constrainedTo ?? instance?.Type;
-        if (receiver is ITypeParameterSymbol)
+        // An interface's member on a struct, or on a class without heirs: what that type has for it.
+        bool isKnown = member.ContainingType?.TypeKind == TypeKind.Interface && receiver is { TypeKind: not TypeKind.Interface } and ({ IsValueType: true } or { IsSealed: true });
+        if (receiver is ITypeParameterSymbol || isKnown)
             Add(body, operation, CallKind.Constrained, member, receiver);
         else
             Add(body, operation, IsDispatched(member, instance) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
     }
+
+    /// <summary>
+    /// A loop through an interface: that the enumerator is an object is told of the loop itself. The graph has it for arrays and strings too,
+    /// which the compiler goes through by number.
+    /// </summary>
+    private static bool IsOfLoop(IOperation operation)
+        => operation.IsImplicit && operation.Syntax.FirstAncestorOrSelf<CommonForEachStatementSyntax>() is { } loop
+            && !loop.Statement.Span.Contains(operation.Syntax.Span);
 
     /// <summary>Whether the type of the object decides what runs.</summary>
     private static bool IsDispatched(IMethodSymbol member, IOperation? instance)
