@@ -145,7 +145,12 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
         {
             if (!_implementations.TryGetValue(target, out ImmutableArray<IMethodSymbol> found))
             {
-                found = [.. _types.Value.SelectMany(type => ImplementationsIn(type, target)).Distinct<IMethodSymbol>(SymbolEqualityComparer.Default)];
+                // In an order that does not depend on that of the files: of equal chains, the first is told.
+                found =
+                [
+                    .. _types.Value.SelectMany(type => ImplementationsIn(type, target)).Distinct<IMethodSymbol>(SymbolEqualityComparer.Default)
+                        .OrderBy(static implementation => implementation.ToDisplayString(), StringComparer.Ordinal),
+                ];
                 _implementations.Add(target, found);
             }
 

@@ -42,14 +42,14 @@ public sealed class CallAnalyzer : KernelAnalyzer
     {
         private readonly SummaryStore _summaries = new();
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
-        private readonly bool _looksEverywhere = !kernel.Effects.IsFreestanding && MarkSearch.IsUsed(compilation, kernel.Symbols);
+        private readonly bool _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
         private readonly CallTargets _targets = new(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
 
         public void Collect(OperationBlockAnalysisContext block)
         {
             CallCollector collector = new();
             _ = new BodyWalk(block, function => _looksEverywhere || IsRoot(function), collector).Run();
-            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !IsRoot(function))
+            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !kernel.Effects.MustNotAllocate(function))
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
