@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using KernelMem.Analyzers.Effects;
+using Mono.Cecil;
+
+namespace KernelMem.Effects;
+
+/// <summary>
+/// Writes an effects file. Lines, of which the first is <c>kmeffects 1</c>:
+/// <code>
+/// A System.Private.CoreLib 0d5…    an assembly and the identity of its build; its types follow
+/// R new string                     a reason; the first is number 0
+/// T System.String                  a type; its members follow
+/// ANN 0 Substring(System.Int32)    verdicts (allocates, throws, blocks), the reason's number or nothing, the documentation id in the type
+/// </code>
+/// A verdict is N(ever), F(irst use), T(ype arguments), U(nknown) or A(lways).
+/// </summary>
+internal static class EffectsWriter
+{
+    /// <summary>The text, which depends on the assemblies alone.</summary>
+    public static string Write(IReadOnlyList<AssemblyEffects> assemblies)
+    {
+        Dictionary<string, int> reasons = ReasonsOf(assemblies);
+        StringBuilder text = new("kmeffects 1\n");
+        foreach (string reason in reasons.Keys)
+            text.Append("R ").Append(reason).Append('\n');
+
+        foreach (AssemblyEffects assembly in assemblies.OrderBy(static assembly => assembly.Name, StringComparer.Ordinal))
+        {
+            text.Append("A ").Append(assembly.Name).Append(' ').Append(assembly.Mvid.ToString("N")).Append('\n');
+            foreach (var type in assembly.Members
+                .GroupBy(static member => member.Key.DeclaringType)
+                .Select(static type => (Name: DocumentationIds.TypeName(type.Key), Members: type))
+                .OrderBy(static type => type.Name, StringComparer.Ordinal))
+            {
+                text.Append("T ").Append(type.Name).Append('\n');
+                foreach ((string id, MemberEffects effects) in type.Members
+                    .Select(static member => (Id: DocumentationIds.MemberName(member.Key), member.Value))
+                    .OrderBy(static member => member.Id, StringComparer.Ordinal))
+                {
+                    AppendMember(text, id, effects, reasons);
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendMember(StringBuilder text, string id, MemberEffects effects, Dictionary<string, int> reasons)
+    {
+        text.Append(Letters.Of(effects.Allocates)).Append(Letters.Of(effects.Throws)).Append(Letters.Of(effects.Blocks)).Append(' ');
+        if (effects.Reason.Length > 0)
+            text.Append(reasons[effects.Reason]);
+        text.Append(' ').Append(id).Append('\n');
+    }
+
+    /// <summary>The most frequent first, so that their numbers are short.</summary>
+    private static Dictionary<string, int> ReasonsOf(IReadOnlyList<AssemblyEffects> assemblies)
+    {
+        Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, MemberEffects> reason in assemblies
+            .SelectMany(static assembly => assembly.Members)
+            .Select(static member => member.Value)
+            .Where(static effects => effects.Reason.Length > 0)
+            .GroupBy(static effects => effects.Reason, StringComparer.Ordinal)
+            .OrderByDescending(static reason => reason.Count())
+            .ThenBy(static reason => reason.Key, StringComparer.Ordinal))
+        {
+            numbers.Add(reason.Key, numbers.Count);
+        }
+
+        return numbers;
+    }
+}
