@@ -15,7 +15,7 @@ string[] assemblies = [.. args.Skip(1).SelectMany(static path => Directory.Exist
 
 Stopwatch time = Stopwatch.StartNew();
 using World world = new(assemblies, []);
-List<AssemblyEffects> effects = EffectsInference.Infer(world, EffectOverrides.OfPlatform(), elsewhere: null, CancellationToken.None);
+List<AssemblyEffects> effects = EffectsInference.Infer(world, new EffectOverrides(EffectOverrides.Platform), elsewhere: null, CancellationToken.None);
 string text = EffectsWriter.Write(effects);
 if (output.EndsWith(".gz", StringComparison.Ordinal))
 {

@@ -42,6 +42,9 @@ internal sealed class CallGraph(World world, EffectOverrides overrides, KnownEls
         }
     }
 
+    /// <summary>Whether people said what a method does. Of a virtual one that is for whatever overrides it.</summary>
+    public bool IsListed(MethodDefinition method) => overrides.TryGet(method, out _);
+
     /// <summary>A method calls another.</summary>
     public void Connect(MethodNode caller, Target target, EdgeKind kind = EdgeKind.Call)
     {
@@ -101,10 +104,19 @@ internal sealed class CallGraph(World world, EffectOverrides overrides, KnownEls
             AddElsewhere(node);
         else if (method.IsAbstract)
             node.AddUnknown("virtual call of " + Names.Of(method));
+        else if (method.DeclaringType.BaseType?.FullName == "System.MulticastDelegate")
+            AddDelegateMember(node);
         else if (!method.HasBody)
             node.AddUnknown("native code of " + Names.Of(method));
         else
             new BodyScan(this, node, FlowOf(method)).Scan();
+    }
+
+    /// <summary>The runtime's: making one is seen where it is made; what it calls is not known.</summary>
+    private static void AddDelegateMember(MethodNode node)
+    {
+        if (!node.Method.IsConstructor)
+            node.AddUnknown("call of a delegate " + Names.Of(node.Method.DeclaringType));
     }
 
     private void AddElsewhere(MethodNode node)

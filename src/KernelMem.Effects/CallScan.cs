@@ -41,7 +41,7 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
 
     private static TypeReference? Prefix(Instruction call)
     {
-        for (Instruction? prefix = call.Previous; prefix is { OpCode.FlowControl: FlowControl.Meta }; prefix = prefix.Previous)
+        for (Instruction? prefix = call.Previous; prefix is { OpCode.OpCodeType: OpCodeType.Prefix }; prefix = prefix.Previous)
         {
             if (prefix.OpCode.Code == Code.Constrained)
                 return (TypeReference)prefix.Operand;
@@ -176,7 +176,9 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
             return;
         }
 
-        if (!_world.IsJudged(type) || !(Visibility.IsClosed(type) || Visibility.IsClosed(slot.Method)) || !OnHeirs(type, receiver, slot))
+        if (graph.IsListed(slot.Method))
+            graph.Connect(node, slot);
+        else if (!_world.IsJudged(type) || !(Visibility.IsClosed(type) || Visibility.IsClosed(slot.Method)) || !OnHeirs(type, receiver, slot))
             node.AddUnknown("virtual call of " + Names.Of(slot.Method));
     }
 

@@ -7,23 +7,14 @@ using Mono.Cecil;
 
 namespace KernelMem.Effects;
 
-/// <summary>
-/// Writes an effects file. Lines, of which the first is <c>kmeffects 1</c>:
-/// <code>
-/// A System.Private.CoreLib 0d5…    an assembly and the identity of its build; its types follow
-/// R new string                     a reason; the first is number 0
-/// T System.String                  a type; its members follow
-/// ANN 0 Substring(System.Int32)    verdicts (allocates, throws, blocks), the reason's number or nothing, the documentation id in the type
-/// </code>
-/// A verdict is N(ever), F(irst use), T(ype arguments), U(nknown) or A(lways).
-/// </summary>
+/// <summary>Writes an effects file; <see cref="EffectsFile"/> says what is in it.</summary>
 internal static class EffectsWriter
 {
     /// <summary>The text, which depends on the assemblies alone.</summary>
     public static string Write(IReadOnlyList<AssemblyEffects> assemblies)
     {
         Dictionary<string, int> reasons = ReasonsOf(assemblies);
-        StringBuilder text = new("kmeffects 1\n");
+        StringBuilder text = new(EffectsFile.Header + "\n");
         foreach (string reason in reasons.Keys)
             text.Append("R ").Append(reason).Append('\n');
 
@@ -50,7 +41,7 @@ internal static class EffectsWriter
 
     private static void AppendMember(StringBuilder text, string id, MemberEffects effects, Dictionary<string, int> reasons)
     {
-        text.Append(Letters.Of(effects.Allocates)).Append(Letters.Of(effects.Throws)).Append(Letters.Of(effects.Blocks)).Append(' ');
+        text.Append(EffectLetters.Of(effects.Allocates)).Append(EffectLetters.Of(effects.Throws)).Append(EffectLetters.Of(effects.Blocks)).Append(' ');
         if (effects.Reason.Length > 0)
             text.Append(reasons[effects.Reason]);
         text.Append(' ').Append(id).Append('\n');
