@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Mono.Cecil;
 using Mono.Cecil.Cil;
+using Mono.Collections.Generic;
 
 namespace KernelMem.Effects;
 
@@ -16,7 +16,7 @@ internal sealed class ControlFlow
 
     public ControlFlow(MethodBody body, Terminators terminators)
     {
-        IList<Instruction> code = body.Instructions;
+        Collection<Instruction> code = body.Instructions;
         Dictionary<Instruction, int> indices = new(code.Count);
         for (int index = 0; index < code.Count; index++)
             indices.Add(code[index], index);

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using KernelMem.Analyzers.Effects;
-using Mono.Cecil;
 
 namespace KernelMem.Effects;
 
