@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelMem.Analyzers.Effects;
+using Mono.Cecil;
+
+namespace KernelMem.Effects;
+
+/// <summary>A method with what its type parameters stand for, in the graph of calls.</summary>
+internal sealed class MethodNode(MethodDefinition method, GenericContext context)
+{
+    private readonly EffectVerdict[] _verdicts = new EffectVerdict[3];
+    private readonly string[] _reasons = ["", "", ""];
+
+    public MethodDefinition Method { get; } = method;
+
+    public GenericContext Context { get; } = context;
+
+    /// <summary>In the order of the code.</summary>
+    public List<Fact> Facts { get; } = [];
+
+    /// <summary>In the order of the code, each once.</summary>
+    public List<Edge> Edges { get; } = [];
+
+    /// <summary>Who calls it, and how.</summary>
+    public List<(MethodNode Caller, EdgeKind Kind)> Callers { get; } = [];
+
+    public EffectVerdict this[Effect effect]
+    {
+        get => _verdicts[(int)effect];
+        set => _verdicts[(int)effect] = value;
+    }
+
+    public string ReasonFor(Effect effect) => _reasons[(int)effect];
+
+    public void SetReason(Effect effect, string reason) => _reasons[(int)effect] = reason;
+
+    public void Add(Effect effect, EffectVerdict verdict, string reason)
+    {
+        if (verdict != EffectVerdict.Never && !Facts.Any(fact => fact.Effect == effect && fact.Verdict >= verdict))
+            Facts.Add(new Fact(effect, verdict, reason));
+    }
+
+    /// <summary>Nothing is known of it.</summary>
+    public void AddUnknown(string reason)
+    {
+        Add(Effect.Allocates, EffectVerdict.Unknown, reason);
+        Add(Effect.Throws, EffectVerdict.Unknown, reason);
+        Add(Effect.Blocks, EffectVerdict.Unknown, reason);
+    }
+
+    /// <summary>It is all in the file of somebody else, or in a list.</summary>
+    public void Add(MemberEffects known, string otherwise)
+    {
+        string reason = known.Reason.Length > 0 ? known.Reason : otherwise;
+        Add(Effect.Allocates, known.Allocates, reason);
+        Add(Effect.Throws, known.Throws, reason);
+        Add(Effect.Blocks, known.Blocks, reason);
+    }
+
+    public MemberEffects ToEffects() => new(this[Effect.Allocates], this[Effect.Throws], this[Effect.Blocks], FirstReason());
+
+    private string FirstReason()
+        => this[Effect.Allocates] != EffectVerdict.Never ? ReasonFor(Effect.Allocates)
+            : this[Effect.Blocks] != EffectVerdict.Never ? ReasonFor(Effect.Blocks)
+            : ReasonFor(Effect.Throws);
+}
