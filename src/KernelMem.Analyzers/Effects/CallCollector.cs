@@ -156,7 +156,7 @@ internal sealed class CallCollector : IBodyVisitor
     private void AddMember(FunctionBody body, IOperation operation, IMethodSymbol? member, IOperation? instance, ITypeSymbol? constrainedTo)
     {
         ITypeSymbol? receiver = constrainedTo ?? instance?.Type;
-        if (member is null || (receiver?.TypeKind == TypeKind.Interface && IsOfLoop(operation)))
+        if (member is null || IsBoxed(member, receiver) || (receiver?.TypeKind == TypeKind.Interface && IsOfLoop(operation)))
             return;
 
         // An interface's member on a struct, or on a class without heirs: what that type has for it.
@@ -166,6 +166,11 @@ internal sealed class CallCollector : IBodyVisitor
         else
             Add(body, operation, IsDispatched(member, instance) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
     }
+
+    /// <summary>What a value type leaves to its base types: that it is boxed for them is told of the place itself.</summary>
+    private static bool IsBoxed(IMethodSymbol member, ITypeSymbol? receiver)
+        => receiver is { IsValueType: true, TypeKind: not TypeKind.TypeParameter }
+            && member.ContainingType?.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Enum;
 
     /// <summary>
     /// A loop through an interface: that the enumerator is an object is told of the loop itself. The graph has it for arrays and strings too,

@@ -17,11 +17,12 @@ public sealed class GenericArgumentTests
     [DataRow("[NoAlloc] static void Tick() { Sum(new Quiet()); } static int Sum<T>(T shape) where T : IShape => shape.Area;")]
     [DataRow("[NoAlloc] static void Tick<T>(T shape) where T : IShape { Sum(shape); } [NoAlloc] static int Sum<T>(T shape) where T : IShape => shape.Area;", DisplayName = "for its caller to answer")]
     [DataRow("[NoAlloc] static void Tick() { Text(new Quiet()); } [NoAlloc] static string? Text<T>(T value) => value!.ToString();")]
-    [DataRow("[NoAlloc] static void Tick() { Text(1); } [NoAlloc] static string? Text<T>(T value) => value!.ToString();")]
+    [DataRow("[NoAlloc] static void Tick() { Hash(1); } [NoAlloc] static int Hash<T>(T value) => value!.GetHashCode();")]
     public Task The_argument_is_quiet(string members) => Program.Check(Shapes + members);
 
     [TestMethod]
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Sum(new Loud())|}; } [NoAlloc] static int Sum<T>(T shape) where T : IShape => shape.Area;")]
+    [DataRow("[NoAlloc] static void Tick() { {|KM1021:Text(1)|}; } [NoAlloc] static string? Text<T>(T value) => value!.ToString();")]
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Sum(s_object)|}; } static Object s_object = null!; [NoAlloc] static int Sum<T>(T shape) where T : IShape => shape.Area;")]
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Outer(new Loud())|}; } [NoAlloc] static int Outer<T>(T shape) where T : IShape => Sum(shape); [NoAlloc] static int Sum<T>(T shape) where T : IShape => shape.Area;")]
     [DataRow("[NoAlloc] static void Tick() { {|KM1017:Sum(new Loud())|}; } static int Sum<T>(T shape) where T : IShape => shape.Area;", DisplayName = "without a mark")]

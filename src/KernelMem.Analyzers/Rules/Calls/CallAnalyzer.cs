@@ -32,24 +32,36 @@ public sealed class CallAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        Run run = new(context.Compilation, kernel);
+        Run run = new(context.Compilation, context.Options, kernel);
         context.RegisterOperationBlockAction(run.Collect);
         context.RegisterCompilationEndAction(run.Report);
     }
 
     /// <summary>One compilation.</summary>
-    private sealed class Run(Compilation compilation, KernelContext kernel)
+    private sealed class Run
     {
+        private readonly Compilation _compilation;
+        private readonly KernelContext _kernel;
+        private readonly Lazy<EffectsCatalog> _catalog;
+        private readonly bool _looksEverywhere;
+        private readonly CallTargets _targets;
         private readonly SummaryStore _summaries = new();
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
-        private readonly bool _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
-        private readonly CallTargets _targets = new(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
+
+        public Run(Compilation compilation, AnalyzerOptions options, KernelContext kernel)
+        {
+            _compilation = compilation;
+            _kernel = kernel;
+            _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
+            _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
+            _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
+        }
 
         public void Collect(OperationBlockAnalysisContext block)
         {
             CallCollector collector = new();
             _ = new BodyWalk(block, function => _looksEverywhere || IsRoot(function), collector).Run();
-            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !kernel.Effects.MustNotAllocate(function))
+            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !_kernel.Effects.MustNotAllocate(function))
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
@@ -57,7 +69,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 _summaries.Add(function, summary);
                 foreach (Effect effect in s_effects)
                 {
-                    if (kernel.Effects.MustNot(function, effect))
+                    if (_kernel.Effects.MustNot(function, effect))
                         Judge(block, function, effect, summary.Calls);
                 }
             }
@@ -83,7 +95,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
             }
         }
 
-        private bool IsRoot(ISymbol function) => s_effects.Any(effect => kernel.Effects.MustNot(function, effect));
+        private bool IsRoot(ISymbol function) => s_effects.Any(effect => _kernel.Effects.MustNot(function, effect));
 
         private void Judge(OperationBlockAnalysisContext block, ISymbol function, Effect effect, ImmutableArray<CallSite> calls)
         {
@@ -103,21 +115,23 @@ public sealed class CallAnalyzer : KernelAnalyzer
             }
         }
 
-        /// <summary>Whether code of the compilation has to be looked at.</summary>
+        /// <summary>Whether code of the _compilation has to be looked at.</summary>
         private bool IsPending(CallSite call)
             => call.Kind == CallKind.TypeInitializer
                 || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsHere) || (call.Target.ContainingType?.TypeArguments.Any(IsHere) ?? false)));
 
-        private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+        private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
 
-        private CallGraph NewGraph(Effect effect) => new(compilation, effect, kernel.Effects, _targets, _summaries, static _ => null);
+        private CallGraph NewGraph(Effect effect) => new(_compilation, effect, _kernel.Effects, _targets, _summaries, External);
+
+        private MemberEffects? External(IMethodSymbol member) => _catalog.Value.TryGet(member, out MemberEffects effects) ? effects : null;
 
         private DiagnosticDescriptor RuleOf(CallSite call)
         {
             if (call.Kind == CallKind.TypeInitializer)
                 return RuleDescriptors.TypeInitializer;
             bool isGeneric = call.Target!.TypeArguments.Length > 0 || call.Target.ContainingType is { IsGenericType: true };
-            return isGeneric && s_effects.Any(effect => kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
+            return isGeneric && s_effects.Any(effect => _kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
         }
 
         private static Diagnostic Describe(DiagnosticDescriptor rule, ISymbol function, Effect effect, CallSite call, EffectCause cause) => Diagnostic.Create(
