@@ -57,12 +57,29 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
         string keyFile = OutputFile + ".key";
         if (!File.Exists(OutputFile) || !File.Exists(keyFile) || File.ReadAllText(keyFile) != key)
         {
-            Write(codes);
+            if (!TryWrite(codes))
+                return true;
+
             File.WriteAllText(keyFile, key);
         }
 
         EffectsFiles = [new TaskItem(OutputFile)];
         return true;
+    }
+
+    /// <summary>Assemblies that cannot be read stay unknown: the rules say so where one is called, and the build goes on until then.</summary>
+    private bool TryWrite(ReferenceCode[] codes)
+    {
+        try
+        {
+            Write(codes);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.LogWarning("The effects of references are not known: {0}", failure);
+            return false;
+        }
     }
 
     /// <inheritdoc/>
