@@ -6,7 +6,6 @@ using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using KernelMem.Analyzers.Effects;
 using KernelMem.Effects;
 
 // dotnet run -- <out.kmeffects[.gz]> <folder of implementation assemblies, or assemblies>...

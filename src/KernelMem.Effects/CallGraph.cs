@@ -13,6 +13,8 @@ internal delegate MemberEffects? KnownElsewhere(MethodDefinition member);
 /// <summary>The methods that can be called from outside, those that they call, and so on; a generic one once for each set of arguments.</summary>
 internal sealed class CallGraph(World world, EffectOverrides overrides, KnownElsewhere elsewhere)
 {
+    private static readonly Effect[] s_effects = [Effect.Allocates, Effect.Throws, Effect.Blocks];
+
     private readonly Dictionary<MethodDefinition, MethodNode> _plain = [];
     private readonly Dictionary<(MethodDefinition, string), MethodNode> _instances = [];
     private readonly Dictionary<MethodDefinition, ControlFlow> _flows = [];
@@ -42,8 +44,9 @@ internal sealed class CallGraph(World world, EffectOverrides overrides, KnownEls
         }
     }
 
-    /// <summary>Whether people said what a method does. Of a virtual one that is for whatever overrides it.</summary>
-    public bool IsListed(MethodDefinition method) => overrides.TryGet(method, out _);
+    /// <summary>Whether people said what a virtual method does, whatever overrides it: in a list, or by a mark, which is inherited.</summary>
+    public bool IsListed(MethodDefinition method)
+        => overrides.TryGet(method, out _) || (world.IsJudged(method) && s_effects.Any(effect => Marks.Of(method, effect, out _) is not null));
 
     /// <summary>A method calls another.</summary>
     public void Connect(MethodNode caller, Target target, EdgeKind kind = EdgeKind.Call)
@@ -98,6 +101,9 @@ internal sealed class CallGraph(World world, EffectOverrides overrides, KnownEls
     private void Scan(MethodNode node)
     {
         MethodDefinition method = node.Method;
+        if (world.IsJudged(method))
+            AddMarks(node);
+
         if (overrides.TryGet(method, out MemberEffects known))
             node.Add(known, "");
         else if (!world.IsJudged(method))
@@ -110,6 +116,15 @@ internal sealed class CallGraph(World world, EffectOverrides overrides, KnownEls
             node.AddUnknown("native code of " + Names.Of(method));
         else
             new BodyScan(this, node, FlowOf(method)).Scan();
+    }
+
+    private static void AddMarks(MethodNode node)
+    {
+        foreach (Effect effect in s_effects)
+        {
+            if (Marks.Of(node.Method, effect, out string reason) is { } verdict)
+                node.Mark(effect, verdict, reason);
+        }
     }
 
     /// <summary>The runtime's: making one is seen where it is made; what it calls is not known.</summary>

@@ -32,7 +32,7 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
         else if (IsActivation(method))
             Activate(context.MethodArguments[0]);
         else if (IsDelegateCall(method))
-            node.AddUnknown("call of a delegate " + Names.Of(method.DeclaringType));
+            CallDelegate(target);
         else if (call.OpCode.Code == Code.Callvirt && method.IsVirtual && !method.IsFinal)
             Virtual(call, callee, type, target);
         else
@@ -55,6 +55,15 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
 
     private static bool IsDelegateCall(MethodDefinition method)
         => method is { Name: "Invoke" or "BeginInvoke" or "EndInvoke", DeclaringType.BaseType.FullName: "System.MulticastDelegate" };
+
+    /// <summary>Of what a delegate holds its type's marks say something, if anything does.</summary>
+    private void CallDelegate(Target target)
+    {
+        if (_world.IsJudged(target.Method))
+            graph.Connect(node, target);
+        else
+            node.AddUnknown("call of a delegate " + Names.Of(target.Method.DeclaringType));
+    }
 
     /// <summary>What <c>new T()</c> becomes.</summary>
     private void Activate(TypeReference type)

@@ -78,12 +78,8 @@ internal static class DocumentationIds
             case GenericInstanceType instance:
                 AppendInstance(id, instance.ElementType, [.. instance.GenericArguments]);
                 break;
-            case FunctionPointerType function:
-                id.Append("=FUNC:");
-                Append(id, function.ReturnType);
-                id.Append('(');
-                AppendAll(id, function.Parameters.Select(static parameter => parameter.ParameterType));
-                id.Append(')');
+            case FunctionPointerType:
+                // They have no name there.
                 break;
             case IModifierType modified:
                 Append(id, modified.ElementType);

@@ -44,7 +44,7 @@ internal static class EffectsSolver
             foreach ((MethodNode caller, EdgeKind kind) in callee.Callers)
             {
                 EffectVerdict verdict = new Edge(callee, kind).Weaken(callee[effect]);
-                if (verdict > caller[effect])
+                if (verdict > caller[effect] && !caller.IsMarked(effect))
                 {
                     caller[effect] = verdict;
                     changed.Enqueue(caller);

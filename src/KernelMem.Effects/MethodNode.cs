@@ -9,6 +9,7 @@ namespace KernelMem.Effects;
 internal sealed class MethodNode(MethodDefinition method, GenericContext context)
 {
     private readonly EffectVerdict[] _verdicts = new EffectVerdict[3];
+    private readonly bool[] _marked = new bool[3];
     private readonly string[] _reasons = ["", "", ""];
 
     public MethodDefinition Method { get; } = method;
@@ -30,13 +31,24 @@ internal sealed class MethodNode(MethodDefinition method, GenericContext context
         set => _verdicts[(int)effect] = value;
     }
 
+    /// <summary>Whether an effect is as a mark says, whatever the code does.</summary>
+    public bool IsMarked(Effect effect) => _marked[(int)effect];
+
+    /// <summary>A mark says it.</summary>
+    public void Mark(Effect effect, EffectVerdict verdict, string reason)
+    {
+        _marked[(int)effect] = true;
+        if (verdict != EffectVerdict.Never)
+            Facts.Add(new Fact(effect, verdict, reason));
+    }
+
     public string ReasonFor(Effect effect) => _reasons[(int)effect];
 
     public void SetReason(Effect effect, string reason) => _reasons[(int)effect] = reason;
 
     public void Add(Effect effect, EffectVerdict verdict, string reason)
     {
-        if (verdict != EffectVerdict.Never && !Facts.Any(fact => fact.Effect == effect && fact.Verdict >= verdict))
+        if (verdict != EffectVerdict.Never && !IsMarked(effect) && !Facts.Any(fact => fact.Effect == effect && fact.Verdict >= verdict))
             Facts.Add(new Fact(effect, verdict, reason));
     }
 

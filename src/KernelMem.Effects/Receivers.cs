@@ -49,7 +49,7 @@ internal static class Receivers
         Code.Ldarg or Code.Ldarg_S => ((ParameterDefinition)producer.Operand).ParameterType,
         Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 => method.Body.Variables[producer.OpCode.Code - Code.Ldloc_0].VariableType,
         Code.Ldloc or Code.Ldloc_S => ((VariableDefinition)producer.Operand).VariableType,
-        Code.Castclass => (TypeReference)producer.Operand,
+        Code.Castclass or Code.Isinst => (TypeReference)producer.Operand,
         _ => null,
     };
 

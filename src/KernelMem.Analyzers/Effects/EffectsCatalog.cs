@@ -98,6 +98,15 @@ internal sealed class EffectsCatalog
         if (member is { MethodKind: MethodKind.Constructor, IsImplicitlyDeclared: true, Parameters.Length: 0 } && container.IsValueType)
             return new MemberEffects(EffectVerdict.Never, EffectVerdict.Never, EffectVerdict.Never, "");
 
+        if (InFiles(member, type, name) is { } known)
+            return known;
+
+        // A reference assembly may declare an override that the implementation does not have.
+        return member.OverriddenMethod is { } overridden ? Find(overridden.OriginalDefinition) : null;
+    }
+
+    private MemberEffects? InFiles(IMethodSymbol member, string type, string name)
+    {
         string assembly = member.ContainingAssembly?.Name ?? "";
         foreach (EffectsFile file in _effectsFiles)
         {
