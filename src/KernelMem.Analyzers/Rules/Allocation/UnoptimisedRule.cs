@@ -20,6 +20,8 @@ internal sealed class UnoptimisedRule : AllocationRule
         OperationKind.RecursivePattern, OperationKind.RelationalPattern, OperationKind.BinaryPattern,
     ];
 
+    public override bool IsCandidate(IOperation operation) => Tested(operation) is not null;
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (Tested(operation) is { } type)
