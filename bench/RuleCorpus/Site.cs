@@ -14,9 +14,9 @@ namespace RuleCorpus;
 /// <summary>Where in the source an instruction comes from, by the symbols of the compiled code.</summary>
 /// <param name="Tree">The source.</param>
 /// <param name="Span">The statement or the part of one.</param>
-/// <param name="Member">The span of the member that it is in.</param>
+/// <param name="Members">The spans of the members that it is in: a constructor has the values of fields in it, too.</param>
 /// <param name="IsExact">Whether the instruction is of that statement; otherwise it is hidden, and only the member is sure.</param>
-internal sealed record Site(SyntaxTree Tree, TextSpan Span, TextSpan Member, bool IsExact)
+internal sealed record Site(SyntaxTree Tree, TextSpan Span, IReadOnlyList<TextSpan> Members, bool IsExact)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -37,13 +37,15 @@ internal sealed record Site(SyntaxTree Tree, TextSpan Span, TextSpan Member, boo
         }
 
         visible ??= allocation.Method.DebugInformation.SequencePoints.FirstOrDefault(static point => !point.IsHidden);
-        return visible is null ? null : Of(visible, isExact: last == visible, trees);
+        return visible is null || Of(visible, isExact: last == visible, trees) is not { } site ? null
+            : allocation.Kind is not IlKind.Closure ? site
+            : site with { Members = MembersOf(allocation.Method, site.Tree) };
     }
 
     /// <summary>Whether a diagnostic may be about an allocation here.</summary>
     public bool IsTouchedBy(Diagnostic diagnostic, IlKind kind)
         => diagnostic.Location.SourceTree == Tree
-            && (IsExact && kind is not (IlKind.Closure or IlKind.StateMachine) ? Span : Member).IntersectsWith(diagnostic.Location.SourceSpan);
+            && (IsExact && kind is not (IlKind.Closure or IlKind.StateMachine) ? [Span] : Members).Any(span => span.IntersectsWith(diagnostic.Location.SourceSpan));
 
     /// <summary>Whether it is the body of a member that had to lose its own.</summary>
     public bool IsBlank => Tree.GetText().ToString(Span).TrimEnd(';') == "throw null";
@@ -64,12 +66,21 @@ internal sealed record Site(SyntaxTree Tree, TextSpan Span, TextSpan Member, boo
         if (!trees.TryGetValue(point.Document.Url, out SyntaxTree? tree))
             return null;
 
+        TextSpan span = SpanOf(point, tree);
+        return new Site(tree, span, [MemberOf(tree, span)], isExact);
+    }
+
+    private static TextSpan SpanOf(SequencePoint point, SyntaxTree tree)
+    {
         SourceText text = tree.GetText();
-        TextSpan span = TextSpan.FromBounds(
+        return TextSpan.FromBounds(
             text.Lines[point.StartLine - 1].Start + point.StartColumn - 1,
             text.Lines[point.EndLine - 1].Start + point.EndColumn - 1);
-        return new Site(tree, span, MemberOf(tree, span), isExact);
     }
+
+    /// <summary>What captured variables are moved into is made before anything else: also before the values of fields.</summary>
+    private static TextSpan[] MembersOf(MethodDefinition method, SyntaxTree tree)
+        => [.. method.DebugInformation.SequencePoints.Where(point => !point.IsHidden && point.Document.Url == tree.FilePath).Select(point => MemberOf(tree, SpanOf(point, tree))).Distinct()];
 
     private static TextSpan MemberOf(SyntaxTree tree, TextSpan span)
         => tree.GetRoot().FindNode(span).AncestorsAndSelf().OfType<MemberDeclarationSyntax>().FirstOrDefault()?.Span ?? span;

@@ -30,8 +30,22 @@ public sealed class ClosureTests
     [DataRow("Func<int, int> f = {|KM1007:x =>|} x;")]
     [DataRow("int L(int x) { int y = x; return y; } Func<int> f = {|KM1007:() =>|} L(1);")]
     [DataRow("static int L(int x) => x; Func<int, int> f = {|KM1007:L|};")]
-    [DataRow("if (false) { int inner = 1; Action a = () => inner++; }")]
     public Task There_is_none(string body) => Member.CheckBody(body);
+
+    [TestMethod]
+    [DataRow("IEnumerable<int> M(int a) { return L(); IEnumerable<int> {|KM1005:{|KM1013:L|}|}() { yield return a; } }")]
+    [DataRow("IEnumerable<int> M(int a) { int K() => a; return L(); IEnumerable<int> {|KM1005:{|KM1013:L|}|}() { yield return K(); } }")]
+    [DataRow("IEnumerable<int> M(int a) { return L(a); IEnumerable<int> {|KM1013:L|}(int b) { yield return b; } }")]
+    [DataRow("int field; IEnumerable<int> M() { return L(); IEnumerable<int> {|KM1013:L|}() { yield return field; } }")]
+    [DataRow("[MayAlloc(\"host\")] IEnumerable<int> M(int a) { return L(); IEnumerable<int> L() { yield return a; } }")]
+    public Task A_local_function_that_outlives_the_call_needs_an_object(string member) => Member.Check(member);
+
+    [TestMethod]
+    [DataRow("if (false) { Action a = {|KM1005:() =>|} number++; }")]
+    [DataRow("int local = 1; local++; return; Action a = {|KM1005:() =>|} local++;")]
+    [DataRow("if (false) { int inner = 1; Action a = () => inner++; }")]
+    [DataRow("if (false) { Action a = () => s_number++; }")]
+    public Task Code_that_cannot_run_may_capture_what_can(string body) => Member.CheckBody(body);
 
     [TestMethod]
     public Task This_is_captured_too() => Member.Check("int field; void M() { Func<int> f = {|KM1005:() =>|} field; Action g = {|KM1005:() =>|} M(); }");

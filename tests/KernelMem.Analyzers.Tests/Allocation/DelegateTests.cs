@@ -47,6 +47,16 @@ public sealed class DelegateTests
     public Task An_event_whose_accessors_are_elsewhere_joins_nothing(string member) => Member.Check(member);
 
     [TestMethod]
+    [DataRow("static Action s_a = {|KM1006:Node.Static|};")]
+    [DataRow("static Action s_a = {|KM1006:() =>|} s_number++;")]
+    [DataRow("static Action A { get; } = {|KM1006:Node.Static|};")]
+    [DataRow("static C() { s_action = {|KM1006:Node.Static|}; }")]
+    [DataRow("static Action<int> s_a = {|KM1006:x =>|} s_action = {|KM1006:Node.Static|};")]
+    [DataRow("static Action<int> s_a = {|KM1006:x =>|} s_action = {|KM1007:() =>|} s_number++;")]
+    [DataRow("Action _a = {|KM1007:Node.Static|};")]
+    public Task Code_that_runs_once_keeps_nothing(string member) => Member.Check(member);
+
+    [TestMethod]
     public Task Before_CSharp_11_method_groups_are_not_kept()
         => new OldLanguageTest { TestCode = "class C { static void S() { } [KernelMem.Annotations.NoAlloc] void M() { System.Action a = {|KM1006:S|}; } }" }.RunAsync();
 

@@ -12,6 +12,7 @@ public sealed class EnumeratorTests
     [DataRow("void M(ArrayList a) { foreach (object? x in {|KM1012:a|}) { } }")]
     [DataRow("void M(Numbers a) { foreach (int x in {|KM1012:a|}) { } }")]
     [DataRow("void M<T>(T a) where T : IEnumerable<int> { foreach (int x in {|KM1012:a|}) { } }")]
+    [DataRow("void M(int[] a) { foreach (int x in {|KM1012:(IEnumerable<int>)a|}) { } }")]
     [DataRow("void M(Array a) { foreach (object? x in {|KM1012:a|}) { } }")]
     [DataRow("void M(IDictionary<int, int> a) { foreach (var (k, v) in {|KM1012:a|}) { } }")]
     [DataRow("class Ring { public Ring GetEnumerator() => this; public int Current => 0; public bool MoveNext() => false; } void M(Ring a) { foreach (int x in {|KM1012:a|}) { } }")]

@@ -1,5 +1,6 @@
 using System.Threading.Tasks;
 using KernelMem.Analyzers.Rules.Allocation;
+using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Tests.Allocation;
 
@@ -53,6 +54,15 @@ public sealed class ObjectCreationTests
     [TestMethod]
     public Task A_partial_method_without_a_body_is_not_called()
         => Verify.Rule<AllocationAnalyzer>("partial class C { partial void On(object o); void M() => On(new object()); }");
+
+    [TestMethod]
+    public Task Top_level_code_is_code()
+    {
+        var test = new ProfiledRuleTest<AllocationAnalyzer>("Kernel");
+        test.TestState.OutputKind = OutputKind.ConsoleApplication;
+        test.TestState.Sources.Add(("/0/Test0.cs", "object o = {|KM1001:new object()|}; L(); void L() => o = {|KM1003:5|};"));
+        return test.RunAsync();
+    }
 
     [TestMethod]
     public Task What_a_defined_symbol_keeps_does()

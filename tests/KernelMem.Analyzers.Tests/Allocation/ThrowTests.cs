@@ -14,6 +14,9 @@ public sealed class ThrowTests
     [DataRow("_ = number > 0 ? number : {|KM1014:throw new Exception()|};")]
     [DataRow("try { number++; } catch { {|KM1014:throw;|} }")]
     [DataRow("try { number++; } catch (Exception e) { {|KM1014:throw e;|} }")]
+    [DataRow("try { number++; } catch { if (number > 0) { {|KM1014:throw;|} } }")]
+    [DataRow("try { number++; } catch { if (number > 0) { number = 0; } else { {|KM1014:throw;|} } }")]
+    [DataRow("while (true) { try { number++; } catch (Exception e) { if (e == o) { continue; } {|KM1014:throw;|} } }")]
     [DataRow("_ = {|KM1014:colour switch { Colour.Red => 1, Colour.Green => 2 }|};")]
     [DataRow("_ = number switch { 0 => 1, _ => {|KM1014:throw new Exception()|} };")]
     public Task An_exception_is_thrown(string body) => Member.CheckBody(body);

@@ -22,7 +22,7 @@ public sealed class StackArrayFixTests
     [TestMethod]
     [DataRow("int[] a = {|KM1002:new int[4]|}; Keep(a);")]
     [DataRow("int[] a = {|KM1002:new int[4]|}; a = null;")]
-    [DataRow("int[] a = {|KM1002:new int[4]|}; int[] part = a[1..];")]
+    [DataRow("int[] a = {|KM1002:new int[4]|}; int[] part = {|KM1011:a[1..]|};")]
     [DataRow("int[] a = {|KM1002:new int[n]|}; a[0] = 1;")]
     [DataRow("int[] a = {|KM1002:new int[1000]|}; a[0] = 1;")]
     [DataRow("string[] a = {|KM1002:new string[4]|}; a[0] = null;")]

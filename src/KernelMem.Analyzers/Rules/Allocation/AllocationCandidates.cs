@@ -42,7 +42,8 @@ internal sealed class AllocationCandidates(IBodyVisitor visitor, Func<ISymbol, b
 
     /// <summary>What the graph shows, and the tree does not: conversions, calls and throws that the compiler adds. And what makes an iterator.</summary>
     private static bool Changes(IOperation operation)
-        => operation.Kind is OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.ConditionalAccess or OperationKind.Loop
-            or OperationKind.Using or OperationKind.UsingDeclaration or OperationKind.With or OperationKind.YieldReturn or OperationKind.YieldBreak or OperationKind.LocalFunction
-            || operation is ISwitchExpressionOperation { IsExhaustive: false };
+        => operation.Kind is OperationKind.Throw or OperationKind.Coalesce or OperationKind.CoalesceAssignment or OperationKind.Loop
+            or OperationKind.Using or OperationKind.UsingDeclaration or OperationKind.With or OperationKind.YieldReturn or OperationKind.YieldBreak
+            || operation is ISwitchExpressionOperation { IsExhaustive: false } or IConditionalAccessOperation { Operation.Type.TypeKind: TypeKind.TypeParameter }
+            || (operation is ILocalFunctionOperation local && (local.Symbol.IsAsync || StateMachineRule.Yields(local)));
 }

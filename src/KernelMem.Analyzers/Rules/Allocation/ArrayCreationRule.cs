@@ -22,6 +22,6 @@ internal sealed class ArrayCreationRule : AllocationRule
         if (cost == AllocationCost.Always)
             body.Add(Descriptor, array.Syntax.GetLocation(), SymbolNames.Of(type.ElementType));
         else if (cost == AllocationCost.Unoptimised)
-            UnoptimisedRule.AddData(body, array, type.ElementType);
+            UnoptimisedRule.AddData(body, array, type);
     }
 }

@@ -18,8 +18,14 @@ internal sealed class BoxingRule : AllocationRule
     ];
 
     public override bool IsCandidate(IOperation operation)
-        => operation is not IConversionOperation conversion
-            || (conversion.Operand.Type is not { IsReferenceType: true } && (conversion.Type is not { IsValueType: true } || conversion.Type.IsTupleType || conversion.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T));
+        => operation switch
+        {
+            IConversionOperation { Operand.Type: not { IsReferenceType: true } } conversion => conversion.Type is not { IsValueType: true } to || BoxFacts.WithoutNullable(to).IsTupleType,
+            IConversionOperation => false,
+            IPatternOperation pattern => PatternBoxes.BoxedAs(pattern) is not null,
+            ICompoundAssignmentOperation compound => compound.OperatorMethod is not null,
+            _ => true,
+        };
 
     public override void Visit(IOperation operation, FunctionBody body)
     {

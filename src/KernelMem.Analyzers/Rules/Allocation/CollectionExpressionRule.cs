@@ -22,6 +22,6 @@ internal sealed class CollectionExpressionRule : AllocationRule
         if (cost == AllocationCost.Always)
             body.Add(Descriptor, collection.Syntax.GetLocation(), SymbolNames.Of(collection.Type));
         else if (cost == AllocationCost.Unoptimised)
-            UnoptimisedRule.AddData(body, collection, ((INamedTypeSymbol)collection.Type!).TypeArguments.Length == 1 ? ((INamedTypeSymbol)collection.Type).TypeArguments[0] : collection.Type);
+            UnoptimisedRule.AddData(body, collection, collection.Type);
     }
 }

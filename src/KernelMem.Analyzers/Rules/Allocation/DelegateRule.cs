@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.Analyzers.Rules.Allocation;
@@ -19,8 +20,12 @@ internal sealed class DelegateRule : AllocationRule
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (MakesDelegate(operation, body) is { } type)
-            body.Add(Descriptor, operation.Syntax.GetLocation(), SymbolNames.Of(type));
+            body.Add(Descriptor, PlaceOf(operation), SymbolNames.Of(type));
     }
+
+    /// <summary>Of a lambda its head, which may have a long body.</summary>
+    private static Location PlaceOf(IOperation operation)
+        => operation is IDelegateCreationOperation { IsImplicit: true, Target: IFlowAnonymousFunctionOperation lambda } ? FunctionHeads.Of(lambda.Syntax) : operation.Syntax.GetLocation();
 
     private static ITypeSymbol? MakesDelegate(IOperation operation, FunctionBody body) => operation switch
     {

@@ -23,6 +23,7 @@ internal sealed class EqualityRule : AllocationRule
     {
         IBinaryOperation binary => binary.OperatorMethod is { IsImplicitlyDeclared: true },
         IPropertyReferenceOperation property => property.Property is { IsStatic: true, Name: "Default" },
+        IInvocationOperation call => call.TargetMethod is { IsImplicitlyDeclared: true, ContainingType.IsRecord: true },
         _ => true,
     };
 

@@ -16,6 +16,8 @@ internal sealed class SliceRule : AllocationRule
     public override ImmutableArray<OperationKind> Kinds { get; } =
         [OperationKind.ImplicitIndexerReference, OperationKind.ArrayElementReference, OperationKind.SlicePattern];
 
+    public override bool IsCandidate(IOperation operation) => Sliced(operation) is not null;
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (Sliced(operation) is { } type)

@@ -20,6 +20,8 @@ internal sealed class UnoptimisedRule : AllocationRule
         OperationKind.RecursivePattern, OperationKind.RelationalPattern, OperationKind.BinaryPattern,
     ];
 
+    public override bool IsCandidate(IOperation operation) => Tested(operation) is not null;
+
     public override void Visit(IOperation operation, FunctionBody body)
     {
         if (Tested(operation) is { } type)
@@ -31,8 +33,8 @@ internal sealed class UnoptimisedRule : AllocationRule
         => body.Add(RuleDescriptors.Unoptimised, test.Syntax.GetLocation(), $"boxes '{SymbolNames.Of(type)}' to test it");
 
     /// <summary>Constants that are seen as a span.</summary>
-    public static void AddData(FunctionBody body, IOperation data, ITypeSymbol? element)
-        => body.Add(RuleDescriptors.Unoptimised, data.Syntax.GetLocation(), $"looks up constants of type '{SymbolNames.Of(element)}'");
+    public static void AddData(FunctionBody body, IOperation data, ITypeSymbol? span)
+        => body.Add(RuleDescriptors.Unoptimised, data.Syntax.GetLocation(), $"looks up constants seen as '{SymbolNames.Of(span)}'");
 
     private static ITypeSymbol? Tested(IOperation operation) => operation switch
     {
