@@ -59,6 +59,7 @@ internal static unsafe class Kernel
         FeatureChecks.Run(ref checks, features);
         UserCopyChecks.Run(ref checks);
         WalkChecks.Run(output, ref checks);
+        RecursiveChecks.Run(ref checks);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);

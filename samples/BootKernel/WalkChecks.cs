@@ -71,6 +71,10 @@ internal static unsafe class WalkChecks
         frames.Free(block, FrameUse.Kernel).Expect("WalkChecks: the block cannot be freed");
     }
 
+    /// <summary>The entries that a walk by the manual meets.</summary>
+    public static WalkPath PathOf(ulong address) =>
+        TableWalk.Probe(default(LiveTables), Registers(userAccess: false), s_features, address, WalkAccess.Read).Path;
+
     private static Protection Nth(int index) => index switch
     {
         0 => Protection.KernelCode,
@@ -157,7 +161,7 @@ internal static unsafe class WalkChecks
 
     private static void ProbePath(TextOutput output, ulong address, int lastLevel)
     {
-        WalkPath path = TableWalk.Probe(default(LiveTables), Registers(userAccess: false), s_features, address, WalkAccess.Read).Path;
+        WalkPath path = PathOf(address);
         for (int i = 0; i < path.Count; i++)
         {
             WalkStep step = path[i];

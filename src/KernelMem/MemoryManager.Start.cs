@@ -229,7 +229,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         }
 
         byte* spaceMetadata = metadata + AlignUp(TlbBytes(_header->Platform));
-        ulong spaceBytes = AddressSpace<TPlatform>.MetadataSize;
+        ulong spaceBytes = AddressSpace<TPlatform>.KernelMetadataSize(_header->Platform.CpuLimit);
         Result<AddressSpace<TPlatform>, MapError> made = adopt
             ? AddressSpace<TPlatform>.AdoptKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes)
             : AddressSpace<TPlatform>.CreateKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes);
@@ -263,7 +263,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     }
 
     private static ulong HeaderBytes(TPlatform platform) =>
-        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbBytes(platform)) + AddressSpace<TPlatform>.MetadataSize;
+        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbBytes(platform)) + AddressSpace<TPlatform>.KernelMetadataSize(platform.CpuLimit);
 
     private static ulong TlbBytes(TPlatform platform) => TlbShootdown<TPlatform>.MetadataSize(platform.CpuLimit);
 

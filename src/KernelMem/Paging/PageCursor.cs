@@ -81,7 +81,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
     public void Close()
     {
         Leave();
-        MapperCounters.Add(ref _state->Counters.Value, _done);
+        _state->Count(_done);
         _done = default;
         if (_state->IsAdopted)
             _state->AdoptedLock.Leave();

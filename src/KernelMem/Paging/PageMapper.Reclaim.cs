@@ -87,7 +87,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         slot.Store(0);
         batch.AddTable(ContextOf(_state), address, _state->Tree.FrameOf(entry));
-        Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
+        Atomic.FetchAdd(ref _state->Shared.Value.TablesFreed, 1ul);
     }
 
     // No flush is owed: what is below forbids by itself what this does not let through any more.

@@ -30,7 +30,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
     private PageMapper(MapperState<TPlatform>* state) => _state = state;
 
-    /// <summary>The bytes of metadata that a mapper needs, 8-byte aligned.</summary>
+    /// <summary>The bytes of metadata that a program's mapper needs (<see cref="CreateUser"/>), 8-byte aligned.</summary>
     public static ulong MetadataSize => (ulong)sizeof(MapperState<TPlatform>);
 
     /// <summary>Whether this is a mapper; <c>default</c> is none, and using it faults.</summary>
@@ -58,7 +58,12 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public DirectMap DirectMap => _state->Tree.DirectMap;
 
     /// <summary>How many pages and tables there are, and what was done.</summary>
-    public MapperStatistics Statistics => MapperCounters.Read(_state->Counters.Value);
+    public MapperStatistics Statistics => _state->ReadStatistics();
+
+    /// <summary>The bytes of metadata that the kernel's mapper needs, 8-byte aligned: it counts for each CPU apart.</summary>
+    /// <param name="cpuLimit">How many CPUs there may be; see <see cref="IPlatform.CpuLimit"/>.</param>
+    public static ulong KernelMetadataSize(int cpuLimit) =>
+        MetadataSize + ((ulong)cpuLimit * (ulong)sizeof(MapperState<TPlatform>.CpuCounters));
 
     /// <summary>Makes an empty kernel address space.</summary>
     /// <param name="platform">The CPU; no-execute pages must be on.</param>
@@ -67,7 +72,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="layout">Which addresses are whose.</param>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
     /// <returns>
     /// The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.NoExecuteIsOff"/>, <see cref="MapError.OutOfMemory"/>.
     /// </returns>
@@ -85,6 +90,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             return new MapFailure(refusal, default);
 
         MapperState<TPlatform> state = new() { Platform = platform, Frames = frames, Layout = layout, IsKernel = true };
+        PutCounters(ref state, metadata);
         return Create(state, directMap, width, EntryFormat.Detect(platform), (MapperState<TPlatform>*)metadata);
     }
 
@@ -100,7 +106,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="layout">Which addresses are whose.</param>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
     public static Result<PageMapper<TPlatform>, MapFailure> AdoptKernel(
         TPlatform platform,
         PageTableRoot root,
@@ -117,7 +123,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!TableTree.TryCreate(root.Table, directMap, width, EntryFormat.Detect(platform), out TableTree tree))
             return new MapFailure(MapError.Unreadable, default);
 
-        *(MapperState<TPlatform>*)metadata = new MapperState<TPlatform>
+        MapperState<TPlatform> state = new()
         {
             Platform = platform,
             Frames = frames,
@@ -126,6 +132,8 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             IsKernel = true,
             IsAdopted = true,
         };
+        PutCounters(ref state, metadata);
+        *(MapperState<TPlatform>*)metadata = state;
         return new PageMapper<TPlatform>((MapperState<TPlatform>*)metadata);
     }
 
@@ -140,7 +148,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public Result<PageMapper<TPlatform>, MapFailure> CreateUser([Aligned(8)] void* metadata, ulong bytes)
     {
         Panic.Assert(IsKernel, "PageMapper.CreateUser: not the kernel's mapper");
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, MetadataSize))
             return new MapFailure(MapError.BadMetadata, default);
 
         MapperState<TPlatform> state = new() { Platform = _state->Platform, Frames = _state->Frames, Layout = _state->Layout };
@@ -208,7 +216,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         _ = root.Release();
         state.Tree.RootTable.Clear(0, TableIndex.Count);
-        state.Counters.Value.TablesMade = 1;
+        state.Shared.Value.TablesMade = 1;
         *metadata = state;
         return new PageMapper<TPlatform>(metadata);
     }
@@ -218,11 +226,20 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
     private static MapError CheckCreation(TPlatform platform, void* metadata, ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, KernelMetadataSize(platform.CpuLimit)))
             return MapError.BadMetadata;
         return Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe ? MapError.None : MapError.NoExecuteIsOff;
     }
 
-    private static bool IsUsable(void* metadata, ulong bytes) =>
-        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= MetadataSize;
+    // SAFETY: the metadata has room for them behind the state, as CheckCreation found.
+    private static void PutCounters(ref MapperState<TPlatform> state, void* metadata)
+    {
+        state.OfCpus = (MapperState<TPlatform>.CpuCounters*)((MapperState<TPlatform>*)metadata + 1);
+        state.CpuLimit = state.Platform.CpuLimit;
+        for (int cpu = 0; cpu < state.CpuLimit; cpu++)
+            state.OfCpus[cpu] = default;
+    }
+
+    private static bool IsUsable(void* metadata, ulong bytes, ulong needed) =>
+        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= needed;
 }

@@ -51,7 +51,7 @@ internal sealed unsafe class MapperProgram : IDisposable
 
         ulong tlbBytes = TlbShootdown<MapperPlatform>.MetadataSize(Cpus);
         Tlb = TlbShootdown<MapperPlatform>.Create(_platform, 0x41, Buffer("TLB", tlbBytes), tlbBytes).Value;
-        ulong bytes = PageMapper<MapperPlatform>.MetadataSize;
+        ulong bytes = PageMapper<MapperPlatform>.KernelMetadataSize(Cpus);
         _kernel = PageMapper<MapperPlatform>
             .CreateKernel(_platform, Allocator, map, AddressLayout.Standard, AddressWidth.Bits48, Buffer("kernel", bytes), bytes).Value;
         Mapper = user ? _kernel.CreateUser(Buffer("program", bytes), bytes).Value : _kernel;

@@ -249,7 +249,7 @@ internal sealed unsafe class AdversaryWorld : IDisposable
 
     private void MakeSpaces()
     {
-        ulong bytes = PageMapper<AdversaryPlatform>.MetadataSize;
+        ulong bytes = PageMapper<AdversaryPlatform>.KernelMetadataSize(Setup.Cpus);
         for (int owner = 0; owner <= Programs; owner++)
             _metadata[owner] = Buffer(bytes);
         PageMapper<AdversaryPlatform> kernel = PageMapper<AdversaryPlatform>.CreateKernel(

@@ -86,13 +86,13 @@ internal sealed unsafe class PagingWorld : IDisposable
 
     public Result<PageMapper<SimulatedPlatform>, MapFailure> CreateKernel()
     {
-        ulong bytes = PageMapper<SimulatedPlatform>.MetadataSize;
+        ulong bytes = PageMapper<SimulatedPlatform>.KernelMetadataSize(Machine.Platform.CpuLimit);
         return PageMapper<SimulatedPlatform>.CreateKernel(Machine.Platform, Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes);
     }
 
     public Result<PageMapper<SimulatedPlatform>, MapFailure> Adopt(ulong root)
     {
-        ulong bytes = PageMapper<SimulatedPlatform>.MetadataSize;
+        ulong bytes = PageMapper<SimulatedPlatform>.KernelMetadataSize(Machine.Platform.CpuLimit);
         return PageMapper<SimulatedPlatform>.AdoptKernel(
             Machine.Platform, PageTableRoot.FromRegister(root), Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes);
     }
