@@ -44,8 +44,9 @@ internal static class MapperChecks
             return MapError.Misaligned;
         if (range.IsEmpty)
             return MapError.None;
-        MapError error = Address(state, range.Start, range.IsCanonical(state.Tree.Width));
-        return error == MapError.None ? Address(state, range.Last, isCanonical: true) : error;
+        if (!range.IsCanonical(state.Tree.Width))
+            return MapError.NotCanonical;
+        return !state.IsKernel && OverlapsShared(state.Layout, range) ? MapError.SharedKernelRange : MapError.None;
     }
 
     /// <summary>Whether all of a canonical range is for such pages.</summary>
@@ -98,6 +99,14 @@ internal static class MapperChecks
         VirtRange heap = layout.KernelHeap;
         ulong slot = address.Value / SlotBytes;
         return (slot >= heap.Start.Value / SlotBytes && slot <= heap.Last.Value / SlotBytes);
+    }
+
+    /// <summary>Whether some of a range lies there.</summary>
+    public static bool OverlapsShared(in AddressLayout layout, VirtRange range)
+    {
+        VirtRange heap = layout.KernelHeap;
+        bool meetsHeap = range.Start.Value / SlotBytes <= heap.Last.Value / SlotBytes && range.Last.Value / SlotBytes >= heap.Start.Value / SlotBytes;
+        return meetsHeap || range.Last >= AddressLayout.KernelHalf.Start;
     }
 
     /// <summary>Whether a page of this protection may be anywhere in a range, wherever its frame is.</summary>

@@ -29,21 +29,6 @@ internal static class MapperLocks
         return true;
     }
 
-    /// <summary>Replaces every slot of an empty table by a seal; afterwards nobody can put anything in.</summary>
-    /// <returns>False when it is not empty; then it is as before.</returns>
-    public static bool TrySeal(Table table)
-    {
-        for (uint index = 0; index < TableIndex.Count; index++)
-        {
-            if (table[index].TryReplace(0, EntryMark.Sealed))
-                continue;
-            Unseal(table, index);
-            return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Takes seals away from the slots below an index; records that had to stay may be put back again.</summary>
     public static void Unseal(Table table, uint count)
     {
@@ -121,8 +106,8 @@ internal static class MapperLocks
         }
     }
 
-    /// <summary>What the entries of a table need from those above.</summary>
-    public static PathRights NeededBy(Table table, PageTableLevel level)
+    // What the entries of a table need from those above.
+    private static PathRights NeededBy(Table table, PageTableLevel level)
     {
         PathRights needed = PathRights.None;
         for (uint index = 0; index < TableIndex.Count; index++)

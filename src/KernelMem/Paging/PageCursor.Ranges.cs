@@ -51,7 +51,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (error != MapError.None)
             return new MapFailure(error, range.Start);
         if (range.IsEmpty)
-            return new UnmappedRange<TPlatform>(_state, range, tag: 0, tookTables: false, PageTableLevel.Pt);
+            return default(UnmappedRange<TPlatform>);
         if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
             return new MapFailure(MapError.TooManyPending, range.Start);
 
@@ -66,6 +66,32 @@ public unsafe ref partial struct PageCursor<TPlatform>
             return failure;
         TraceSink.Emit(TraceEventKind.PageUnmapped, range.Start.Value, range.Length);
         return new UnmappedRange<TPlatform>(_state, range, tag, work.TookTables, work.Smallest);
+    }
+
+    /// <summary>
+    /// Takes out the tables in which no page is mapped any more: those that single pages left behind. Where programs live, what upper levels let
+    /// through shrinks to what is needed below.
+    /// </summary>
+    /// <param name="range">Whole pages. Only tables that have to do with it are looked at.</param>
+    /// <returns>
+    /// The tables, withheld until the flush, for processors remember upper-level entries too; or why not, with nothing changed:
+    /// <see cref="MapError.TooManyPending"/> for instance.
+    /// </returns>
+    /// <remarks>Tables in which another CPU is at work are left.</remarks>
+    public Result<UnmappedRange<TPlatform>, MapFailure> ReclaimTables(VirtRange range)
+    {
+        MapError error = MapperChecks.Range(*_state, range);
+        if (error != MapError.None)
+            return new MapFailure(error, range.Start);
+        if (range.IsEmpty)
+            return default(UnmappedRange<TPlatform>);
+        if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
+            return new MapFailure(MapError.TooManyPending, range.Start);
+        if (TakeOutTables(range, tag))
+            return new UnmappedRange<TPlatform>(_state, range, tag, tookTables: true, PageTableLevel.Pt);
+
+        PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, tag);
+        return default(UnmappedRange<TPlatform>);
     }
 
     /// <summary>Changes what all pages in a range are for. Places with nothing are left alone.</summary>

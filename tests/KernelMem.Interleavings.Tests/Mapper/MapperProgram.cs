@@ -131,12 +131,8 @@ internal sealed unsafe class MapperProgram : IDisposable
         return unmapped.Flush(Tlb, FrameUse.None).Pages;
     }
 
-    public void Reclaim(ulong offset, ulong length)
-    {
-        FlushBatch batch = default;
-        Assert.IsTrue(Mapper.ReclaimTables(Range(offset, length), ref batch));
-        _ = batch.Flush(Tlb, Allocator);
-    }
+    public void Reclaim(ulong offset, ulong length) =>
+        _ = Mapper.ReclaimTables(Range(offset, length)).Value.Flush(Tlb, FrameUse.None);
 
     public void ExpectTranslation(ulong offset)
     {

@@ -110,9 +110,7 @@ public sealed unsafe class MemoryGuideTests
         foreach (Page<Size4KiB> each in pages)
             mapper.Map(each, world.Manager.AllocateFrame().Value.Release(), Protection.KernelData).Expect("it is free");
         PagingExamples.UnmapMany(mapper, world.Manager.Tlb, world.Manager.Frames, pages);
-        FlushBatch batch = default;
-        Assert.IsTrue(mapper.ReclaimTables(VirtRange.Create(page.Start, 4 << 20 << 2), ref batch));
-        batch.Flush(world.Manager.Tlb, world.Manager.Frames);
+        _ = mapper.ReclaimTables(VirtRange.Create(page.Start, 4 << 20 << 2)).Value.Flush(world.Manager.Tlb, FrameUse.None);
 
         VirtRange range = VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0300_0000), 3 << 20);
         Assert.IsNull(PagingExamples.Ranges(mapper, world.Manager.Tlb, range, PhysRange.Create(PhysAddr.Create(0x20_0000), range.Length)));

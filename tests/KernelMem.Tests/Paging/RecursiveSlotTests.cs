@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using KernelMem.Addresses;
-using KernelMem.Failures;
 using KernelMem.Paging;
 using KernelMem.Simulation;
 
@@ -58,7 +56,7 @@ public sealed class RecursiveSlotTests
         Assert.ThrowsExactly<PanicException>(() => RecursiveSlot.Create(512, AddressWidth.Bits48));
         Assert.ThrowsExactly<PanicException>(() => RecursiveSlot.Create(-1, AddressWidth.Bits48));
         Assert.ThrowsExactly<PanicException>(() => RecursiveSlot.Create(1, AddressWidth.Bits48).TableAt(PageTableLevel.Pml5, default));
-        Assert.ThrowsExactly<PanicException>(() => RecursiveSlot.Create(1, AddressWidth.Bits48).TableAt(0, default));
+        Assert.ThrowsExactly<PanicException>(() => RecursiveSlot.Create(1, AddressWidth.Bits48).TableAt((PageTableLevel)0, default));
     }
 
     private static IEnumerable<ulong> Addresses() =>
