@@ -36,27 +36,47 @@ internal struct MapperCounters
     }
 
     /// <summary>Adds what one CPU did to counters that all write.</summary>
-    public static void Add(ref MapperCounters sum, in MapperCounters part)
+    public static void AddShared(ref MapperCounters sum, in MapperCounters part)
     {
-        Add(ref sum._maps4K, part._maps4K);
-        Add(ref sum._unmaps4K, part._unmaps4K);
-        ulong others = part.TablesMade | part.TablesFreed | part.Protects | part.ForeignUnmaps
-            | part._maps2M | part._maps1G | part._unmaps2M | part._unmaps1G;
-        if (others == 0)
+        AddShared(ref sum._maps4K, part._maps4K);
+        AddShared(ref sum._unmaps4K, part._unmaps4K);
+        if (!part.HasOthers)
             return;
 
-        Add(ref sum.TablesMade, part.TablesMade);
-        Add(ref sum.TablesFreed, part.TablesFreed);
-        Add(ref sum.Protects, part.Protects);
-        Add(ref sum.ForeignUnmaps, part.ForeignUnmaps);
-        Add(ref sum._maps2M, part._maps2M);
-        Add(ref sum._maps1G, part._maps1G);
-        Add(ref sum._unmaps2M, part._unmaps2M);
-        Add(ref sum._unmaps1G, part._unmaps1G);
+        AddShared(ref sum.TablesMade, part.TablesMade);
+        AddShared(ref sum.TablesFreed, part.TablesFreed);
+        AddShared(ref sum.Protects, part.Protects);
+        AddShared(ref sum.ForeignUnmaps, part.ForeignUnmaps);
+        AddShared(ref sum._maps2M, part._maps2M);
+        AddShared(ref sum._maps1G, part._maps1G);
+        AddShared(ref sum._unmaps2M, part._unmaps2M);
+        AddShared(ref sum._unmaps1G, part._unmaps1G);
     }
 
     /// <summary>Adds what one CPU did to counters that it alone writes.</summary>
     public static void AddOwn(ref MapperCounters sum, in MapperCounters part)
+    {
+        AddOwn(ref sum._maps4K, part._maps4K);
+        AddOwn(ref sum._unmaps4K, part._unmaps4K);
+        if (!part.HasOthers)
+            return;
+
+        AddOwn(ref sum.TablesMade, part.TablesMade);
+        AddOwn(ref sum.TablesFreed, part.TablesFreed);
+        AddOwn(ref sum.Protects, part.Protects);
+        AddOwn(ref sum.ForeignUnmaps, part.ForeignUnmaps);
+        AddOwn(ref sum._maps2M, part._maps2M);
+        AddOwn(ref sum._maps1G, part._maps1G);
+        AddOwn(ref sum._unmaps2M, part._unmaps2M);
+        AddOwn(ref sum._unmaps1G, part._unmaps1G);
+    }
+
+    /// <summary>Counts in what the calling CPU alone writes: others may read at any time, so each is one store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddOwn(ref ulong sum, ulong part) => Atomic.Store(ref sum, Atomic.Load(in sum) + part);
+
+    /// <summary>Adds what a part of the work did to a sum that nobody else sees.</summary>
+    public static void Add(ref MapperCounters sum, in MapperCounters part)
     {
         AddUnmaps(ref sum, part);
         AddMaps(ref sum, part);
@@ -65,26 +85,22 @@ internal struct MapperCounters
     /// <summary>Adds what was taken away. Others may be counting in the part.</summary>
     public static void AddUnmaps(ref MapperCounters sum, in MapperCounters part)
     {
-        AddOwn(ref sum._unmaps4K, part._unmaps4K);
-        AddOwn(ref sum._unmaps2M, part._unmaps2M);
-        AddOwn(ref sum._unmaps1G, part._unmaps1G);
-        AddOwn(ref sum.TablesFreed, part.TablesFreed);
-        AddOwn(ref sum.ForeignUnmaps, part.ForeignUnmaps);
+        sum._unmaps4K += Atomic.Load(in part._unmaps4K);
+        sum._unmaps2M += Atomic.Load(in part._unmaps2M);
+        sum._unmaps1G += Atomic.Load(in part._unmaps1G);
+        sum.TablesFreed += Atomic.Load(in part.TablesFreed);
+        sum.ForeignUnmaps += Atomic.Load(in part.ForeignUnmaps);
     }
 
     /// <summary>Adds all else.</summary>
     public static void AddMaps(ref MapperCounters sum, in MapperCounters part)
     {
-        AddOwn(ref sum._maps4K, part._maps4K);
-        AddOwn(ref sum._maps2M, part._maps2M);
-        AddOwn(ref sum._maps1G, part._maps1G);
-        AddOwn(ref sum.TablesMade, part.TablesMade);
-        AddOwn(ref sum.Protects, part.Protects);
+        sum._maps4K += Atomic.Load(in part._maps4K);
+        sum._maps2M += Atomic.Load(in part._maps2M);
+        sum._maps1G += Atomic.Load(in part._maps1G);
+        sum.TablesMade += Atomic.Load(in part.TablesMade);
+        sum.Protects += Atomic.Load(in part.Protects);
     }
-
-    /// <summary>Counts in what the calling CPU alone writes: others may read at any time, so each is one store.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddOwn(ref ulong sum, in ulong part) => Atomic.Store(ref sum, Atomic.Load(in sum) + Atomic.Load(in part));
 
     /// <summary>What sums say.</summary>
     public static MapperStatistics ToStatistics(in MapperCounters sum)
@@ -107,7 +123,10 @@ internal struct MapperCounters
     // Whoever unmaps a page may have counted before the one who mapped it.
     private static ulong Left(ulong made, ulong gone) => made > gone ? made - gone : 0;
 
-    private static void Add(ref ulong sum, ulong part)
+    private readonly bool HasOthers =>
+        (TablesMade | TablesFreed | Protects | ForeignUnmaps | _maps2M | _maps1G | _unmaps2M | _unmaps1G) != 0;
+
+    private static void AddShared(ref ulong sum, ulong part)
     {
         if (part != 0)
             Atomic.FetchAdd(ref sum, part);

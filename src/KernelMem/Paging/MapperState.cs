@@ -48,7 +48,7 @@ internal unsafe struct MapperState<TPlatform>
     public void Count(in MapperCounters done)
     {
         if (OfCpus == null)
-            MapperCounters.Add(ref Shared.Value, done);
+            MapperCounters.AddShared(ref Shared.Value, done);
         else
             MapperCounters.AddOwn(ref OwnCounters, done);
     }

@@ -61,7 +61,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             work.Withhold(range.Start.Value, range.Last.Value, tag);
         else
             PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, tag);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
         TraceSink.Emit(TraceEventKind.PageUnmapped, range.Start.Value, range.Length);
@@ -110,7 +110,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
             failure = work.Protect(range.Start.Value, range.Last.Value);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
         return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
@@ -131,7 +131,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         RangeWork<TPlatform> work = Start(protection, unchecked(start.Value - range.Start.Value), largest, isExact);
         Result<MapFailure> result = work.Map(range.Start.Value, range.Last.Value);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         return result;
     }
 
