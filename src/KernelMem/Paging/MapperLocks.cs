@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
+using KernelMem.Platform;
 
 namespace KernelMem.Paging;
 
@@ -87,6 +88,31 @@ internal static class MapperLocks
         if (tree.TryEnter(entry, out Table table))
             Unseal(table, TableIndex.Count);
         _ = slot.Clear(EntryMark.Locked);
+    }
+
+    /// <summary>Opens a slot that references a table for what is needed below.</summary>
+    /// <param name="platform">The CPU.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="needed">What its table needs.</param>
+    /// <param name="waits">Whether to wait for whoever has it locked.</param>
+    /// <returns>Whether it had to be opened.</returns>
+    public static bool Widen<TPlatform>(TPlatform platform, Slot slot, PageTableLevel level, PathRights needed, bool waits)
+        where TPlatform : unmanaged, IPlatform
+    {
+        while (true)
+        {
+            ulong entry = slot.Load();
+            if (EntryCodec.KindOf(level, entry) != EntryKind.Table)
+                return false; // it went meanwhile, or became a page
+            PathRights rights = PathRights.Of(entry);
+            if (waits && (entry & EntryMark.Locked) != 0)
+                platform.Pause();
+            else if (rights.Contain(needed))
+                return false;
+            else if (slot.TryReplace(entry, rights.Or(needed).On(entry)))
+                return true;
+        }
     }
 
     /// <summary>

@@ -255,25 +255,11 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         bool widened = level - 1 > PageTableLevel.Pt && WidenIn(child, level - 1, address, needed);
         bool isOurs = !_lock.IsNone && slot.IsSameAs(_lock);
-        for (entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
-        {
-            if (!isOurs && _shares && (entry & EntryMark.Locked) != 0)
-            {
-                _platform.Pause();
-                continue;
-            }
-
-            if (PathRights.Of(entry).Contain(needed))
-                break;
-            ulong wider = PathRights.Of(entry).Or(needed).On(entry);
-            if (!slot.TryReplace(entry, wider))
-                continue;
-            widened = true;
-            if (isOurs)
-                _lockEntry = wider & ~EntryMark.Locked;
-        }
-
-        return widened;
+        if (!MapperLocks.Widen(_platform, slot, level, needed, waits: _shares && !isOurs))
+            return widened;
+        if (isOurs)
+            _lockEntry = slot.Load() & ~EntryMark.Locked;
+        return true;
     }
 
     private readonly bool CanWiden(ulong address) =>

@@ -130,6 +130,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
         ulong entry = slot.Load();
         while (EntryCodec.KindOf(TSize.Level, entry) == EntryKind.Page)
         {
+            if (IsOwing<TSize>(entry))
+                return new MapFailure(MapError.FlushPending, page.Start, entry);
             if (TryChange<TSize>(slot, entry, 0))
             {
                 CountUnmapped<TSize>(entry);
@@ -171,7 +173,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         if (EntryCodec.KindOf(TSize.Level, entry) != EntryKind.Page)
             return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
-        MapError refusal = CheckProtect(page, entry, protection);
+        MapError refusal = IsOwing<TSize>(entry) ? MapError.FlushPending : CheckProtect(page, entry, protection);
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start, entry);
 

@@ -187,7 +187,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             if ((isTaken || EntryCodec.KindOf(level, entry) == EntryKind.Table) && _state->Tree.TryEnter(entry, out Table child))
             {
                 Put(child, level - 1, at, end);
-                Widen(slot, at, isOwn: level == PageTableLevel.Pd);
+                Widen(slot, level, at, isOwn: level == PageTableLevel.Pd);
                 if (level == PageTableLevel.Pd)
                     Unlock(slot);
             }

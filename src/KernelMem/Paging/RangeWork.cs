@@ -122,20 +122,13 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     }
 
     // Opens the slot above what was just put in, where programs live; see PageCursor.Widen.
-    private void Widen(Slot slot, ulong address, bool isOwn)
+    private void Widen(Slot slot, PageTableLevel level, ulong address, bool isOwn)
     {
         if (!CanWiden(address))
             return;
         Atomic.Fence();
-        for (ulong entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
-        {
-            if (_shares && !isOwn && (entry & EntryMark.Locked) != 0)
-                _platform.Pause();
-            else if (PathRights.Of(entry).Contain(_needed))
-                return;
-            else if (slot.TryReplace(entry, PathRights.Of(entry).Or(_needed).On(entry)))
-                _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
-        }
+        if (MapperLocks.Widen(_platform, slot, level, _needed, waits: _shares && !isOwn))
+            _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
     }
 
     // With nothing held, so that this CPU can answer a flush that whoever is waited for may wait for.
