@@ -37,7 +37,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public bool IsCreated => _state != null;
 
     /// <summary>What CR3 holds while this address space is the current one.</summary>
-    public PageTableRoot Root => PageTableRoot.Create(_state->Tree.Root);
+    public PageTableRoot Root => PageTableRoot.FromRegister(_state->Tree.Root.Start.Value | _state->Tree.Format.EncryptionMask);
 
     /// <summary>How wide addresses are.</summary>
     public AddressWidth Width => _state->Tree.Width;
@@ -73,6 +73,10 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
     /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
+    /// <param name="format">
+    /// What entries may hold; what the CPU says if <c>default</c>. With an encryption bit (<see cref="EntryFormat.WithEncryption"/>), tables lie
+    /// in encrypted memory: the direct map must show it so.
+    /// </param>
     /// <returns>
     /// The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.NoExecuteIsOff"/>, <see cref="MapError.OutOfMemory"/>.
     /// </returns>
@@ -83,7 +87,8 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         [Aligned(8)] void* metadata,
-        ulong bytes)
+        ulong bytes,
+        EntryFormat format = default)
     {
         MapError refusal = CheckCreation(platform, metadata, bytes);
         if (refusal != MapError.None)
@@ -91,7 +96,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         MapperState<TPlatform> state = new() { Platform = platform, Frames = frames, Layout = layout, IsKernel = true };
         PutCounters(ref state, metadata);
-        return Create(state, directMap, width, EntryFormat.Detect(platform), (MapperState<TPlatform>*)metadata);
+        return Create(state, directMap, width, FormatOf(platform, format), (MapperState<TPlatform>*)metadata);
     }
 
     /// <summary>
@@ -107,6 +112,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
     /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
+    /// <param name="format">What entries may hold; what the CPU says if <c>default</c>.</param>
     public static Result<PageMapper<TPlatform>, MapFailure> AdoptKernel(
         TPlatform platform,
         PageTableRoot root,
@@ -115,12 +121,15 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         [Aligned(8)] void* metadata,
-        ulong bytes)
+        ulong bytes,
+        EntryFormat format = default)
     {
         MapError refusal = CheckCreation(platform, metadata, bytes);
         if (refusal != MapError.None)
             return new MapFailure(refusal, default);
-        if (!TableTree.TryCreate(root.Table, directMap, width, EntryFormat.Detect(platform), out TableTree tree))
+        EntryFormat used = FormatOf(platform, format);
+        Frame table = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(root.Table.Start.Value & ~used.EncryptionMask));
+        if (!TableTree.TryCreate(table, directMap, width, used, out TableTree tree))
             return new MapFailure(MapError.Unreadable, default);
 
         MapperState<TPlatform> state = new()
@@ -220,6 +229,9 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         *metadata = state;
         return new PageMapper<TPlatform>(metadata);
     }
+
+    private static EntryFormat FormatOf(TPlatform platform, EntryFormat format) =>
+        format.PhysicalBits == 0 ? EntryFormat.Detect(platform) : format;
 
     private static FrameRequest RootRequest(DirectMap map) =>
         FrameRequest.For(FrameUse.PageTable).WithLimit(PhysAddr.CreateUnchecked(map.Length & ~(Frame.Size - 1)));
