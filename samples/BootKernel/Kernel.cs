@@ -35,6 +35,7 @@ internal static unsafe class Kernel
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
         PhysWindow window = PhysWindow.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
+        KernelOptions options = KernelOptions.Parse(boot.CommandLine);
         MemoryMap map = MachineMemory.Normalize(boot);
         EarlyAllocator early = MachineMemory.CreateEarlyAllocator(map);
         MachineReport.Write(output, boot, map);
@@ -59,6 +60,8 @@ internal static unsafe class Kernel
         FeatureChecks.Run(ref checks, features);
         UserCopyChecks.Run(ref checks);
         WalkChecks.Run(output, ref checks);
+        if (options.ListsPages)
+            PageListing.WriteAndStop(output, ref checks);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);

@@ -13,19 +13,36 @@ internal static class Mutant
         string file, string original, string replacement, int seconds = 30, string added = "", EmulatedMachine? machine = null)
     {
         using TemporaryFolder folder = new();
+        return Emulator.Boot(BuildWithKernelChange(folder, file, original, replacement, added), machine ?? new EmulatedMachine(Cpus: 2), seconds);
+    }
+
+    /// <summary>The image of the boot kernel with a piece of its own source replaced, and perhaps some more behind it.</summary>
+    public static string BuildWithKernelChange(TemporaryFolder folder, string file, string original, string replacement, string added = "")
+    {
         string assembly = folder.File("BootKernel.dll");
         KernelRecipe.BootKernel.Project.CompileChanged(assembly, Change(Repository.PathOf("samples", "BootKernel"), file, original, replacement, added));
-        return Boot(folder, assembly, library: null, seconds, machine);
+        return Build(folder, assembly, library: null);
     }
 
     /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
-    public static CommandResult BootWithLibraryChange(string file, string original, string replacement) =>
-        BootWithAssemblyChange(Repository.PathOf("src", "KernelMem"), "KernelMem.dll", file, original, replacement);
+    public static CommandResult BootWithLibraryChange(string file, string original, string replacement)
+    {
+        using TemporaryFolder folder = new();
+        return Emulator.Boot(BuildWithLibraryChange(folder, file, original, replacement), new EmulatedMachine(Cpus: 2), seconds: 30);
+    }
+
+    /// <summary>The image of the boot kernel on a library with a piece of source replaced.</summary>
+    public static string BuildWithLibraryChange(TemporaryFolder folder, string file, string original, string replacement) =>
+        BuildWithAssemblyChange(folder, Repository.PathOf("src", "KernelMem"), "KernelMem.dll", file, original, replacement);
 
     /// <summary>Boots the boot kernel on a machine layer with a piece of source replaced.</summary>
-    public static CommandResult BootWithMachineChange(string file, string original, string replacement, int seconds = 30) =>
-        BootWithAssemblyChange(
-            Repository.PathOf("src", "KernelMem.Sdk", "Machine"), "KernelMem.Machine.dll", file, original, replacement, seconds);
+    public static CommandResult BootWithMachineChange(string file, string original, string replacement, int seconds = 30)
+    {
+        using TemporaryFolder folder = new();
+        string machine = Repository.PathOf("src", "KernelMem.Sdk", "Machine");
+        string image = BuildWithAssemblyChange(folder, machine, "KernelMem.Machine.dll", file, original, replacement);
+        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds);
+    }
 
     /// <summary>Boots the boot kernel with a piece of the machine's assembly replaced.</summary>
     public static CommandResult BootWithNativeChange(string file, string original, string replacement)
@@ -56,14 +73,13 @@ internal static class Mutant
         return Command.Run(folder.Path, "timeout", "--kill-after=5", "60", "dotnet", folder.File("SimulatedKernel.dll"));
     }
 
-    private static CommandResult BootWithAssemblyChange(
-        string project, string name, string file, string original, string replacement, int seconds = 30)
+    private static string BuildWithAssemblyChange(
+        TemporaryFolder folder, string project, string name, string file, string original, string replacement)
     {
-        using TemporaryFolder folder = new();
         string library = folder.File(name);
         CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
         string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
-        return Boot(folder, assembly, library, seconds);
+        return Build(folder, assembly, library);
     }
 
     private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")
@@ -76,7 +92,7 @@ internal static class Mutant
         return new Dictionary<string, string>(StringComparer.Ordinal) { [file] = text.Replace(original, replacement, StringComparison.Ordinal) + added };
     }
 
-    private static CommandResult Boot(TemporaryFolder folder, string assembly, string? library, int seconds, EmulatedMachine? machine = null)
+    private static string Build(TemporaryFolder folder, string assembly, string? library)
     {
         string kernelObject = folder.File("kernel.o");
         string image = folder.File("kernel.elf");
@@ -84,6 +100,6 @@ internal static class Mutant
         Assert.AreEqual(0, compiled.ExitCode, compiled.Output);
         CommandResult linked = KernelRecipe.BootKernel.Link(kernelObject, image);
         Assert.AreEqual(0, linked.ExitCode, linked.Output);
-        return Emulator.Boot(image, machine ?? new EmulatedMachine(Cpus: 2), seconds);
+        return image;
     }
 }
