@@ -7,6 +7,8 @@ namespace KernelMem.Boot.Tests;
 [TestClass]
 public sealed class MutantTests
 {
+    private const string WalkFolder = "../../src/KernelMem.Simulation/Walk/";
+
     [TestMethod]
     public void TheUnchangedKernelPassesWhenBuiltThisWay() =>
         Assert.AreEqual(0, Mutant.BootWithKernelChange("../Scenario/Checklist.cs", "\"  PASS  \"u8", "\"  Pass  \"u8").ExitCode);
@@ -23,6 +25,9 @@ public sealed class MutantTests
     [DataRow("other CPUs do not repeat the features", "Kernel.cs", "Processors.TurnOnFeatures()", "CpuFeatures.TurnOn(default(X64Platform))", "every CPU has the same on")]
     [DataRow("user page mapped too far", "UserCopyChecks.cs", "AllocateMemory(Size4KiB.Bytes, RegionKind.UserData)", "AllocateMemory(2 * Size4KiB.Bytes, RegionKind.UserData)", "a user copy that faults says how many bytes are missing")]
     [DataRow("memory lost", "MachineMemory.cs", "        builder.ReserveBootData(boot);", "        builder.Add(0x200_0000, 0x100_0000, MemoryRegionKind.Reserved);\n        builder.ReserveBootData(boot);", "no usable memory is lost but the rest of a frame at an edge")]
+    [DataRow("a walk without SMEP", WalkFolder + "AccessRules.cs", "return executable && (byUser || !userAddress || !registers.ExecutionPrevention);", "return executable;", "accesses end as a walk by the manual says, for all sizes and rights")]
+    [DataRow("a walk whose keys forget CR0.WP", WalkFolder + "AccessRules.cs", "(writeDisabled && access.Is(WalkAccess.Write) && (byUser || registers.WriteProtect))", "(writeDisabled && access.Is(WalkAccess.Write))", "they do so under protection keys")]
+    [DataRow("a walk without reserved bits in the upper levels", WalkFolder + "TableWalk.cs", "return reserved | PageSize;", "return reserved;", "they do so where an entry of any level is absent, reserved or forbids")]
     [DataRow("banner missing", "VgaBanner.cs", "Atomic.Store(ref cell, character);", "", "the banner in the VGA text buffer reads back")]
     public void AWrongKernelFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
