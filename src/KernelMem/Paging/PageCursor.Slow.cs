@@ -128,7 +128,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             return false;
 
         // A table that is being freed at this moment may read as anything: then the slot has changed.
-        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address, out _))
             return at.Slot.Load() != at.Entry;
         MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
         return true;
