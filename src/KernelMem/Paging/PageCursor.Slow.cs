@@ -16,7 +16,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start);
 
-        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
+        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format) | MapperChecks.GlobalBit(*_state, page.Start);
         while (true)
         {
             Find<TSize>(address, out Descent at);
