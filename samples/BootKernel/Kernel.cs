@@ -32,6 +32,7 @@ internal static unsafe class Kernel
             Panic.Now(CpuFeatureErrors.Message(missing));
 
         // 1. What memory is there? Physical memory is reached through the direct map that the boot stub left.
+        KernelLayout.UseStandard();
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
         PhysWindow window = PhysWindow.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
@@ -49,7 +50,15 @@ internal static unsafe class Kernel
         Span<byte> apicIds = stackalloc byte[Processors.Limit];
         int processors = AcpiProcessors.Read(window, FindAcpiRoot(boot, window), apicIds);
 
-        // 3. The memory manager, on page tables of our own.
+        // 3. The memory manager, on page tables of our own; where it is asked for, with the parts of the address space in places that
+        // nobody knows. From there on nothing is used that was found through the boot stub's direct map.
+        if (options.TryGetSeed(out ulong seed))
+        {
+            KernelLayout.Randomize(seed, map.MemoryEnd, early, bootMap);
+            bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
+            MachineReport.WriteSeed(output, seed);
+        }
+
         KernelMemory.Start(map, early, bootMap);
         PageFaults.Handle();
         MachineReport.WriteSpace(output);
