@@ -37,6 +37,8 @@ internal static unsafe class Kernel
         PhysWindow window = PhysWindow.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
         KernelOptions options = KernelOptions.Parse(boot.CommandLine);
+        if (options.StopsAtFailure)
+            checks.StopAtFailure(&Fail);
         MemoryMap map = MachineMemory.Normalize(boot);
         EarlyAllocator early = MachineMemory.CreateEarlyAllocator(map);
         MachineReport.Write(output, boot, map);
@@ -95,6 +97,8 @@ internal static unsafe class Kernel
 
         PowerSwitch.Exit(checks.Finish() ? ExitCode.Success : ExitCode.Failure);
     }
+
+    private static void Fail() => PowerSwitch.Exit(ExitCode.Failure);
 
     private static BootInformation ReadBootInformation(BootProtocol protocol, PhysWindow window, PhysAddr information)
     {

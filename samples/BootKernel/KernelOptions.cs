@@ -13,6 +13,9 @@ internal struct KernelOptions
     /// <summary>"list-pages": list what is mapped, then stand still.</summary>
     public bool ListsPages { readonly get; private set; }
 
+    /// <summary>"stop-at-failure": make no further check when one has failed.</summary>
+    public bool StopsAtFailure { readonly get; private set; }
+
     /// <summary>Reads a command line: words with spaces between them. Those it does not know are for others.</summary>
     public static KernelOptions Parse(ReadOnlySpan<byte> commandLine)
     {
@@ -23,6 +26,7 @@ internal struct KernelOptions
             ReadOnlySpan<byte> word = space < 0 ? commandLine : commandLine.Slice(0, space);
             commandLine = commandLine.Slice(space < 0 ? word.Length : space + 1);
             options.ListsPages |= word.SequenceEqual("list-pages"u8);
+            options.StopsAtFailure |= word.SequenceEqual("stop-at-failure"u8);
             options._isRandom |= word.SequenceEqual("kaslr"u8);
             if (word.StartsWith("kaslr="u8))
                 options.TakeSeed(word.Slice("kaslr="u8.Length));

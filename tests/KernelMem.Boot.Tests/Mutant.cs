@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading;
 using KernelMem.Kernels;
 
 namespace KernelMem.Boot.Tests;
@@ -8,12 +10,18 @@ namespace KernelMem.Boot.Tests;
 /// <summary>A kernel with one thing wrong on purpose.</summary>
 internal static class Mutant
 {
-    /// <summary>Boots the boot kernel with a piece of its own source replaced, and perhaps some more behind it.</summary>
+    // By project, file and change: what runs on both machines is compiled once.
+    private static readonly ConcurrentDictionary<(string, string, string, string), Lazy<byte[]>> s_assemblies = [];
+
+    /// <summary>
+    /// Boots the boot kernel with a piece of its own source replaced, and perhaps some more behind it. Who names the check that is to fail
+    /// need not wait for those that come after.
+    /// </summary>
     public static CommandResult BootWithKernelChange(
-        string file, string original, string replacement, int seconds = 30, string added = "", EmulatedMachine? machine = null)
+        string file, string original, string replacement, int seconds = 30, string added = "", EmulatedMachine? machine = null, string failing = "")
     {
         using TemporaryFolder folder = new();
-        return Emulator.Boot(BuildWithKernelChange(folder, file, original, replacement, added), machine ?? new EmulatedMachine(Cpus: 2), seconds);
+        return Boot(BuildWithKernelChange(folder, file, original, replacement, added), machine, seconds, failing);
     }
 
     /// <summary>The image of the boot kernel with a piece of its own source replaced, and perhaps some more behind it.</summary>
@@ -25,10 +33,10 @@ internal static class Mutant
     }
 
     /// <summary>Boots the boot kernel on a library with a piece of source replaced.</summary>
-    public static CommandResult BootWithLibraryChange(string file, string original, string replacement)
+    public static CommandResult BootWithLibraryChange(string file, string original, string replacement, string failing = "")
     {
         using TemporaryFolder folder = new();
-        return Emulator.Boot(BuildWithLibraryChange(folder, file, original, replacement), new EmulatedMachine(Cpus: 2), seconds: 30);
+        return Boot(BuildWithLibraryChange(folder, file, original, replacement), machine: null, seconds: 30, failing);
     }
 
     /// <summary>The image of the boot kernel on a library with a piece of source replaced.</summary>
@@ -36,16 +44,16 @@ internal static class Mutant
         BuildWithAssemblyChange(folder, Repository.PathOf("src", "KernelMem"), "KernelMem.dll", file, original, replacement);
 
     /// <summary>Boots the boot kernel on a machine layer with a piece of source replaced.</summary>
-    public static CommandResult BootWithMachineChange(string file, string original, string replacement, int seconds = 30)
+    public static CommandResult BootWithMachineChange(string file, string original, string replacement, int seconds = 30, string failing = "")
     {
         using TemporaryFolder folder = new();
         string machine = Repository.PathOf("src", "KernelMem.Sdk", "Machine");
         string image = BuildWithAssemblyChange(folder, machine, "KernelMem.Machine.dll", file, original, replacement);
-        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds);
+        return Boot(image, machine: null, seconds, failing);
     }
 
     /// <summary>Boots the boot kernel with a piece of the machine's assembly replaced.</summary>
-    public static CommandResult BootWithNativeChange(string file, string original, string replacement)
+    public static CommandResult BootWithNativeChange(string file, string original, string replacement, string failing = "")
     {
         using TemporaryFolder folder = new();
         string native = Repository.PathOf("src", "KernelMem.Sdk", "Native", "Bare");
@@ -56,7 +64,7 @@ internal static class Mutant
         string image = folder.File("kernel.elf");
         CommandResult linked = KernelRecipe.BootKernel.Link(KernelRecipe.BootKernel.BuiltObject, image, nativeObject);
         Assert.AreEqual(0, linked.ExitCode, linked.Output);
-        return Emulator.Boot(image, new EmulatedMachine(Cpus: 2), seconds: 30);
+        return Boot(image, machine: null, seconds: 30, failing);
     }
 
     /// <summary>Runs the scenario on the simulated machine, on a library with a piece of source replaced.</summary>
@@ -69,17 +77,46 @@ internal static class Mutant
         string project = Repository.PathOf("src", "KernelMem");
         string library = folder.File("KernelMem.dll");
         File.Delete(library);
-        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
+        CompileChanged(library, project, file, original, replacement);
         return Command.Run(folder.Path, "timeout", "--kill-after=5", "60", "dotnet", folder.File("SimulatedKernel.dll"));
+    }
+
+    // The file's name is the assembly's.
+    private static void CompileChanged(string assembly, string project, string file, string original, string replacement)
+    {
+        Lazy<byte[]> compiled = s_assemblies.GetOrAdd(
+            (project, file, original, replacement),
+            _ => new Lazy<byte[]>(
+                () =>
+                {
+                    CompilerRecipe.Of(project).CompileChanged(assembly, Change(project, file, original, replacement));
+                    return File.ReadAllBytes(assembly);
+                },
+                LazyThreadSafetyMode.ExecutionAndPublication));
+        File.WriteAllBytes(assembly, compiled.Value);
     }
 
     private static string BuildWithAssemblyChange(
         TemporaryFolder folder, string project, string name, string file, string original, string replacement)
     {
         string library = folder.File(name);
-        CompilerRecipe.Of(project).CompileChanged(library, Change(project, file, original, replacement));
+        CompileChanged(library, project, file, original, replacement);
         string assembly = Repository.PathOf("samples", "BootKernel", "obj", Repository.Configuration, "net10.0", "BootKernel.dll");
         return Build(folder, assembly, library);
+    }
+
+    // With the check that is to fail, the run ends at the first that does. If that was another, it is made again, to the end.
+    private static CommandResult Boot(string image, EmulatedMachine? machine, int seconds, string failing)
+    {
+        EmulatedMachine usual = machine ?? new EmulatedMachine(Cpus: 2);
+        if (failing.Length > 0)
+        {
+            CommandResult stopped = Emulator.Boot(image, usual with { CommandLine = "stop-at-failure" }, seconds);
+            if (stopped.Output.Contains("FAIL  " + failing, StringComparison.Ordinal))
+                return stopped;
+        }
+
+        return Emulator.Boot(image, usual, seconds);
     }
 
     private static Dictionary<string, string> Change(string project, string file, string original, string replacement, string added = "")

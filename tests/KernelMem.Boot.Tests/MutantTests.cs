@@ -31,7 +31,7 @@ public sealed class MutantTests
     [DataRow("banner missing", "VgaBanner.cs", "Atomic.Store(ref cell, character);", "", "the banner in the VGA text buffer reads back")]
     public void AWrongKernelFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithKernelChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithKernelChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class MutantTests
     [DataRow("reserved memory taken as usable", "Boot/MemoryRegionKinds.cs", "1 => MemoryRegionKind.Usable,", "1 or 2 => MemoryRegionKind.Usable,", "usable memory is usable to the firmware, byte for byte")]
     public void AWrongLibraryFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class MutantTests
     [DataRow("user copies count from the wrong end", "cpu.s", "3:      clac\n        movq    %rcx, %rax", "3:      clac\n        movq    %rdx, %rax\n        subq    %rcx, %rax", "a user copy brings every byte")]
     public void AWrongNativeHalfFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithNativeChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithNativeChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);

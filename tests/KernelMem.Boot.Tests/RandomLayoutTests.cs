@@ -32,7 +32,7 @@ public sealed class RandomLayoutTests
     [TestMethod]
     public void ASeedMovesAllPartsAlsoOnAMachineWithMuchMemory()
     {
-        string usual = LayoutOf(Boot(new EmulatedMachine("5G", CommandLine: "kaslr=12")));
+        string usual = LayoutOf(Boot(new EmulatedMachine("3G", CommandLine: "kaslr=12")));
 
         foreach (string part in (string[])["0xffff800000000000 - 0xffff9fffffffffff", "0x0000444444440000", "0xffffa00000000000", "0xffffc00000000000"])
             Assert.DoesNotContain(part, usual, StringComparison.Ordinal);
