@@ -1,6 +1,5 @@
 using KernelMem.Addresses;
 using KernelMem.Machine;
-using KernelMem.Platform;
 
 namespace BootKernel;
 

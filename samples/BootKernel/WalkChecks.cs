@@ -1,6 +1,5 @@
 using KernelMem.Addresses;
 using KernelMem.Diagnostics;
-using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Machine;
 using KernelMem.Paging;

@@ -91,7 +91,7 @@ internal sealed partial record ListedPages(IReadOnlyList<ListedRun> Runs)
         return [.. left.Except(right).Select(static line => "listed: " + line), .. right.Except(left).Select(static line => "QEMU:   " + line)];
     }
 
-    private static IEnumerable<string> LinesOf(string answer) =>
+    private static string[] LinesOf(string answer) =>
         answer.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     // Flags are the last word: XGPDACTUW.

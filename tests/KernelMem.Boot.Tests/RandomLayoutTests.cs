@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Kernels;
 
@@ -65,5 +64,5 @@ public sealed class RandomLayoutTests
     private static string LayoutOf(string report) =>
         string.Join('\n', Lines(report).SkipWhile(static line => line != "Address space").TakeWhile(static line => line != "Image"));
 
-    private static IEnumerable<string> Lines(string text) => text.Split('\n');
+    private static string[] Lines(string text) => text.Split('\n');
 }

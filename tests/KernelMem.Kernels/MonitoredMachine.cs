@@ -24,6 +24,7 @@ public sealed class MonitoredMachine : IDisposable
         ProcessStartInfo start = new("bash", [.. Emulator.Arguments(image, machine, seconds), "--monitor", SocketPath])
         {
             WorkingDirectory = Repository.Root,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
