@@ -1,4 +1,3 @@
-using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.AddressSpaces;
 using KernelMem.Paging;

@@ -4,7 +4,6 @@ using System.Threading;
 using KernelMem.Addresses;
 using KernelMem.Frames;
 using KernelMem.Paging;
-using KernelMem.Simulation;
 using static KernelMem.Tests.Paging.PagingWorld;
 
 namespace KernelMem.Tests.Paging;
