@@ -16,18 +16,16 @@ namespace BootKernel;
 /// </summary>
 internal static unsafe class RecursiveChecks
 {
-    // Entry of the root that nothing of this kernel uses; and places below it where nothing is mapped.
-    private const int SlotIndex = 400;
     private const ulong MiB2 = 2UL << 20;
     private const ulong GiB = 1UL << 30;
     private const ulong SmallBytes = 2 * Frame.Size;
     private const int SpareOrder = 2;
     private const ulong Mark = 0x5245_4355_5253_4956;
 
-    private static VirtAddr Window => AddressLayout.Standard.Dynamic.Start + (66 * GiB);
+    private static VirtAddr Window => KernelLayout.Current.Dynamic.Start + (40 * GiB);
 
     // Two small pages, and a large one behind them.
-    private static VirtRange Pages => VirtRange.Create(AddressLayout.Standard.Dynamic.Start + (68 * GiB) + MiB2 - SmallBytes, MiB2 + SmallBytes);
+    private static VirtRange Pages => VirtRange.Create(KernelLayout.Current.Dynamic.Start + (48 * GiB) + MiB2 - SmallBytes, MiB2 + SmallBytes);
 
     private static PageMapper<X64Platform> Mapper => KernelMemory.Manager.KernelSpace.Mapper;
 
@@ -42,11 +40,12 @@ internal static unsafe class RecursiveChecks
 
         LiveTables live = default;
         ulong root = Mapper.Root.Table.Start.Value;
-        ulong place = root + (SlotIndex * sizeof(ulong));
-        checks.Check("an entry of the root is free for itself"u8, live.Read(place) == 0);
+        int index = FindFreeEntry(root);
+        ulong place = root + ((ulong)index * sizeof(ulong));
+        checks.Check("an entry of the root is free for itself"u8, index < TableIndex.Count);
         live.Write(place, root | 3); // P and R/W
 
-        RecursiveSlot slot = RecursiveSlot.Create(SlotIndex, Mapper.Width);
+        RecursiveSlot slot = RecursiveSlot.Create(index, Mapper.Width);
         bool created = RecursiveTables<X64Platform>
             .Create(default, slot, Page.Create(Window), PhysRange.Create(spare.Start, Frame.Size))
             .TryGet(out RecursiveTables<X64Platform> poor);
@@ -85,6 +84,15 @@ internal static unsafe class RecursiveChecks
         frames.Free(shown, FrameUse.Kernel).Expect("RecursiveChecks: the window's frame cannot be freed");
         frames.Free(spare, FrameUse.Kernel).Expect("RecursiveChecks: the tables cannot be freed");
         frames.Free(data, FrameUse.Kernel).Expect("RecursiveChecks: the pages cannot be freed");
+    }
+
+    // In the kernel half.
+    private static int FindFreeEntry(ulong root)
+    {
+        int index = TableIndex.Count / 2;
+        while (index < TableIndex.Count && default(LiveTables).Read(root + ((ulong)index * sizeof(ulong))) != 0)
+            index++;
+        return index;
     }
 
     // What was in the frames before must not be taken for entries: each word would map a page.

@@ -236,6 +236,13 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         if (!made.TryGet(out AddressSpace<TPlatform> kernel, out error))
             return error;
 
+        // Of a boot loader's tables nobody knows whether all of their pages are global.
+        if (!adopt && Cr4.FromRaw(_header->Platform.ReadCr4()).Pge)
+        {
+            kernel.Mapper.SetKernelPagesGlobal();
+            tlb.SetKernelPagesGlobal(options.Layout);
+        }
+
         _header->Tlb = tlb;
         _header->Kernel = kernel;
         return MapError.None;

@@ -109,6 +109,15 @@ internal static class MapperChecks
         return meetsHeap || range.Last >= AddressLayout.KernelHalf.Start;
     }
 
+    /// <summary>Whether the layout gives an address to the kernel: then a page there is the same in every address space.</summary>
+    public static bool IsKernels(in AddressLayout layout, VirtAddr address) =>
+        layout.AreaOf(address) is AddressArea.Kernel or AddressArea.KernelHeap;
+
+    /// <summary>G for a page at an address that the layout gives to the kernel, if all of those are global; 0 for others, identity mappings among them.</summary>
+    public static ulong GlobalBit<TPlatform>(in MapperState<TPlatform> state, VirtAddr address)
+        where TPlatform : unmanaged, IPlatform =>
+        state.KernelGlobal != 0 && IsKernels(state.Layout, address) ? state.KernelGlobal : 0;
+
     /// <summary>Whether a page of this protection may be anywhere in a range, wherever its frame is.</summary>
     public static bool IsUniform(in AddressLayout layout, VirtRange range, Protection protection) =>
         layout.TryGetArea(range, out AddressArea area)

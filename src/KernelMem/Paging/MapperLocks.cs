@@ -50,8 +50,10 @@ internal static class MapperLocks
     /// <param name="tree">The tables.</param>
     /// <param name="first">The first byte of the range, which the slot spans.</param>
     /// <param name="last">The last byte.</param>
-    public static bool HasRecords(PageTableLevel level, ulong entry, in TableTree tree, ulong first, ulong last)
+    /// <param name="place">Where the first is that is withheld.</param>
+    public static bool HasRecords(PageTableLevel level, ulong entry, in TableTree tree, ulong first, ulong last, out ulong place)
     {
+        place = first;
         if (!tree.TryEnter(entry, out Table table))
             return true;
 
@@ -64,7 +66,8 @@ internal static class MapperLocks
             end = end < last ? end : last;
             ulong record = table.At(at, below).Load();
             bool isTable = EntryMark.IsRevivable(below, record & ~EntryMark.Frozen);
-            if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end)))
+            place = at;
+            if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end, out place)))
                 return true;
             if (end == last)
                 return false;

@@ -22,6 +22,9 @@ internal unsafe struct MapperState<TPlatform>
     /// </summary>
     public bool IsAdopted;
 
+    /// <summary>G, the bit of an entry, if every page that the layout gives to the kernel is mapped global; otherwise 0.</summary>
+    public ulong KernelGlobal;
+
     /// <summary>Whether entries of the shared part of the root were given out.</summary>
     public bool IsSealed;
 

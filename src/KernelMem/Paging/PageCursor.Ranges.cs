@@ -55,7 +55,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
             return new MapFailure(MapError.TooManyPending, range.Start);
 
-        RangeWork<TPlatform> work = Start(Protection.NoAccess);
+        RangeWork<TPlatform> work = Start(Protection.NoAccess, range.Start);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
             work.Withhold(range.Start.Value, range.Last.Value, tag);
@@ -106,7 +106,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (range.IsEmpty)
             return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
 
-        RangeWork<TPlatform> work = Start(protection);
+        RangeWork<TPlatform> work = Start(protection, range.Start);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
             failure = work.Protect(range.Start.Value, range.Last.Value);
@@ -129,7 +129,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (range.IsEmpty)
             return Result<MapFailure>.Success;
 
-        RangeWork<TPlatform> work = Start(protection, unchecked(start.Value - range.Start.Value), largest, isExact);
+        RangeWork<TPlatform> work = Start(protection, range.Start, unchecked(start.Value - range.Start.Value), largest, isExact);
         Result<MapFailure> result = work.Map(range.Start.Value, range.Last.Value);
         MapperCounters.Add(ref _done, work.Done);
         return result;
@@ -137,14 +137,15 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
     /// <summary>Takes out tables in which there is nothing; they are withheld under a tag.</summary>
     internal bool TakeOutTables(VirtRange range, int tag) =>
-        Start(Protection.NoAccess).TakeOutTables(range.Start.Value, range.Last.Value, tag);
+        Start(Protection.NoAccess, range.Start).TakeOutTables(range.Start.Value, range.Last.Value, tag);
 
     // A range finds its own way, from the root.
-    private RangeWork<TPlatform> Start(Protection protection, ulong offset = 0, PageTableLevel largest = PageTableLevel.Pdpt, bool isExact = false)
+    private RangeWork<TPlatform> Start(
+        Protection protection, VirtAddr first, ulong offset = 0, PageTableLevel largest = PageTableLevel.Pdpt, bool isExact = false)
     {
         Leave();
         if (largest > PageTableLevel.Pdpt)
             largest = PageTableLevel.Pdpt;
-        return new RangeWork<TPlatform>(_state, protection, _shares, _interrupts, offset, largest, isExact);
+        return new RangeWork<TPlatform>(_state, protection, _shares, _interrupts, MapperChecks.GlobalBit(*_state, first), offset, largest, isExact);
     }
 }

@@ -16,7 +16,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start);
 
-        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
+        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format) | MapperChecks.GlobalBit(*_state, page.Start);
         while (true)
         {
             Find<TSize>(address, out Descent at);
@@ -128,7 +128,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             return false;
 
         // A table that is being freed at this moment may read as anything: then the slot has changed.
-        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address, out _))
             return at.Slot.Load() != at.Entry;
         MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
         return true;

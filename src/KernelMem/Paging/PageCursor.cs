@@ -179,7 +179,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         ulong bits = KeyOf<TSize>(address) == _mapKey && protection == _protection
             ? _bits
-            : EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
+            : EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format) | MapperChecks.GlobalBit(*_state, page.Start);
         while (!TryChange<TSize>(slot, entry, EntryCodec.Reprotect(TSize.Level, entry, bits, _state->Tree.Format)))
         {
             entry = slot.Load();

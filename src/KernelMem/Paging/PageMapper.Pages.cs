@@ -66,7 +66,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!isUsual)
             return false;
 
-        ulong entry = frame.Start.Value | EntryCodec.PageBits(PageTableLevel.Pt, protection, format);
+        ulong entry = frame.Start.Value | EntryCodec.PageBits(PageTableLevel.Pt, protection, format) | _state->KernelGlobal;
         InterruptState interrupts = _state->Platform.SaveInterrupts();
         bool done = false;
         if (_state->Tree.TryFindLast(address, out Slot parent, out ulong parentEntry, out Table table, out PathRights rights)

@@ -177,6 +177,19 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     }
 
     /// <summary>
+    /// From now on every page at an address that the layout gives to the kernel, its half and its heap, is mapped global, whatever its
+    /// protection says: CPUs keep its translation when they change to another address space. Before the first page is mapped. Others never
+    /// are: programs' pages, and identity mappings, which only the kernel's own root has.
+    /// </summary>
+    /// <remarks>The shootdown is to be told, too (<see cref="TlbShootdown{TPlatform}.SetKernelPagesGlobal"/>). Panics on any mapper but a new kernel's own.</remarks>
+    public void SetKernelPagesGlobal()
+    {
+        bool isNew = IsKernel && !IsAdopted && !_state->IsSealed && Statistics.MappedBytes == 0;
+        Panic.Assert(isNew, "PageMapper.SetKernelPagesGlobal: not a new mapper of the kernel's");
+        _state->KernelGlobal = PtEntry.GlobalMask;
+    }
+
+    /// <summary>
     /// Makes this address space the current one of the CPU (CR3), where no <see cref="TlbShootdown{TPlatform}"/> is in use yet; that one
     /// does it otherwise, for it keeps books of what is current where.
     /// </summary>

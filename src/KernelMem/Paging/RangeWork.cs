@@ -49,6 +49,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         Protection protection,
         bool shares,
         InterruptState interrupts,
+        ulong global = 0,
         ulong offset = 0,
         PageTableLevel largest = PageTableLevel.Pdpt,
         bool isExact = false)
@@ -65,9 +66,9 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         _largest = largest == PageTableLevel.Pdpt && !state->Tree.Format.HasGigabytePages ? PageTableLevel.Pd : largest;
         _isExact = isExact;
         _stock = TableStock.Empty;
-        _smallBits = EncodeBits(PageTableLevel.Pt);
-        _largeBits = EncodeBits(PageTableLevel.Pd);
-        _hugeBits = EncodeBits(PageTableLevel.Pdpt);
+        _smallBits = EncodeBits(PageTableLevel.Pt) | global;
+        _largeBits = EncodeBits(PageTableLevel.Pd) | global;
+        _hugeBits = EncodeBits(PageTableLevel.Pdpt) | global;
     }
 
     /// <summary>What was done.</summary>

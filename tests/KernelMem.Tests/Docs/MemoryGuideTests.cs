@@ -97,7 +97,7 @@ public sealed unsafe class MemoryGuideTests
         Frame frame = world.Manager.AllocateFrame().Value.Release();
         Translation translation = PagingExamples.MapAndTranslate(mapper, frame)!.Value;
         Assert.AreEqual(frame.Start + 0x123, translation.Address);
-        Assert.AreEqual((4096UL, Protection.KernelData), (translation.PageBytes, translation.Protection));
+        Assert.AreEqual((4096UL, Protection.KernelData.WithGlobal(true)), (translation.PageBytes, translation.Protection));
         Page page = Page.Create(VirtAddr.Create(0xFFFF_C000_0100_0000));
         Assert.AreEqual(frame, PagingExamples.Unmap(mapper, world.Manager.Tlb, page));
         Assert.IsTrue(world.Manager.Frames.Free(frame, FrameUse.Kernel).IsSuccess);

@@ -447,6 +447,6 @@ internal sealed class AdversarySchedule : IDisposable
         if (owner != Kernel)
             return _random.Next(3) switch { 0 => Protection.UserCode, 1 => Protection.UserReadOnly, _ => Protection.UserData };
         Protection protection = _random.Next(3) switch { 0 => Protection.KernelCode, 1 => Protection.KernelReadOnly, _ => Protection.KernelData };
-        return protection.WithGlobal(_world.Setup.KernelIsGlobal || (_world.Setup.GlobalPages && _random.Next(2) == 0));
+        return protection.WithGlobal(_world.Setup.GlobalPages && !_world.Setup.KernelIsGlobal && _random.Next(2) == 0);
     }
 }
