@@ -32,9 +32,13 @@ internal static unsafe class Kernel
             Panic.Now(CpuFeatureErrors.Message(missing));
 
         // 1. What memory is there? Physical memory is reached through the direct map that the boot stub left.
+        KernelLayout.UseStandard();
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
         PhysWindow window = PhysWindow.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
+        KernelOptions options = KernelOptions.Parse(boot.CommandLine);
+        if (options.StopsAtFailure)
+            checks.StopAtFailure(&Fail);
         MemoryMap map = MachineMemory.Normalize(boot);
         EarlyAllocator early = MachineMemory.CreateEarlyAllocator(map);
         MachineReport.Write(output, boot, map);
@@ -48,7 +52,15 @@ internal static unsafe class Kernel
         Span<byte> apicIds = stackalloc byte[Processors.Limit];
         int processors = AcpiProcessors.Read(window, FindAcpiRoot(boot, window), apicIds);
 
-        // 3. The memory manager, on page tables of our own.
+        // 3. The memory manager, on page tables of our own; where it is asked for, with the parts of the address space in places that
+        // nobody knows. From there on nothing is used that was found through the boot stub's direct map.
+        if (options.TryGetSeed(out ulong seed))
+        {
+            KernelLayout.Randomize(seed, map.MemoryEnd, early, bootMap);
+            bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
+            MachineReport.WriteSeed(output, seed);
+        }
+
         KernelMemory.Start(map, early, bootMap);
         PageFaults.Handle();
         MachineReport.WriteSpace(output);
@@ -59,6 +71,9 @@ internal static unsafe class Kernel
         FeatureChecks.Run(ref checks, features);
         UserCopyChecks.Run(ref checks);
         WalkChecks.Run(output, ref checks);
+        RecursiveChecks.Run(ref checks);
+        if (options.ListsPages)
+            PageListing.WriteAndStop(output, ref checks);
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
@@ -83,6 +98,8 @@ internal static unsafe class Kernel
 
         PowerSwitch.Exit(checks.Finish() ? ExitCode.Success : ExitCode.Failure);
     }
+
+    private static void Fail() => PowerSwitch.Exit(ExitCode.Failure);
 
     private static BootInformation ReadBootInformation(BootProtocol protocol, PhysWindow window, PhysAddr information)
     {

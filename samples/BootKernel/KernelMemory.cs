@@ -37,7 +37,7 @@ internal static class KernelMemory
         DirectMap whole = DirectMap.Create(KernelLayout.DirectMap, map.MemoryEnd);
         Manager = Must(MemoryManager<X64Platform>.Create(default, map, early, bootMap.Length < whole.Length ? bootMap : whole));
         AddressWidth width = Cpu.ReadCr4().La57 ? AddressWidth.Bits57 : AddressWidth.Bits48;
-        Must(Manager.StartPaging(PagingOptions.Create(width, FlushVector)));
+        Must(Manager.StartPaging(PagingOptions.Create(width, FlushVector).WithLayout(KernelLayout.Current)));
 
         ref readonly ImageLayout image = ref ImageLayout.Current;
         Must(Manager.MapDirectMap(map, readOnly: default));

@@ -38,6 +38,13 @@ internal static class MachineReport
         CpuReport.Write(output, CpuFeatures.Detect(default(X64Platform)), enabled);
     }
 
+    public static void WriteSeed(TextOutput output, ulong seed)
+    {
+        output.Write("\nThe address space is laid out at random: kaslr="u8);
+        output.WriteHex(seed);
+        output.WriteLine();
+    }
+
     public static void WriteSpace(TextOutput output)
     {
         bool fiveLevels = Cpu.ReadCr4().La57;

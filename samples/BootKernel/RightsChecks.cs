@@ -36,6 +36,9 @@ internal static unsafe class RightsChecks
         checks.Check("no page is writable and executable"u8, audit.WritableExecutablePages == 0);
         checks.Check("no page is open to user mode"u8, audit.UserPages == 0);
         checks.Check("the lower half holds the page where CPUs start and nothing else"u8, audit.LowerHalfPages == 1);
+        int kernels = audit.SmallPages + audit.LargePages - audit.LowerHalfPages;
+        bool global = audit.GlobalPages == (Cpu.ReadCr4().Pge ? kernels : 0) && audit.GlobalLowerHalfPages == 0;
+        checks.Check("the kernel's pages are global, the identity mapping is not"u8, global, (ulong)audit.GlobalPages, "pages"u8);
         checks.Check("writable frames are nowhere executable"u8, !audit.HasWritableAliasOfCode);
     }
 

@@ -10,6 +10,7 @@ internal unsafe struct TableAudit
     private const ulong Writable = 1UL << 1;
     private const ulong User = 1UL << 2;
     private const ulong PageSize = 1UL << 7;
+    private const ulong Global = 1UL << 8;
     private const ulong NoExecute = 1UL << 63;
     private const ulong AddressMask = 0x000F_FFFF_FFFF_F000;
     private const int LeafLevel = 1;
@@ -19,6 +20,8 @@ internal unsafe struct TableAudit
     public int LowerHalfPages;
     public int WritableExecutablePages;
     public int UserPages;
+    public int GlobalPages;
+    public int GlobalLowerHalfPages;
     public bool HasWritableAliasOfCode;
 
     private ulong _root;
@@ -34,8 +37,8 @@ internal unsafe struct TableAudit
         return audit;
     }
 
-    // Rights accumulate: writable only if every level says so, no-execute if any level says so. The user bit is looked at in
-    // the last level alone: no page of this kernel should have it, whatever the levels above say.
+    // Rights accumulate: writable only if every level says so, no-execute if any level says so. The user and global bits are looked at in
+    // the last level alone: no page of this kernel should have the one, whatever the levels above say; and they have no other.
     private void Walk(ulong table, int level, ulong rights, bool lowerHalf, bool top, bool visitAliases)
     {
         // SAFETY: tables are frames of RAM, all of which the direct map holds.
@@ -45,7 +48,7 @@ internal unsafe struct TableAudit
             ulong entry = entries[index];
             if ((entry & Present) == 0)
                 continue;
-            ulong effective = (rights & entry & Writable) | (entry & User) | ((rights | entry) & NoExecute);
+            ulong effective = (rights & entry & Writable) | (entry & (User | Global)) | ((rights | entry) & NoExecute);
             bool low = top ? index < 256 : lowerHalf;
             bool leaf = level == LeafLevel || (level <= 3 && (entry & PageSize) != 0);
             if (!leaf)
@@ -67,6 +70,10 @@ internal unsafe struct TableAudit
             LowerHalfPages++;
         if ((effective & User) != 0)
             UserPages++;
+        if ((effective & Global) != 0)
+            GlobalPages++;
+        if ((effective & Global) != 0 && low)
+            GlobalLowerHalfPages++;
         if ((effective & Writable) != 0 && (effective & NoExecute) == 0)
             WritableExecutablePages++;
     }

@@ -1,6 +1,5 @@
 using KernelMem.Addresses;
 using KernelMem.Diagnostics;
-using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Machine;
 using KernelMem.Paging;
@@ -19,13 +18,6 @@ internal static unsafe class WalkChecks
     // The machine code of RET: a fetch comes back.
     private const byte Return = 0xC3;
     private const ulong Offset = 0x5C3; // of the byte that is accessed, in its page of 4 KiB
-    private const ulong MiB2 = 2UL << 20;
-    private const ulong GiB = 1UL << 30;
-    private const ulong UserSmall = 0x3000_0000;
-    private const ulong UserLarge = UserSmall + MiB2;
-    private const ulong UserHuge = 0x4000_0000;
-    private const int ProtectionCount = 10;
-    private const int FirstUser = 5;
     private const ulong Present = 1UL << 0;
     private const uint ReservedBit = 1 << 3;
 
@@ -35,26 +27,16 @@ internal static unsafe class WalkChecks
     private static uint s_probes;
     private static bool s_agree;
 
-    private static ulong KernelSmall => AddressLayout.Standard.Dynamic.Start.Value + (64 * GiB);
-
-    private static ulong KernelLarge => KernelSmall + MiB2;
-
-    private static ulong KernelHuge => KernelSmall + GiB;
-
-    private static PageMapper<X64Platform> Mapper => KernelMemory.Manager.KernelSpace.Mapper;
-
     public static void Run(TextOutput output, ref Checklist checks)
     {
-        CpuFeatures features = CpuFeatures.Detect(default(X64Platform));
-        s_features = new WalkFeatures { PhysicalAddressBits = features.PhysicalBits, GigabytePages = features.Has(CpuFeatureSet.GigabytePages) };
-        FrameAllocator<X64Platform> frames = KernelMemory.Manager.Frames;
-        Frame block = frames.Allocate(FrameRequest.For(FrameUse.Kernel).WithOrder(9)).Value.Release();
+        s_features = LiveTables.Features();
+        Frame block = SamplePages.AllocateBlock();
         Atomic.Store(ref *(byte*)KernelMemory.AliasOf(block.Start + Offset).Value, Return);
 
         Traps.SetHandler(Traps.PageFault, &OnPageFault);
         Begin();
-        for (int index = 0; index < ProtectionCount; index++)
-            ProbeSizes(output, block, Nth(index), index >= FirstUser);
+        for (int index = 0; index < SamplePages.Count; index++)
+            ProbeSizes(output, block, SamplePages.Nth(index));
         checks.Check("accesses end as a walk by the manual says, for all sizes and rights"u8, s_agree, s_probes, "probes"u8);
 
         if (Cpu.ReadCr4().Pke)
@@ -68,22 +50,12 @@ internal static unsafe class WalkChecks
         ProbeEntries(output, block);
         checks.Check("they do so where an entry of any level is absent, reserved or forbids"u8, s_agree, s_probes, "probes"u8);
         PageFaults.Handle();
-        frames.Free(block, FrameUse.Kernel).Expect("WalkChecks: the block cannot be freed");
+        KernelMemory.Manager.Frames.Free(block, FrameUse.Kernel).Expect("WalkChecks: the block cannot be freed");
     }
 
-    private static Protection Nth(int index) => index switch
-    {
-        0 => Protection.KernelCode,
-        1 => Protection.KernelData,
-        2 => Protection.KernelReadOnly,
-        3 => Protection.DeviceMemory,
-        4 => Protection.KernelData.WithGlobal(true),
-        5 => Protection.UserCode,
-        6 => Protection.UserData,
-        7 => Protection.UserReadOnly,
-        8 => Protection.UserData.WithTracking(false),
-        _ => Protection.UserReadOnly.WithCache(CacheType.WriteThrough),
-    };
+    /// <summary>The entries that a walk by the manual meets.</summary>
+    public static WalkPath PathOf(ulong address) =>
+        TableWalk.Probe(default(LiveTables), LiveTables.Registers(userAccess: false), s_features, address, WalkAccess.Read).Path;
 
     private static void Begin()
     {
@@ -91,22 +63,24 @@ internal static unsafe class WalkChecks
         s_probes = 0;
     }
 
-    private static void ProbeSizes(TextOutput output, Frame block, Protection protection, bool user)
+    private static void ProbeSizes(TextOutput output, Frame block, Protection protection)
     {
-        Map(Page<Size4KiB>.Create(VirtAddr.Create(user ? UserSmall : KernelSmall)), block, protection);
-        ProbeModes(output, (user ? UserSmall : KernelSmall) + Offset);
-        Release(user ? UserSmall : KernelSmall, Size4KiB.Bytes);
-        Map(Page<Size2MiB>.Create(VirtAddr.Create(user ? UserLarge : KernelLarge)), Frame<Size2MiB>.Create(block.Start), protection);
-        ProbeModes(output, (user ? UserLarge : KernelLarge) + Offset);
-        Release(user ? UserLarge : KernelLarge, MiB2);
+        ulong small = SamplePages.SmallPage(protection);
+        SamplePages.Map<Size4KiB>(small, block.Start, protection);
+        ProbeModes(output, small + Offset);
+        SamplePages.Release(small, Size4KiB.Bytes);
+        ulong large = SamplePages.LargePage(protection);
+        SamplePages.Map<Size2MiB>(large, block.Start, protection);
+        ProbeModes(output, large + Offset);
+        SamplePages.Release(large, Size2MiB.Bytes);
         if (!s_features.GigabytePages)
             return;
 
-        ulong within = block.Start.Value & (GiB - 1);
-        PhysAddr start = PhysAddr.Create(block.Start.Value - within);
-        Map(Page<Size1GiB>.Create(VirtAddr.Create(user ? UserHuge : KernelHuge)), Frame<Size1GiB>.Create(start), protection);
-        ProbeModes(output, (user ? UserHuge : KernelHuge) + within + Offset);
-        Release(user ? UserHuge : KernelHuge, GiB);
+        ulong huge = SamplePages.HugePage(protection);
+        PhysAddr around = Frame<Size1GiB>.Containing(block.Start).Start;
+        SamplePages.Map<Size1GiB>(huge, around, protection);
+        ProbeModes(output, huge + (block.Start.Value - around.Value) + Offset);
+        SamplePages.Release(huge, Size1GiB.Bytes);
     }
 
     // With and without what keeps the kernel from user pages, and from writing to read-only ones.
@@ -130,15 +104,17 @@ internal static unsafe class WalkChecks
         const int Keys = 3;
         for (int key = 0; key < Keys; key++)
         {
-            Map(Page<Size4KiB>.Create(VirtAddr.Create(UserSmall)), block, Protection.UserData.WithKey(key));
+            Protection protection = Protection.UserData.WithKey(key);
+            ulong page = SamplePages.SmallPage(protection);
+            SamplePages.Map<Size4KiB>(page, block.Start, protection);
             for (uint pkru = 0; pkru < 1u << (2 * Keys); pkru++)
             {
                 Cpu.WritePkru(pkru);
-                ProbeModes(output, UserSmall + Offset);
+                ProbeModes(output, page + Offset);
             }
 
             Cpu.WritePkru(0);
-            Release(UserSmall, Size4KiB.Bytes);
+            SamplePages.Release(page, Size4KiB.Bytes);
         }
     }
 
@@ -146,18 +122,20 @@ internal static unsafe class WalkChecks
     private static void ProbeEntries(TextOutput output, Frame block)
     {
         InterruptState interrupts = default(X64Platform).SaveInterrupts();
-        Map(Page<Size4KiB>.Create(VirtAddr.Create(UserSmall)), block, Protection.UserCode);
-        Map(Page<Size2MiB>.Create(VirtAddr.Create(UserLarge)), Frame<Size2MiB>.Create(block.Start), Protection.UserData);
-        ProbePath(output, UserSmall + Offset, lastLevel: 1);
-        ProbePath(output, UserLarge + Offset, lastLevel: 2);
-        Release(UserSmall, Size4KiB.Bytes);
-        Release(UserLarge, MiB2);
+        ulong small = SamplePages.SmallPage(Protection.UserCode);
+        ulong large = SamplePages.LargePage(Protection.UserData);
+        SamplePages.Map<Size4KiB>(small, block.Start, Protection.UserCode);
+        SamplePages.Map<Size2MiB>(large, block.Start, Protection.UserData);
+        ProbePath(output, small + Offset, lastLevel: 1);
+        ProbePath(output, large + Offset, lastLevel: 2);
+        SamplePages.Release(small, Size4KiB.Bytes);
+        SamplePages.Release(large, Size2MiB.Bytes);
         default(X64Platform).RestoreInterrupts(interrupts);
     }
 
     private static void ProbePath(TextOutput output, ulong address, int lastLevel)
     {
-        WalkPath path = TableWalk.Probe(default(LiveTables), Registers(userAccess: false), s_features, address, WalkAccess.Read).Path;
+        WalkPath path = PathOf(address);
         for (int i = 0; i < path.Count; i++)
         {
             WalkStep step = path[i];
@@ -203,7 +181,7 @@ internal static unsafe class WalkChecks
     private static void Probe(TextOutput output, ulong address, WalkAccess access, bool userAccess)
     {
         Cpu.InvalidatePage(address);
-        WalkResult expected = TableWalk.Probe(default(LiveTables), Registers(userAccess), s_features, address, access);
+        WalkResult expected = TableWalk.Probe(default(LiveTables), LiveTables.Registers(userAccess), s_features, address, access);
         Atomic.Store(ref s_faultAddress, 0UL);
         Atomic.Store(ref s_faultError, 0u);
         byte value = Return;
@@ -242,27 +220,6 @@ internal static unsafe class WalkChecks
         output.Write("; CR4 "u8);
         output.WriteHex(Cpu.ReadCr4().Value);
         output.WriteLine();
-    }
-
-    private static WalkRegisters Registers(bool userAccess) => new()
-    {
-        Cr0 = Cpu.ReadCr0().Value,
-        Cr3 = Cpu.ReadCr3().Value,
-        Cr4 = Cpu.ReadCr4().Value,
-        Efer = Cpu.ReadMsr(KernelMem.Platform.Efer.Msr),
-        Flags = userAccess ? 1UL << 18 : 0,
-        Pat = Cpu.ReadMsr(KernelMem.Platform.Pat.Msr),
-        Pkru = Cpu.ReadCr4().Pke ? Cpu.ReadPkru() : 0,
-    };
-
-    private static void Map<TSize>(Page<TSize> page, Frame<TSize> frame, Protection protection)
-        where TSize : unmanaged, IPageSize => Mapper.Map(page, frame, protection).Expect("WalkChecks: a page cannot be mapped");
-
-    private static void Release(ulong start, ulong bytes)
-    {
-        if (!Mapper.UnmapRange(VirtRange.Create(VirtAddr.Create(start), bytes)).TryGet(out UnmappedRange<X64Platform> unmapped))
-            Panic.Now("WalkChecks: a page cannot be unmapped");
-        _ = unmapped.Flush(KernelMemory.Manager.Tlb, FrameUse.None);
     }
 
     // Nothing is resolved.

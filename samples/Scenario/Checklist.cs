@@ -4,11 +4,16 @@ using KernelMem.Diagnostics;
 namespace Scenario;
 
 /// <summary>Counts what holds and what does not, and says so as it goes.</summary>
-internal struct Checklist(TextOutput output)
+internal unsafe struct Checklist(TextOutput output)
 {
     private readonly TextOutput _output = output;
+    private delegate*<void> _stop;
     private int _passed;
     private int _failed;
+
+    /// <summary>From now on the first check that fails is the last that is made.</summary>
+    /// <param name="stop">Ends the run.</param>
+    public void StopAtFailure(delegate*<void> stop) => _stop = stop;
 
     /// <summary>Starts a group of checks.</summary>
     public readonly void Begin(ReadOnlySpan<byte> subject)
@@ -21,7 +26,7 @@ internal struct Checklist(TextOutput output)
     public void Check(ReadOnlySpan<byte> claim, bool holds)
     {
         Write(claim, holds);
-        _output.WriteLine();
+        EndLine(holds);
     }
 
     /// <summary>Notes whether a claim holds, with the figure it was made with.</summary>
@@ -32,7 +37,8 @@ internal struct Checklist(TextOutput output)
         _output.WriteDecimal(figure);
         _output.Write(" "u8);
         _output.Write(unit);
-        _output.WriteLine(")"u8);
+        _output.Write(")"u8);
+        EndLine(holds);
     }
 
     /// <summary>Writes the result.</summary>
@@ -45,6 +51,13 @@ internal struct Checklist(TextOutput output)
         _output.WriteDecimal((ulong)_failed);
         _output.WriteLine(" failed"u8);
         return _passed > 0 && _failed == 0;
+    }
+
+    private readonly void EndLine(bool holds)
+    {
+        _output.WriteLine();
+        if (!holds && _stop != null)
+            _stop();
     }
 
     private void Write(ReadOnlySpan<byte> claim, bool holds)

@@ -39,7 +39,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         for (ulong page = 0; page < Pages; page++)
         {
             aliased &= _memory.KernelSpace.TryTranslate(AddressIn(range, page), out Translation translation)
-                && translation.Protection == Protection.KernelData
+                && translation.Protection.WithGlobal(false) == Protection.KernelData // global where the processor can
                 && Reads(AliasOf(translation.Address), (byte)(page + 1));
         }
 
@@ -123,7 +123,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
             && range.Length == registers.Length
             && _memory.KernelSpace.TryTranslate(range.Start, out Translation translation)
             && translation.Address == registers.Start
-            && translation.Protection == Protection.DeviceMemory.WithCache(cache);
+            && translation.Protection.WithGlobal(false) == Protection.DeviceMemory.WithCache(cache);
         Release(VirtRange.Create(range.Start.AlignDown(Size4KiB.Bytes), Size4KiB.Bytes));
         return mapped;
     }

@@ -14,17 +14,18 @@ boot.sh --image FILE [options]
   --cpu MODEL        QEMU's CPU model                              (max)
   --append TEXT      the kernel's command line                     (empty)
   --timeout SECONDS  how long the kernel may run                   (60)
+  --monitor FILE     a Unix socket on which QEMU listens for its machine protocol (QMP)
   --screenshot FILE  a picture of the screen (PNG), taken when the kernel falls silent; the exit code is not the kernel's then
 EOF
 }
 
-image="" multiboot=0 uefi=0 memory=256M cpus=1 cpu=max append="" seconds=60 screenshot=""
+image="" multiboot=0 uefi=0 memory=256M cpus=1 cpu=max append="" seconds=60 monitor="" screenshot=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --multiboot) multiboot=1; shift; continue ;;
         --uefi) uefi=1; shift; continue ;;
         --help) usage; exit 0 ;;
-        --image | --memory | --cpus | --cpu | --append | --timeout | --screenshot) ;;
+        --image | --memory | --cpus | --cpu | --append | --timeout | --monitor | --screenshot) ;;
         *) echo "boot.sh: unknown option '$1'" >&2; usage >&2; exit 64 ;;
     esac
     [ $# -ge 2 ] || { echo "boot.sh: $1 needs a value" >&2; exit 64; }
@@ -35,6 +36,7 @@ while [ $# -gt 0 ]; do
         --cpu) cpu=$2 ;;
         --append) append=$2 ;;
         --timeout) seconds=$2 ;;
+        --monitor) monitor=$2 ;;
         --screenshot) screenshot=$2 ;;
     esac
     shift 2
@@ -75,6 +77,7 @@ if [ $uefi = 1 ]; then
 else
     machine+=(-kernel "$image" -append "$append")
 fi
+[ -z "$monitor" ] || machine+=(-qmp "unix:$monitor,server=on,wait=off")
 exit_device=(-device isa-debug-exit,iobase=0xf4,iosize=4)
 
 if [ -n "$screenshot" ]; then

@@ -229,12 +229,19 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         }
 
         byte* spaceMetadata = metadata + AlignUp(TlbBytes(_header->Platform));
-        ulong spaceBytes = AddressSpace<TPlatform>.MetadataSize;
+        ulong spaceBytes = AddressSpace<TPlatform>.KernelMetadataSize(_header->Platform.CpuLimit);
         Result<AddressSpace<TPlatform>, MapError> made = adopt
             ? AddressSpace<TPlatform>.AdoptKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes)
             : AddressSpace<TPlatform>.CreateKernel(_header->Platform, _header->Frames, _header->DirectMap, options.Layout, options.Width, tlb, spaceMetadata, spaceBytes);
         if (!made.TryGet(out AddressSpace<TPlatform> kernel, out error))
             return error;
+
+        // Of a boot loader's tables nobody knows whether all of their pages are global.
+        if (!adopt && Cr4.FromRaw(_header->Platform.ReadCr4()).Pge)
+        {
+            kernel.Mapper.SetKernelPagesGlobal();
+            tlb.SetKernelPagesGlobal(options.Layout);
+        }
 
         _header->Tlb = tlb;
         _header->Kernel = kernel;
@@ -263,7 +270,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     }
 
     private static ulong HeaderBytes(TPlatform platform) =>
-        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbBytes(platform)) + AddressSpace<TPlatform>.MetadataSize;
+        AlignUp((ulong)sizeof(Header)) + AlignUp(TlbBytes(platform)) + AddressSpace<TPlatform>.KernelMetadataSize(platform.CpuLimit);
 
     private static ulong TlbBytes(TPlatform platform) => TlbShootdown<TPlatform>.MetadataSize(platform.CpuLimit);
 

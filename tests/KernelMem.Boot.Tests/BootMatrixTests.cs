@@ -23,7 +23,7 @@ public sealed partial class BootMatrixTests
     [DataRow("8G", 2, "max", false, "", 5)]
     [DataRow("64M", 4, "max", false, "", 5)]
     [DataRow("256M", 4, "max", true, "", 5)]
-    [DataRow("8G", 1, "qemu64", true, "", 4)]
+    [DataRow("5G", 1, "qemu64", true, "", 4)]
     public void BootsAndPassesItsChecks(string memory, int cpus, string cpuModel, bool multiboot, string commandLine, int levels)
     {
         EmulatedMachine machine = new(memory, cpus, cpuModel, multiboot, commandLine);

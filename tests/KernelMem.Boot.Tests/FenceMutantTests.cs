@@ -23,7 +23,7 @@ public sealed class FenceMutantTests
     [DataRow("the kernel's interrupts are lost beside those of fences", "NonMaskable.cs", "handler != null && handler(frame);", "!asked && handler != null && handler(frame);", Waits)]
     public void AFenceThatDoesNotHoldFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithMachineChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithMachineChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class FenceMutantTests
     [DataRow("only the CPU's own frames are called in", "Frames/CpuFrames.Rescue.cs", "            FrameCache* cache = _books->Cache(slot, zone);\n", "            FrameCache* cache = _books->Cache(_own->Number, zone);\n")]
     public void AnAllocatorThatDoesNotReachWhatOtherCpusKeepFails(string mistake, string file, string original, string replacement)
     {
-        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement, failing: FromOneCpu);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + FromOneCpu, StringComparison.Ordinal);

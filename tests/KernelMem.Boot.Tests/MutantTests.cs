@@ -7,6 +7,8 @@ namespace KernelMem.Boot.Tests;
 [TestClass]
 public sealed class MutantTests
 {
+    private const string WalkFolder = "../../src/KernelMem.Simulation/Walk/";
+
     [TestMethod]
     public void TheUnchangedKernelPassesWhenBuiltThisWay() =>
         Assert.AreEqual(0, Mutant.BootWithKernelChange("../Scenario/Checklist.cs", "\"  PASS  \"u8", "\"  Pass  \"u8").ExitCode);
@@ -23,16 +25,22 @@ public sealed class MutantTests
     [DataRow("other CPUs do not repeat the features", "Kernel.cs", "Processors.TurnOnFeatures()", "CpuFeatures.TurnOn(default(X64Platform))", "every CPU has the same on")]
     [DataRow("user page mapped too far", "UserCopyChecks.cs", "AllocateMemory(Size4KiB.Bytes, RegionKind.UserData)", "AllocateMemory(2 * Size4KiB.Bytes, RegionKind.UserData)", "a user copy that faults says how many bytes are missing")]
     [DataRow("memory lost", "MachineMemory.cs", "        builder.ReserveBootData(boot);", "        builder.Add(0x200_0000, 0x100_0000, MemoryRegionKind.Reserved);\n        builder.ReserveBootData(boot);", "no usable memory is lost but the rest of a frame at an edge")]
+    [DataRow("a walk without SMEP", WalkFolder + "AccessRules.cs", "return executable && (byUser || !userAddress || !registers.ExecutionPrevention);", "return executable;", "accesses end as a walk by the manual says, for all sizes and rights")]
+    [DataRow("a walk whose keys forget CR0.WP", WalkFolder + "AccessRules.cs", "(writeDisabled && access.Is(WalkAccess.Write) && (byUser || registers.WriteProtect))", "(writeDisabled && access.Is(WalkAccess.Write))", "they do so under protection keys")]
+    [DataRow("a walk without reserved bits in the upper levels", WalkFolder + "TableWalk.cs", "return reserved | PageSize;", "return reserved;", "they do so where an entry of any level is absent, reserved or forbids")]
     [DataRow("banner missing", "VgaBanner.cs", "Atomic.Store(ref cell, character);", "", "the banner in the VGA text buffer reads back")]
     public void AWrongKernelFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithKernelChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithKernelChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
     }
 
     [TestMethod]
+    [DataRow("a large page seen as a table stays remembered", "Paging/RecursiveTables.cs", "            _platform.InvalidatePage(Slot.TableAt(below, page.Start));", "            _ = below;", "what is unmapped through it makes room for small pages")]
+    [DataRow("tables made through the slot are not zeroed", "Paging/RecursiveTables.cs", "        table.Clear(0, TableIndex.Count);\n", "", "pages that are mapped through it can be used, once")]
+    [DataRow("frames for tables are not counted", "Paging/RecursiveTables.cs", "if (needed * Frame.Size > Spare.Length)", "if (Spare.IsEmpty)", "without frames for tables nothing is mapped through it")]
     [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]
     [DataRow("no flush after unmapping", "Paging/UnmappedRange.cs", "            tlb.FlushRange(PageMapper<TPlatform>.ContextOf(_state), Range, smallest.EntrySpan(), tookTables);\n", "", "released memory is gone at once, for reads and writes")]
     [DataRow("the other CPUs are not asked", "Paging/TlbShootdown.Requests.cs", "        if (CandidatesFor(work).HasOthers(cpu))\n            Ask(ref own, cpu, work);\n", "", "what one CPU protects or releases, no CPU can use as before")]
@@ -42,7 +50,7 @@ public sealed class MutantTests
     [DataRow("reserved memory taken as usable", "Boot/MemoryRegionKinds.cs", "1 => MemoryRegionKind.Usable,", "1 or 2 => MemoryRegionKind.Usable,", "usable memory is usable to the firmware, byte for byte")]
     public void AWrongLibraryFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);
@@ -55,7 +63,7 @@ public sealed class MutantTests
     [DataRow("user copies count from the wrong end", "cpu.s", "3:      clac\n        movq    %rcx, %rax", "3:      clac\n        movq    %rdx, %rax\n        subq    %rcx, %rax", "a user copy brings every byte")]
     public void AWrongNativeHalfFailsAtTheCheckForIt(string mistake, string file, string original, string replacement, string check)
     {
-        CommandResult result = Mutant.BootWithNativeChange(file, original, replacement);
+        CommandResult result = Mutant.BootWithNativeChange(file, original, replacement, failing: check);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, "FAIL  " + check, StringComparison.Ordinal);

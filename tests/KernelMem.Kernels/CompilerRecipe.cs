@@ -53,7 +53,8 @@ public sealed class CompilerRecipe
 
     private void Compile(string output, IEnumerable<string> sources)
     {
-        // Nothing but the assembly is wanted, and no analyzer shall have a say; generators are needed.
+        // Nothing but the assembly is wanted, and no analyzer shall have a say; generators are needed. What may be null was looked at when
+        // the project was built: to leave that out is a quarter of the time.
         IEnumerable<string> kept = _arguments.Where(static argument =>
             !IsSource(argument)
             && !StartsWith(argument, "/out:") && !StartsWith(argument, "/refout:") && !StartsWith(argument, "/doc:")
@@ -61,7 +62,7 @@ public sealed class CompilerRecipe
             && !StartsWith(argument, "/embed") && !StartsWith(argument, "/pathmap:")
             && (!StartsWith(argument, "/analyzer:") || argument.Contains("KernelMem.Generators", StringComparison.Ordinal)));
         string response = output + ".rsp";
-        File.WriteAllLines(response, [.. kept.Select(Quote), Quote("/out:" + output), "/nowarn:CS1591", .. sources.Select(Quote)]);
+        File.WriteAllLines(response, [.. kept.Select(Quote), Quote("/out:" + output), "/nowarn:CS1591", "/features:run-nullable-analysis=never", .. sources.Select(Quote)]);
         Command.RunChecked(_project, "dotnet", "exec", _compiler, "/noconfig", "@" + response);
     }
 

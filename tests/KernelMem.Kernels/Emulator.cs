@@ -10,7 +10,11 @@ public static class Emulator
     public static string BootKernelImage { get; } = Repository.PathOf("samples", "BootKernel", "bin", Repository.Configuration, "net10.0", "BootKernel.elf");
 
     /// <summary>Boots an image and returns what it said on its serial line and its exit code.</summary>
-    public static CommandResult Boot(string image, EmulatedMachine machine, int seconds = 60)
+    public static CommandResult Boot(string image, EmulatedMachine machine, int seconds = 60) =>
+        Command.Run(Repository.Root, "bash", Arguments(image, machine, seconds));
+
+    /// <summary>The boot script and its arguments.</summary>
+    internal static List<string> Arguments(string image, EmulatedMachine machine, int seconds)
     {
         List<string> arguments =
         [
@@ -26,6 +30,6 @@ public static class Emulator
             arguments.Add("--multiboot");
         if (machine.Uefi)
             arguments.Add("--uefi");
-        return Command.Run(Repository.Root, "bash", arguments);
+        return arguments;
     }
 }

@@ -25,7 +25,7 @@ internal readonly unsafe partial struct LibrarySpace<TWay, TVariant> : IPageBenc
         _memory = new TableMemory(ref arena, tableFrames);
         arena.AlignToPage();
         _frames = FrameAllocatorFactory.Create<BenchPlatform<TVariant>>(ref arena, tableFrames);
-        ulong bytes = PageMapper<BenchPlatform<TVariant>>.MetadataSize;
+        ulong bytes = PageMapper<BenchPlatform<TVariant>>.KernelMetadataSize(default(BenchPlatform<TVariant>).CpuLimit);
         _mapper = PageMapper<BenchPlatform<TVariant>>.CreateKernel(
             default, _frames, _memory.DirectMap, AddressLayout.Standard, AddressWidth.Bits48, arena.Take<byte>(bytes), bytes).Value;
         bytes = TlbShootdown<BenchPlatform<TVariant>>.MetadataSize(default(BenchPlatform<TVariant>).CpuLimit);

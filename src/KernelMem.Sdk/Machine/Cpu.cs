@@ -93,6 +93,18 @@ public static unsafe class Cpu
     [RuntimeImport("*", "cpu_time_stamp"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadTimeStamp();
 
+    /// <summary>Random bits from the processor's generator (RDRAND).</summary>
+    /// <returns>False if it has none (CPUID.1:ECX bit 30), or gives nothing now.</returns>
+    public static bool TryReadRandom(out ulong value)
+    {
+        uint* registers = stackalloc uint[4];
+        Identify(1, 0, registers);
+        ulong random = 0;
+        bool has = (registers[2] >> 30 & 1) != 0 && NativeRandom(&random) != 0;
+        value = random;
+        return has;
+    }
+
     /// <summary>Disables interrupts on this CPU and says whether they were enabled (1) or not (0).</summary>
     [RuntimeImport("*", "cpu_save_interrupts"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern uint SaveInterrupts();
@@ -154,6 +166,9 @@ public static unsafe class Cpu
 
     [RuntimeImport("*", "cpu_load_gdt"), MethodImpl(MethodImplOptions.InternalCall)]
     internal static extern void LoadGdt(DescriptorTablePointer* table, ushort taskSelector);
+
+    [RuntimeImport("*", "cpu_random"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern uint NativeRandom(ulong* value);
 
     [RuntimeImport("*", "cpu_read_cr0"), MethodImpl(MethodImplOptions.InternalCall)]
     private static extern ulong NativeReadCr0();

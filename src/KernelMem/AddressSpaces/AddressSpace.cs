@@ -29,7 +29,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     private AddressSpace(State* state) => _state = state;
 
-    /// <summary>The bytes of metadata that a space needs, 8-byte aligned; less than a frame.</summary>
+    /// <summary>The bytes of metadata that a program's space needs, 8-byte aligned; less than a frame.</summary>
     public static ulong MetadataSize => MapperOffset + PageMapper<TPlatform>.MetadataSize;
 
     /// <summary>Whether this is a space.</summary>
@@ -64,6 +64,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     private static ulong MapperOffset => ((ulong)sizeof(State) + 7) & ~7UL;
 
+    /// <summary>The bytes of metadata that the kernel's space needs, 8-byte aligned.</summary>
+    /// <param name="cpuLimit">How many CPUs there may be; see <see cref="IPlatform.CpuLimit"/>.</param>
+    public static ulong KernelMetadataSize(int cpuLimit) => MapperOffset + PageMapper<TPlatform>.KernelMetadataSize(cpuLimit);
+
     /// <summary>Makes the kernel's space, without a region.</summary>
     /// <param name="platform">The CPUs; no-execute pages must be on.</param>
     /// <param name="frames">Where memory comes from.</param>
@@ -72,7 +76,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="tlb">How CPUs are made to forget.</param>
     /// <param name="metadata">Memory that stays the space's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
     /// <returns>The space; or why not.</returns>
     public static Result<AddressSpace<TPlatform>, MapError> CreateKernel(
         TPlatform platform,
@@ -84,10 +88,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         [Aligned(8)] void* metadata,
         ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, KernelMetadataSize(platform.CpuLimit)))
             return MapError.BadMetadata;
         Result<PageMapper<TPlatform>, MapFailure> mapper =
-            PageMapper<TPlatform>.CreateKernel(platform, frames, directMap, layout, width, MapperPart(metadata), PageMapper<TPlatform>.MetadataSize);
+            PageMapper<TPlatform>.CreateKernel(platform, frames, directMap, layout, width, MapperPart(metadata), bytes - MapperOffset);
         return Create(platform, frames, tlb, mapper, metadata);
     }
 
@@ -103,10 +107,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         [Aligned(8)] void* metadata,
         ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, KernelMetadataSize(platform.CpuLimit)))
             return MapError.BadMetadata;
         Result<PageMapper<TPlatform>, MapFailure> mapper = PageMapper<TPlatform>.AdoptKernel(
-            platform, platform.ReadPageTableRoot(), frames, directMap, layout, width, MapperPart(metadata), PageMapper<TPlatform>.MetadataSize);
+            platform, platform.ReadPageTableRoot(), frames, directMap, layout, width, MapperPart(metadata), bytes - MapperOffset);
         return Create(platform, frames, tlb, mapper, metadata);
     }
 
@@ -119,10 +123,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <returns>The space; or why not.</returns>
     public Result<AddressSpace<TPlatform>, MapError> CreateUser([Aligned(8)] void* metadata, ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, MetadataSize))
             return MapError.BadMetadata;
         SpinLockGuard<TPlatform> guard = Lock();
-        Result<PageMapper<TPlatform>, MapFailure> mapper = _state->Mapper.CreateUser(MapperPart(metadata), PageMapper<TPlatform>.MetadataSize);
+        Result<PageMapper<TPlatform>, MapFailure> mapper = _state->Mapper.CreateUser(MapperPart(metadata), bytes - MapperOffset);
         guard.Release();
         Result<AddressSpace<TPlatform>, MapError> created = Create(_state->Platform, _state->Frames, _state->Tlb, mapper, metadata);
         if (created.TryGet(out AddressSpace<TPlatform> space))
@@ -259,8 +263,8 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         return new AddressSpace<TPlatform>((State*)metadata);
     }
 
-    private static bool IsUsable(void* metadata, ulong bytes) =>
-        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= MetadataSize;
+    private static bool IsUsable(void* metadata, ulong bytes, ulong needed) =>
+        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= needed;
 
     private static void* MapperPart(void* metadata) => (byte*)metadata + MapperOffset;
 

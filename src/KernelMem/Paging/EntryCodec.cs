@@ -54,9 +54,9 @@ internal static class EntryCodec
     public static ulong Reprotect(PageTableLevel level, ulong entry, ulong bits, in EntryFormat format) =>
         (entry & Kept(level, format)) | (bits & ~EntryMark.Ours);
 
-    /// <summary>What stays of an entry of a level when its protection changes: the address, accessed and dirty, and whether it was counted.</summary>
+    /// <summary>What stays of an entry of a level when its protection changes: the address, accessed and dirty, and what was recorded.</summary>
     public static ulong Kept(PageTableLevel level, in EntryFormat format) =>
-        (AddressMask(level) & ~format.EncryptionMask) | Used | EntryMark.Ours;
+        (AddressMask(level) & ~format.EncryptionMask) | Used | EntryMark.Ours | (level == PageTableLevel.Pt ? 0 : EntryMark.Promoted);
 
     /// <summary>The entry that references a table.</summary>
     public static ulong EncodeTable(Frame table, PathRights rights, in EntryFormat format) =>
@@ -112,6 +112,7 @@ internal static class EntryCodec
     /// <returns>The entry of the first part; the others differ in the address only.</returns>
     public static ulong Split(PageTableLevel level, ulong entry)
     {
+        entry &= ~EntryMark.Promoted; // flushes of small pages drop small translations
         if (level != PageTableLevel.Pd)
             return entry;
         bool pat = (entry & PdPageEntry.PatMask) != 0;

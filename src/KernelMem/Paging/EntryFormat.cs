@@ -11,6 +11,7 @@ public readonly struct EntryFormat
     public const int MaxPhysicalBits = 52;
 
     private const int NoEncryption = 0;
+    private const int FirstEncryptionBit = 32;
     private const int EncryptionShift = 8;
     private const uint GigabytePages = 1u << 16;
     private const uint Pat = 1u << 17;
@@ -67,6 +68,14 @@ public readonly struct EntryFormat
             (enabled & CpuFeatureSet.UserKeys) != CpuFeatureSet.None);
     }
 
+    /// <summary>The same, with memory encryption: for a kernel that has turned it on (AMD SME: MSR SYSCFG, bit 23).</summary>
+    /// <param name="bit">The bit of an entry that says "encrypted", 32 to 51: <see cref="CpuFeatures.EncryptionBit"/>. Panics on others.</param>
+    public EntryFormat WithEncryption(int bit)
+    {
+        Panic.Assert(bit is >= FirstEncryptionBit and < MaxPhysicalBits, "EntryFormat: the encryption bit is one of 32 to 51");
+        return new EntryFormat((_bits & ~(0xFFu << EncryptionShift)) | ((uint)bit << EncryptionShift));
+    }
+
     /// <summary>A format.</summary>
     /// <param name="physicalBits">36 to 52.</param>
     /// <param name="gigabytePages">Whether there are pages of 1 GiB.</param>
@@ -78,12 +87,7 @@ public readonly struct EntryFormat
         int physicalBits, bool gigabytePages, bool pat = false, bool protectionKeys = false, int encryptionBit = 0)
     {
         Panic.Assert(physicalBits is >= 36 and <= MaxPhysicalBits, "EntryFormat: a physical address has 36 to 52 bits");
-        Panic.Assert(encryptionBit is NoEncryption or (>= 32 and < MaxPhysicalBits), "EntryFormat: the encryption bit is one of 32 to 51");
-        return new EntryFormat(
-            (uint)physicalBits
-            | ((uint)encryptionBit << EncryptionShift)
-            | (gigabytePages ? GigabytePages : 0)
-            | (pat ? Pat : 0)
-            | (protectionKeys ? ProtectionKeys : 0));
+        EntryFormat format = new((uint)physicalBits | (gigabytePages ? GigabytePages : 0) | (pat ? Pat : 0) | (protectionKeys ? ProtectionKeys : 0));
+        return encryptionBit == NoEncryption ? format : format.WithEncryption(encryptionBit);
     }
 }

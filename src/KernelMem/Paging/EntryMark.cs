@@ -21,6 +21,12 @@ internal static class EntryMark
     /// <summary>On an entry that maps a page: its accessed and dirty bits were set at once, so that the processor never writes the entry.</summary>
     public const ulong Untracked = PdEntry.PresentMask << 11;
 
+    /// <summary>
+    /// On an entry that maps a large page: small ones were there before, and CPUs may still use their translations, which no flush of the
+    /// large page drops.
+    /// </summary>
+    public const ulong Promoted = Locked;
+
     /// <summary>Instead of an absent entry: a range that is being mapped owns the slot. Others wait.</summary>
     public const ulong Claimed = Locked;
 

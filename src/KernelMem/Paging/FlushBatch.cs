@@ -8,25 +8,24 @@ using KernelMem.Platform;
 namespace KernelMem.Paging;
 
 /// <summary>
-/// Flushes that are owed, gathered to be paid at once, and the frames withheld until then; all of one address space. Gather under the lock of the tables, pay
-/// after giving it back. <c>default</c> is empty.
+/// Flushes of pages that are owed, gathered to be paid at once, and the frames withheld until then; all of one address space. Gather under
+/// the lock of the tables, pay after giving it back. <c>default</c> is empty.
 /// </summary>
 [MustUse("CPUs go on using what was unmapped, and the frames are lost")]
 [Affine]
 public unsafe struct FlushBatch
 {
-    /// <summary>How many pages and tables a batch has room for.</summary>
+    /// <summary>How many pages a batch has room for.</summary>
     public const int Capacity = 64;
 
     // A frame's address has twelve zero bits: the use that it is freed as stands in them.
     private const ulong UseMask = Frame.Size - 1;
 
     private TlbContext* _space;
-    private bool _hasTables;
     private Words _pages;
     private Words _frames;
 
-    /// <summary>How many pages and tables are in it.</summary>
+    /// <summary>How many pages are in it.</summary>
     public int Count { readonly get; private set; }
 
     /// <summary>Whether there is no room left. Adding to a full batch panics.</summary>
@@ -55,7 +54,7 @@ public unsafe struct FlushBatch
         VirtAddr* pages = stackalloc VirtAddr[Capacity];
         for (int i = 0; i < Count; i++)
             pages[i] = VirtAddr.CreateUnchecked(_pages[i]);
-        tlb.Flush(_space, pages, Count, _hasTables);
+        tlb.Flush(_space, pages, Count);
 
         int freed = 0;
         for (int i = 0; i < Count; i++)
@@ -69,7 +68,6 @@ public unsafe struct FlushBatch
         }
 
         Count = 0;
-        _hasTables = false;
         return freed;
     }
 
@@ -91,13 +89,6 @@ public unsafe struct FlushBatch
 
     /// <inheritdoc/>
     public override readonly int GetHashCode() => Count == 0 ? 0 : AddressHash.Of(_pages[0], (ulong)Count);
-
-    /// <summary>Takes a table that was taken out of the tree, and an address that led through it.</summary>
-    internal void AddTable(TlbContext* space, VirtAddr address, Frame table)
-    {
-        Add(space, address, table.Start.Value | (ulong)FrameUse.PageTable);
-        _hasTables = true;
-    }
 
     private void Add(TlbContext* space, VirtAddr page, ulong frame)
     {

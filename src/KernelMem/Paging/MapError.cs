@@ -61,7 +61,9 @@ public enum MapError : byte
     /// <summary>A table outside the direct map, or a reserved bit set: the tables were made by someone else, or are damaged.</summary>
     Unreadable,
 
-    /// <summary>What was there was unmapped as part of a range, and its flush is still owed. Flush it first.</summary>
+    /// <summary>
+    /// What was there was unmapped as part of a range, or became one large page, and the flush of that is still owed. Flush it first.
+    /// </summary>
     FlushPending,
 
     /// <summary>128 ranges of this address space are unmapped and not flushed yet. Flush one of them first.</summary>

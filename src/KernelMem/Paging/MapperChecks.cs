@@ -44,8 +44,9 @@ internal static class MapperChecks
             return MapError.Misaligned;
         if (range.IsEmpty)
             return MapError.None;
-        MapError error = Address(state, range.Start, range.IsCanonical(state.Tree.Width));
-        return error == MapError.None ? Address(state, range.Last, isCanonical: true) : error;
+        if (!range.IsCanonical(state.Tree.Width))
+            return MapError.NotCanonical;
+        return !state.IsKernel && OverlapsShared(state.Layout, range) ? MapError.SharedKernelRange : MapError.None;
     }
 
     /// <summary>Whether all of a canonical range is for such pages.</summary>
@@ -99,6 +100,23 @@ internal static class MapperChecks
         ulong slot = address.Value / SlotBytes;
         return (slot >= heap.Start.Value / SlotBytes && slot <= heap.Last.Value / SlotBytes);
     }
+
+    /// <summary>Whether some of a range lies there.</summary>
+    public static bool OverlapsShared(in AddressLayout layout, VirtRange range)
+    {
+        VirtRange heap = layout.KernelHeap;
+        bool meetsHeap = range.Start.Value / SlotBytes <= heap.Last.Value / SlotBytes && range.Last.Value / SlotBytes >= heap.Start.Value / SlotBytes;
+        return meetsHeap || range.Last >= AddressLayout.KernelHalf.Start;
+    }
+
+    /// <summary>Whether the layout gives an address to the kernel: then a page there is the same in every address space.</summary>
+    public static bool IsKernels(in AddressLayout layout, VirtAddr address) =>
+        layout.AreaOf(address) is AddressArea.Kernel or AddressArea.KernelHeap;
+
+    /// <summary>G for a page at an address that the layout gives to the kernel, if all of those are global; 0 for others, identity mappings among them.</summary>
+    public static ulong GlobalBit<TPlatform>(in MapperState<TPlatform> state, VirtAddr address)
+        where TPlatform : unmanaged, IPlatform =>
+        state.KernelGlobal != 0 && IsKernels(state.Layout, address) ? state.KernelGlobal : 0;
 
     /// <summary>Whether a page of this protection may be anywhere in a range, wherever its frame is.</summary>
     public static bool IsUniform(in AddressLayout layout, VirtRange range, Protection protection) =>

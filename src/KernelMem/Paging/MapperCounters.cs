@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
 using KernelMem.Platform;
 
@@ -34,65 +35,98 @@ internal struct MapperCounters
         return ref level == PageTableLevel.Pd ? ref counters._unmaps2M : ref counters._unmaps1G;
     }
 
-    /// <summary>Adds what one CPU did.</summary>
-    public static void Add(ref MapperCounters sum, in MapperCounters part)
+    /// <summary>Adds what one CPU did to counters that all write.</summary>
+    public static void AddShared(ref MapperCounters sum, in MapperCounters part)
     {
-        Add(ref sum._maps4K, part._maps4K);
-        Add(ref sum._unmaps4K, part._unmaps4K);
-        ulong others = part.TablesMade | part.TablesFreed | part.Protects | part.ForeignUnmaps
-            | part._maps2M | part._maps1G | part._unmaps2M | part._unmaps1G;
-        if (others == 0)
+        AddShared(ref sum._maps4K, part._maps4K);
+        AddShared(ref sum._unmaps4K, part._unmaps4K);
+        if (!part.HasOthers)
             return;
 
-        Add(ref sum.TablesMade, part.TablesMade);
-        Add(ref sum.TablesFreed, part.TablesFreed);
-        Add(ref sum.Protects, part.Protects);
-        Add(ref sum.ForeignUnmaps, part.ForeignUnmaps);
-        Add(ref sum._maps2M, part._maps2M);
-        Add(ref sum._maps1G, part._maps1G);
-        Add(ref sum._unmaps2M, part._unmaps2M);
-        Add(ref sum._unmaps1G, part._unmaps1G);
+        AddShared(ref sum.TablesMade, part.TablesMade);
+        AddShared(ref sum.TablesFreed, part.TablesFreed);
+        AddShared(ref sum.Protects, part.Protects);
+        AddShared(ref sum.ForeignUnmaps, part.ForeignUnmaps);
+        AddShared(ref sum._maps2M, part._maps2M);
+        AddShared(ref sum._maps1G, part._maps1G);
+        AddShared(ref sum._unmaps2M, part._unmaps2M);
+        AddShared(ref sum._unmaps1G, part._unmaps1G);
     }
 
-    /// <summary>What there is, and what was done. What other CPUs are just doing may or may not be in it.</summary>
-    public static MapperStatistics Read(in MapperCounters counters)
+    /// <summary>Adds what one CPU did to counters that it alone writes.</summary>
+    public static void AddOwn(ref MapperCounters sum, in MapperCounters part)
     {
-        // Unmaps first: a page that is mapped and unmapped meanwhile must not make the difference negative.
-        ulong small = Atomic.Load(in counters._unmaps4K);
-        ulong large = Atomic.Load(in counters._unmaps2M);
-        ulong huge = Atomic.Load(in counters._unmaps1G);
-        ulong freed = Atomic.Load(in counters.TablesFreed);
-        ulong mapsSmall = Atomic.Load(in counters._maps4K);
-        ulong mapsLarge = Atomic.Load(in counters._maps2M);
-        ulong mapsHuge = Atomic.Load(in counters._maps1G);
+        AddOwn(ref sum._maps4K, part._maps4K);
+        AddOwn(ref sum._unmaps4K, part._unmaps4K);
+        if (!part.HasOthers)
+            return;
+
+        AddOwn(ref sum.TablesMade, part.TablesMade);
+        AddOwn(ref sum.TablesFreed, part.TablesFreed);
+        AddOwn(ref sum.Protects, part.Protects);
+        AddOwn(ref sum.ForeignUnmaps, part.ForeignUnmaps);
+        AddOwn(ref sum._maps2M, part._maps2M);
+        AddOwn(ref sum._maps1G, part._maps1G);
+        AddOwn(ref sum._unmaps2M, part._unmaps2M);
+        AddOwn(ref sum._unmaps1G, part._unmaps1G);
+    }
+
+    /// <summary>Counts in what the calling CPU alone writes: others may read at any time, so each is one store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddOwn(ref ulong sum, ulong part) => Atomic.Store(ref sum, Atomic.Load(in sum) + part);
+
+    /// <summary>Adds what a part of the work did to a sum that nobody else sees.</summary>
+    public static void Add(ref MapperCounters sum, in MapperCounters part)
+    {
+        AddUnmaps(ref sum, part);
+        AddMaps(ref sum, part);
+    }
+
+    /// <summary>Adds what was taken away. Others may be counting in the part.</summary>
+    public static void AddUnmaps(ref MapperCounters sum, in MapperCounters part)
+    {
+        sum._unmaps4K += Atomic.Load(in part._unmaps4K);
+        sum._unmaps2M += Atomic.Load(in part._unmaps2M);
+        sum._unmaps1G += Atomic.Load(in part._unmaps1G);
+        sum.TablesFreed += Atomic.Load(in part.TablesFreed);
+        sum.ForeignUnmaps += Atomic.Load(in part.ForeignUnmaps);
+    }
+
+    /// <summary>Adds all else.</summary>
+    public static void AddMaps(ref MapperCounters sum, in MapperCounters part)
+    {
+        sum._maps4K += Atomic.Load(in part._maps4K);
+        sum._maps2M += Atomic.Load(in part._maps2M);
+        sum._maps1G += Atomic.Load(in part._maps1G);
+        sum.TablesMade += Atomic.Load(in part.TablesMade);
+        sum.Protects += Atomic.Load(in part.Protects);
+    }
+
+    /// <summary>What sums say.</summary>
+    public static MapperStatistics ToStatistics(in MapperCounters sum)
+    {
+        ulong small = Left(sum._maps4K, sum._unmaps4K);
+        ulong large = Left(sum._maps2M, sum._unmaps2M);
+        ulong huge = Left(sum._maps1G, sum._unmaps1G);
         return new MapperStatistics
         {
-            Tables = Atomic.Load(in counters.TablesMade) - freed,
-            SmallPages = mapsSmall - small,
-            LargePages = mapsLarge - large + (mapsHuge - huge),
-            MappedBytes = ((mapsSmall - small) * Size4KiB.Bytes) + ((mapsLarge - large) * Size2MiB.Bytes) + ((mapsHuge - huge) * Size1GiB.Bytes),
-            Maps = mapsSmall + mapsLarge + mapsHuge,
-            Unmaps = small + large + huge + Atomic.Load(in counters.ForeignUnmaps),
-            Protects = Atomic.Load(in counters.Protects),
+            Tables = Left(sum.TablesMade, sum.TablesFreed),
+            SmallPages = small,
+            LargePages = large + huge,
+            MappedBytes = (small * Size4KiB.Bytes) + (large * Size2MiB.Bytes) + (huge * Size1GiB.Bytes),
+            Maps = sum._maps4K + sum._maps2M + sum._maps1G,
+            Unmaps = sum._unmaps4K + sum._unmaps2M + sum._unmaps1G + sum.ForeignUnmaps,
+            Protects = sum.Protects,
         };
     }
 
-    /// <summary>Adds what a part of the work did, where nobody else adds.</summary>
-    public static void AddOwn(ref MapperCounters sum, in MapperCounters part)
-    {
-        sum.TablesMade += part.TablesMade;
-        sum.TablesFreed += part.TablesFreed;
-        sum.Protects += part.Protects;
-        sum.ForeignUnmaps += part.ForeignUnmaps;
-        sum._maps4K += part._maps4K;
-        sum._maps2M += part._maps2M;
-        sum._maps1G += part._maps1G;
-        sum._unmaps4K += part._unmaps4K;
-        sum._unmaps2M += part._unmaps2M;
-        sum._unmaps1G += part._unmaps1G;
-    }
+    // Whoever unmaps a page may have counted before the one who mapped it.
+    private static ulong Left(ulong made, ulong gone) => made > gone ? made - gone : 0;
 
-    private static void Add(ref ulong sum, ulong part)
+    private readonly bool HasOthers =>
+        (TablesMade | TablesFreed | Protects | ForeignUnmaps | _maps2M | _maps1G | _unmaps2M | _unmaps1G) != 0;
+
+    private static void AddShared(ref ulong sum, ulong part)
     {
         if (part != 0)
             Atomic.FetchAdd(ref sum, part);

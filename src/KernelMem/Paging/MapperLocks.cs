@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KernelMem.Addresses;
+using KernelMem.Platform;
 
 namespace KernelMem.Paging;
 
@@ -29,21 +30,6 @@ internal static class MapperLocks
         return true;
     }
 
-    /// <summary>Replaces every slot of an empty table by a seal; afterwards nobody can put anything in.</summary>
-    /// <returns>False when it is not empty; then it is as before.</returns>
-    public static bool TrySeal(Table table)
-    {
-        for (uint index = 0; index < TableIndex.Count; index++)
-        {
-            if (table[index].TryReplace(0, EntryMark.Sealed))
-                continue;
-            Unseal(table, index);
-            return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Takes seals away from the slots below an index; records that had to stay may be put back again.</summary>
     public static void Unseal(Table table, uint count)
     {
@@ -64,8 +50,10 @@ internal static class MapperLocks
     /// <param name="tree">The tables.</param>
     /// <param name="first">The first byte of the range, which the slot spans.</param>
     /// <param name="last">The last byte.</param>
-    public static bool HasRecords(PageTableLevel level, ulong entry, in TableTree tree, ulong first, ulong last)
+    /// <param name="place">Where the first is that is withheld.</param>
+    public static bool HasRecords(PageTableLevel level, ulong entry, in TableTree tree, ulong first, ulong last, out ulong place)
     {
+        place = first;
         if (!tree.TryEnter(entry, out Table table))
             return true;
 
@@ -78,7 +66,8 @@ internal static class MapperLocks
             end = end < last ? end : last;
             ulong record = table.At(at, below).Load();
             bool isTable = EntryMark.IsRevivable(below, record & ~EntryMark.Frozen);
-            if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end)))
+            place = at;
+            if (EntryMark.IsWithheld(record) && (!isTable || HasRecords(below, record, tree, at, end, out place)))
                 return true;
             if (end == last)
                 return false;
@@ -104,6 +93,31 @@ internal static class MapperLocks
         _ = slot.Clear(EntryMark.Locked);
     }
 
+    /// <summary>Opens a slot that references a table for what is needed below.</summary>
+    /// <param name="platform">The CPU.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="needed">What its table needs.</param>
+    /// <param name="waits">Whether to wait for whoever has it locked.</param>
+    /// <returns>Whether it had to be opened.</returns>
+    public static bool Widen<TPlatform>(TPlatform platform, Slot slot, PageTableLevel level, PathRights needed, bool waits)
+        where TPlatform : unmanaged, IPlatform
+    {
+        while (true)
+        {
+            ulong entry = slot.Load();
+            if (EntryCodec.KindOf(level, entry) != EntryKind.Table)
+                return false; // it went meanwhile, or became a page
+            PathRights rights = PathRights.Of(entry);
+            if (waits && (entry & EntryMark.Locked) != 0)
+                platform.Pause();
+            else if (rights.Contain(needed))
+                return false;
+            else if (slot.TryReplace(entry, rights.Or(needed).On(entry)))
+                return true;
+        }
+    }
+
     /// <summary>
     /// Lets a slot, locked by the caller if it shares the tables, let through no more than its table needs, and unlocks it. No flush is
     /// owed: what is below forbids by itself what this does not let through any more.
@@ -121,8 +135,8 @@ internal static class MapperLocks
         }
     }
 
-    /// <summary>What the entries of a table need from those above.</summary>
-    public static PathRights NeededBy(Table table, PageTableLevel level)
+    // What the entries of a table need from those above.
+    private static PathRights NeededBy(Table table, PageTableLevel level)
     {
         PathRights needed = PathRights.None;
         for (uint index = 0; index < TableIndex.Count; index++)

@@ -51,21 +51,47 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (error != MapError.None)
             return new MapFailure(error, range.Start);
         if (range.IsEmpty)
-            return new UnmappedRange<TPlatform>(_state, range, tag: 0, tookTables: false, PageTableLevel.Pt);
+            return default(UnmappedRange<TPlatform>);
         if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
             return new MapFailure(MapError.TooManyPending, range.Start);
 
-        RangeWork<TPlatform> work = Start(Protection.NoAccess);
+        RangeWork<TPlatform> work = Start(Protection.NoAccess, range.Start);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
             work.Withhold(range.Start.Value, range.Last.Value, tag);
         else
             PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, tag);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
         TraceSink.Emit(TraceEventKind.PageUnmapped, range.Start.Value, range.Length);
         return new UnmappedRange<TPlatform>(_state, range, tag, work.TookTables, work.Smallest);
+    }
+
+    /// <summary>
+    /// Takes out the tables in which no page is mapped any more: those that single pages left behind. Where programs live, what upper levels let
+    /// through shrinks to what is needed below.
+    /// </summary>
+    /// <param name="range">Whole pages. Only tables that have to do with it are looked at.</param>
+    /// <returns>
+    /// The tables, withheld until the flush, for processors remember upper-level entries too; or why not, with nothing changed:
+    /// <see cref="MapError.TooManyPending"/> for instance.
+    /// </returns>
+    /// <remarks>Tables in which another CPU is at work are left.</remarks>
+    public Result<UnmappedRange<TPlatform>, MapFailure> ReclaimTables(VirtRange range)
+    {
+        MapError error = MapperChecks.Range(*_state, range);
+        if (error != MapError.None)
+            return new MapFailure(error, range.Start);
+        if (range.IsEmpty)
+            return default(UnmappedRange<TPlatform>);
+        if (!PendingTags.TryTake(ref _state->PendingLow, ref _state->PendingHigh, out int tag))
+            return new MapFailure(MapError.TooManyPending, range.Start);
+        if (TakeOutTables(range, tag))
+            return new UnmappedRange<TPlatform>(_state, range, tag, tookTables: true, PageTableLevel.Pt);
+
+        PendingTags.Return(ref _state->PendingLow, ref _state->PendingHigh, tag);
+        return default(UnmappedRange<TPlatform>);
     }
 
     /// <summary>Changes what all pages in a range are for. Places with nothing are left alone.</summary>
@@ -80,11 +106,11 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (range.IsEmpty)
             return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
 
-        RangeWork<TPlatform> work = Start(protection);
+        RangeWork<TPlatform> work = Start(protection, range.Start);
         MapFailure failure = work.CheckEnds(range.Start.Value, range.Last.Value);
         if (failure.Code == MapError.None)
             failure = work.Protect(range.Start.Value, range.Last.Value);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         if (failure.Code != MapError.None)
             return failure;
         return new PendingRangeFlush(PageMapper<TPlatform>.ContextOf(_state), range);
@@ -103,22 +129,23 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (range.IsEmpty)
             return Result<MapFailure>.Success;
 
-        RangeWork<TPlatform> work = Start(protection, unchecked(start.Value - range.Start.Value), largest, isExact);
+        RangeWork<TPlatform> work = Start(protection, range.Start, unchecked(start.Value - range.Start.Value), largest, isExact);
         Result<MapFailure> result = work.Map(range.Start.Value, range.Last.Value);
-        MapperCounters.AddOwn(ref _done, work.Done);
+        MapperCounters.Add(ref _done, work.Done);
         return result;
     }
 
     /// <summary>Takes out tables in which there is nothing; they are withheld under a tag.</summary>
     internal bool TakeOutTables(VirtRange range, int tag) =>
-        Start(Protection.NoAccess).TakeOutTables(range.Start.Value, range.Last.Value, tag);
+        Start(Protection.NoAccess, range.Start).TakeOutTables(range.Start.Value, range.Last.Value, tag);
 
     // A range finds its own way, from the root.
-    private RangeWork<TPlatform> Start(Protection protection, ulong offset = 0, PageTableLevel largest = PageTableLevel.Pdpt, bool isExact = false)
+    private RangeWork<TPlatform> Start(
+        Protection protection, VirtAddr first, ulong offset = 0, PageTableLevel largest = PageTableLevel.Pdpt, bool isExact = false)
     {
         Leave();
         if (largest > PageTableLevel.Pdpt)
             largest = PageTableLevel.Pdpt;
-        return new RangeWork<TPlatform>(_state, protection, _shares, _interrupts, offset, largest, isExact);
+        return new RangeWork<TPlatform>(_state, protection, _shares, _interrupts, MapperChecks.GlobalBit(*_state, first), offset, largest, isExact);
     }
 }

@@ -65,7 +65,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
     /// The page of 2 MiB, whose place is filled by pages of 4 KiB; or of 1 GiB, filled by pages of 2 MiB, with a cursor that is exclusive.
     /// </param>
     /// <returns>
-    /// The flush that is owed, and the table that is withheld until then; or why not, with nothing changed:
+    /// The flush that is owed, and the table that is withheld until then: pay it before anything else is done with the page
+    /// (<see cref="MapError.FlushPending"/>), except in ranges and to split it again; or why not, with nothing changed:
     /// <see cref="MapError.NotUniform"/> tells the first page that does not fit.
     /// </returns>
     public Result<PromotedPage<TPlatform>, MapFailure> Promote<TSize>(Page<TSize> page)
@@ -98,7 +99,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
                 return failure;
             }
 
-            slot.Store(PathRights.Of(entry).And(first).On(EntryCodec.Join(TSize.Level, first) | used));
+            ulong large = PathRights.Of(entry).And(first).On(EntryCodec.Join(TSize.Level, first) | used);
+            slot.Store(_hasMarks ? large | EntryMark.Promoted : large);
             _done.TablesFreed++;
             if ((first & EntryMark.Ours) != 0)
             {
@@ -129,6 +131,10 @@ public unsafe ref partial struct PageCursor<TPlatform>
         }
     }
 
+    // Whether small translations of a large page are not flushed yet.
+    private readonly bool IsOwing<TSize>(ulong entry)
+        where TSize : unmanaged, IPageSize => TSize.Level != PageTableLevel.Pt && _hasMarks && (entry & EntryMark.Promoted) != 0;
+
     private static void Fill(Table table, ulong entry, ulong step)
     {
         for (uint index = 0; index < TableIndex.Count; index++)
@@ -151,7 +157,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         {
             ulong entry = table[index].Load();
             used |= entry & EntryCodec.Used;
-            bool fits = isAligned && EntryCodec.KindOf(below, entry) == EntryKind.Page && (entry & ~EntryCodec.Used) == expected;
+            bool fits = isAligned && EntryCodec.KindOf(below, entry) == EntryKind.Page && (entry & ~EntryCodec.Used) == expected && !IsOwing<TSize>(entry);
             if (!fits)
                 return new MapFailure(MapError.NotUniform, page.Start + (index * below.EntrySpan()), entry);
             expected += below.EntrySpan();

@@ -16,7 +16,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start);
 
-        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
+        ulong bits = EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format) | MapperChecks.GlobalBit(*_state, page.Start);
         while (true)
         {
             Find<TSize>(address, out Descent at);
@@ -128,7 +128,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
             return false;
 
         // A table that is being freed at this moment may read as anything: then the slot has changed.
-        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address))
+        if (MapperLocks.HasRecords(at.Level, at.Entry, _state->Tree, address, address, out _))
             return at.Slot.Load() != at.Entry;
         MapperLocks.Revive(at.Slot, at.Entry, _state->Tree, _shares);
         return true;
@@ -255,25 +255,11 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         bool widened = level - 1 > PageTableLevel.Pt && WidenIn(child, level - 1, address, needed);
         bool isOurs = !_lock.IsNone && slot.IsSameAs(_lock);
-        for (entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
-        {
-            if (!isOurs && _shares && (entry & EntryMark.Locked) != 0)
-            {
-                _platform.Pause();
-                continue;
-            }
-
-            if (PathRights.Of(entry).Contain(needed))
-                break;
-            ulong wider = PathRights.Of(entry).Or(needed).On(entry);
-            if (!slot.TryReplace(entry, wider))
-                continue;
-            widened = true;
-            if (isOurs)
-                _lockEntry = wider & ~EntryMark.Locked;
-        }
-
-        return widened;
+        if (!MapperLocks.Widen(_platform, slot, level, needed, waits: _shares && !isOurs))
+            return widened;
+        if (isOurs)
+            _lockEntry = slot.Load() & ~EntryMark.Locked;
+        return true;
     }
 
     private readonly bool CanWiden(ulong address) =>

@@ -81,7 +81,7 @@ public unsafe ref partial struct PageCursor<TPlatform>
     public void Close()
     {
         Leave();
-        MapperCounters.Add(ref _state->Counters.Value, _done);
+        _state->Count(_done);
         _done = default;
         if (_state->IsAdopted)
             _state->AdoptedLock.Leave();
@@ -130,6 +130,8 @@ public unsafe ref partial struct PageCursor<TPlatform>
         ulong entry = slot.Load();
         while (EntryCodec.KindOf(TSize.Level, entry) == EntryKind.Page)
         {
+            if (IsOwing<TSize>(entry))
+                return new MapFailure(MapError.FlushPending, page.Start, entry);
             if (TryChange<TSize>(slot, entry, 0))
             {
                 CountUnmapped<TSize>(entry);
@@ -171,13 +173,13 @@ public unsafe ref partial struct PageCursor<TPlatform>
 
         if (EntryCodec.KindOf(TSize.Level, entry) != EntryKind.Page)
             return MapperChecks.FailureAt(TSize.Level, TSize.Level, address, entry);
-        MapError refusal = CheckProtect(page, entry, protection);
+        MapError refusal = IsOwing<TSize>(entry) ? MapError.FlushPending : CheckProtect(page, entry, protection);
         if (refusal != MapError.None)
             return new MapFailure(refusal, page.Start, entry);
 
         ulong bits = KeyOf<TSize>(address) == _mapKey && protection == _protection
             ? _bits
-            : EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format);
+            : EntryCodec.PageBits(TSize.Level, protection, _state->Tree.Format) | MapperChecks.GlobalBit(*_state, page.Start);
         while (!TryChange<TSize>(slot, entry, EntryCodec.Reprotect(TSize.Level, entry, bits, _state->Tree.Format)))
         {
             entry = slot.Load();

@@ -66,7 +66,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         if (!isUsual)
             return false;
 
-        ulong entry = frame.Start.Value | EntryCodec.PageBits(PageTableLevel.Pt, protection, format);
+        ulong entry = frame.Start.Value | EntryCodec.PageBits(PageTableLevel.Pt, protection, format) | _state->KernelGlobal;
         InterruptState interrupts = _state->Platform.SaveInterrupts();
         bool done = false;
         if (_state->Tree.TryFindLast(address, out Slot parent, out ulong parentEntry, out Table table, out PathRights rights)
@@ -76,17 +76,13 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             Slot slot = table.At(address, PageTableLevel.Pt);
             done = slot.Load() == 0;
             if (done)
-                slot.Store(entry);
+                Put(slot, entry, ref MapperCounters.MapsOf(ref _state->OwnCounters, PageTableLevel.Pt));
             parent.Store(parentEntry);
         }
 
         _state->Platform.RestoreInterrupts(interrupts);
         if (done)
-        {
-            Atomic.FetchAdd(ref MapperCounters.MapsOf(ref _state->Counters.Value, PageTableLevel.Pt), 1ul);
             TraceSink.Emit(TraceEventKind.PageMapped, address, entry);
-        }
-
         return done;
     }
 
@@ -105,18 +101,21 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             entry = slot.Load();
             done = (entry & EntryCodec.Present) != 0 && EntryMark.IsQuiet(entry);
             if (done)
-                slot.Store(0);
+                Put(slot, 0, ref MapperCounters.UnmapsOf(ref _state->OwnCounters, PageTableLevel.Pt));
             parent.Store(parentEntry);
         }
 
         _state->Platform.RestoreInterrupts(interrupts);
         if (done)
-        {
-            Atomic.FetchAdd(ref MapperCounters.UnmapsOf(ref _state->Counters.Value, PageTableLevel.Pt), 1ul);
             TraceSink.Emit(TraceEventKind.PageUnmapped, address, entry);
-        }
-
         return done;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Slot slot, ulong entry, ref ulong counter)
+    {
+        slot.Store(entry);
+        MapperCounters.AddOwn(ref counter, 1);
     }
 
     // Whether an address is in the kernel half, through the mapper that changes it, in tables of the library's.

@@ -37,6 +37,15 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         return result;
     }
 
+    /// <inheritdoc cref="PageCursor{TPlatform}.ReclaimTables(VirtRange)"/>
+    public Result<UnmappedRange<TPlatform>, MapFailure> ReclaimTables(VirtRange range)
+    {
+        PageCursor<TPlatform> cursor = Open();
+        Result<UnmappedRange<TPlatform>, MapFailure> result = cursor.ReclaimTables(range);
+        cursor.Close();
+        return result;
+    }
+
     /// <inheritdoc cref="PageCursor{TPlatform}.ProtectRange(VirtRange, Protection)"/>
     public Result<PendingRangeFlush, MapFailure> ProtectRange(VirtRange range, Protection protection)
     {

@@ -73,7 +73,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         }
 
         at.Slot.Store(entry);
-        Atomic.FetchAdd(ref _state->Counters.Value.TablesMade, count);
+        Atomic.FetchAdd(ref _state->Shared.Value.TablesMade, count);
         return true;
     }
 
@@ -117,6 +117,6 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         }
 
         _state->Frames.Free(frame, FrameUse.PageTable).Expect("PageMapper: a table is not the frame allocator's");
-        Atomic.FetchAdd(ref _state->Counters.Value.TablesFreed, 1ul);
+        Atomic.FetchAdd(ref _state->Shared.Value.TablesFreed, 1ul);
     }
 }

@@ -30,14 +30,14 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
     private PageMapper(MapperState<TPlatform>* state) => _state = state;
 
-    /// <summary>The bytes of metadata that a mapper needs, 8-byte aligned.</summary>
+    /// <summary>The bytes of metadata that a program's mapper needs (<see cref="CreateUser"/>), 8-byte aligned.</summary>
     public static ulong MetadataSize => (ulong)sizeof(MapperState<TPlatform>);
 
     /// <summary>Whether this is a mapper; <c>default</c> is none, and using it faults.</summary>
     public bool IsCreated => _state != null;
 
     /// <summary>What CR3 holds while this address space is the current one.</summary>
-    public PageTableRoot Root => PageTableRoot.Create(_state->Tree.Root);
+    public PageTableRoot Root => PageTableRoot.FromRegister(_state->Tree.Root.Start.Value | _state->Tree.Format.EncryptionMask);
 
     /// <summary>How wide addresses are.</summary>
     public AddressWidth Width => _state->Tree.Width;
@@ -58,7 +58,12 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public DirectMap DirectMap => _state->Tree.DirectMap;
 
     /// <summary>How many pages and tables there are, and what was done.</summary>
-    public MapperStatistics Statistics => MapperCounters.Read(_state->Counters.Value);
+    public MapperStatistics Statistics => _state->ReadStatistics();
+
+    /// <summary>The bytes of metadata that the kernel's mapper needs, 8-byte aligned: it counts for each CPU apart.</summary>
+    /// <param name="cpuLimit">How many CPUs there may be; see <see cref="IPlatform.CpuLimit"/>.</param>
+    public static ulong KernelMetadataSize(int cpuLimit) =>
+        MetadataSize + ((ulong)cpuLimit * (ulong)sizeof(MapperState<TPlatform>.CpuCounters));
 
     /// <summary>Makes an empty kernel address space.</summary>
     /// <param name="platform">The CPU; no-execute pages must be on.</param>
@@ -67,7 +72,11 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="layout">Which addresses are whose.</param>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
+    /// <param name="format">
+    /// What entries may hold; what the CPU says if <c>default</c>. With an encryption bit (<see cref="EntryFormat.WithEncryption"/>), tables lie
+    /// in encrypted memory: the direct map must show it so.
+    /// </param>
     /// <returns>
     /// The mapper; or <see cref="MapError.BadMetadata"/>, <see cref="MapError.NoExecuteIsOff"/>, <see cref="MapError.OutOfMemory"/>.
     /// </returns>
@@ -78,14 +87,16 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         [Aligned(8)] void* metadata,
-        ulong bytes)
+        ulong bytes,
+        EntryFormat format = default)
     {
         MapError refusal = CheckCreation(platform, metadata, bytes);
         if (refusal != MapError.None)
             return new MapFailure(refusal, default);
 
         MapperState<TPlatform> state = new() { Platform = platform, Frames = frames, Layout = layout, IsKernel = true };
-        return Create(state, directMap, width, EntryFormat.Detect(platform), (MapperState<TPlatform>*)metadata);
+        PutCounters(ref state, metadata);
+        return Create(state, directMap, width, FormatOf(platform, format), (MapperState<TPlatform>*)metadata);
     }
 
     /// <summary>
@@ -100,7 +111,8 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     /// <param name="layout">Which addresses are whose.</param>
     /// <param name="width">How many levels: what CR4.LA57 says.</param>
     /// <param name="metadata">Memory that stays the mapper's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length; see <see cref="MetadataSize"/>.</param>
+    /// <param name="bytes">Its length; see <see cref="KernelMetadataSize"/>.</param>
+    /// <param name="format">What entries may hold; what the CPU says if <c>default</c>.</param>
     public static Result<PageMapper<TPlatform>, MapFailure> AdoptKernel(
         TPlatform platform,
         PageTableRoot root,
@@ -109,15 +121,18 @@ public readonly unsafe partial struct PageMapper<TPlatform>
         in AddressLayout layout,
         AddressWidth width,
         [Aligned(8)] void* metadata,
-        ulong bytes)
+        ulong bytes,
+        EntryFormat format = default)
     {
         MapError refusal = CheckCreation(platform, metadata, bytes);
         if (refusal != MapError.None)
             return new MapFailure(refusal, default);
-        if (!TableTree.TryCreate(root.Table, directMap, width, EntryFormat.Detect(platform), out TableTree tree))
+        EntryFormat used = FormatOf(platform, format);
+        Frame table = Frame.CreateUnchecked(PhysAddr.CreateUnchecked(root.Table.Start.Value & ~used.EncryptionMask));
+        if (!TableTree.TryCreate(table, directMap, width, used, out TableTree tree))
             return new MapFailure(MapError.Unreadable, default);
 
-        *(MapperState<TPlatform>*)metadata = new MapperState<TPlatform>
+        MapperState<TPlatform> state = new()
         {
             Platform = platform,
             Frames = frames,
@@ -126,6 +141,8 @@ public readonly unsafe partial struct PageMapper<TPlatform>
             IsKernel = true,
             IsAdopted = true,
         };
+        PutCounters(ref state, metadata);
+        *(MapperState<TPlatform>*)metadata = state;
         return new PageMapper<TPlatform>((MapperState<TPlatform>*)metadata);
     }
 
@@ -140,7 +157,7 @@ public readonly unsafe partial struct PageMapper<TPlatform>
     public Result<PageMapper<TPlatform>, MapFailure> CreateUser([Aligned(8)] void* metadata, ulong bytes)
     {
         Panic.Assert(IsKernel, "PageMapper.CreateUser: not the kernel's mapper");
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, MetadataSize))
             return new MapFailure(MapError.BadMetadata, default);
 
         MapperState<TPlatform> state = new() { Platform = _state->Platform, Frames = _state->Frames, Layout = _state->Layout };
@@ -157,6 +174,19 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         _state->IsSealed = true;
         return mapper;
+    }
+
+    /// <summary>
+    /// From now on every page at an address that the layout gives to the kernel, its half and its heap, is mapped global, whatever its
+    /// protection says: CPUs keep its translation when they change to another address space. Before the first page is mapped. Others never
+    /// are: programs' pages, and identity mappings, which only the kernel's own root has.
+    /// </summary>
+    /// <remarks>The shootdown is to be told, too (<see cref="TlbShootdown{TPlatform}.SetKernelPagesGlobal"/>). Panics on any mapper but a new kernel's own.</remarks>
+    public void SetKernelPagesGlobal()
+    {
+        bool isNew = IsKernel && !IsAdopted && !_state->IsSealed && Statistics.MappedBytes == 0;
+        Panic.Assert(isNew, "PageMapper.SetKernelPagesGlobal: not a new mapper of the kernel's");
+        _state->KernelGlobal = PtEntry.GlobalMask;
     }
 
     /// <summary>
@@ -208,21 +238,33 @@ public readonly unsafe partial struct PageMapper<TPlatform>
 
         _ = root.Release();
         state.Tree.RootTable.Clear(0, TableIndex.Count);
-        state.Counters.Value.TablesMade = 1;
+        state.Shared.Value.TablesMade = 1;
         *metadata = state;
         return new PageMapper<TPlatform>(metadata);
     }
+
+    private static EntryFormat FormatOf(TPlatform platform, EntryFormat format) =>
+        format.PhysicalBits == 0 ? EntryFormat.Detect(platform) : format;
 
     private static FrameRequest RootRequest(DirectMap map) =>
         FrameRequest.For(FrameUse.PageTable).WithLimit(PhysAddr.CreateUnchecked(map.Length & ~(Frame.Size - 1)));
 
     private static MapError CheckCreation(TPlatform platform, void* metadata, ulong bytes)
     {
-        if (!IsUsable(metadata, bytes))
+        if (!IsUsable(metadata, bytes, KernelMetadataSize(platform.CpuLimit)))
             return MapError.BadMetadata;
         return Efer.FromRaw(platform.ReadMsr(Efer.Msr)).Nxe ? MapError.None : MapError.NoExecuteIsOff;
     }
 
-    private static bool IsUsable(void* metadata, ulong bytes) =>
-        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= MetadataSize;
+    // SAFETY: the metadata has room for them behind the state, as CheckCreation found.
+    private static void PutCounters(ref MapperState<TPlatform> state, void* metadata)
+    {
+        state.OfCpus = (MapperState<TPlatform>.CpuCounters*)((MapperState<TPlatform>*)metadata + 1);
+        state.CpuLimit = state.Platform.CpuLimit;
+        for (int cpu = 0; cpu < state.CpuLimit; cpu++)
+            state.OfCpus[cpu] = default;
+    }
+
+    private static bool IsUsable(void* metadata, ulong bytes, ulong needed) =>
+        metadata != null && (ulong)metadata % sizeof(ulong) == 0 && bytes >= needed;
 }

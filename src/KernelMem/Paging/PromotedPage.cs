@@ -43,7 +43,8 @@ public readonly unsafe struct PromotedPage<TPlatform>
         for (uint index = 0; index < TableIndex.Count; index++)
             used |= table[index].Load() & EntryCodec.Used;
         _state->Tree.Descend(Start.Value, _level, out Descent at);
-        while (at.Level == _level && at.Kind == EntryKind.Page && !at.Slot.TryReplace(at.Entry, at.Entry | used))
+        ulong paid = _state->IsAdopted ? 0 : EntryMark.Promoted;
+        while (at.Level == _level && at.Kind == EntryKind.Page && !at.Slot.TryReplace(at.Entry, (at.Entry | used) & ~paid))
             _state->Tree.Descend(Start.Value, _level, out at);
         _state->Platform.RestoreInterrupts(interrupts);
         _state->Frames.Free(_table, FrameUse.PageTable).Expect("PromotedPage: a table is not the frame allocator's");

@@ -43,13 +43,14 @@ internal unsafe ref struct RangeSweep<TPlatform>
             // Tables that are still linked may be taken out by others; those that this range took out are its own.
             InterruptState interrupts = state->Platform.SaveInterrupts();
             sweep.In(state->Tree.RootTable, root, at, end);
+            state->Count(sweep._done);
+            sweep._done = default;
             state->Platform.RestoreInterrupts(interrupts);
             at = end;
             if (end == last)
                 break;
         }
 
-        MapperCounters.Add(ref state->Counters.Value, sweep._done);
         summary.Add(sweep._summary);
     }
 

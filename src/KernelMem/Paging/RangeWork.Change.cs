@@ -101,7 +101,8 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                     return;
                 if (!TryReplacePage(slot, level, entry, WithheldOf(entry)))
                     continue;
-                Smallest = level < Smallest ? level : Smallest;
+                PageTableLevel remembered = _hasMarks && (entry & EntryMark.Promoted) != 0 ? PageTableLevel.Pt : level;
+                Smallest = remembered < Smallest ? remembered : Smallest;
                 return;
             }
 
@@ -321,14 +322,14 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             if (level - 1 > PageTableLevel.Pt)
             {
                 Protect(child, level - 1, first, last);
-                Widen(slot, first, isOwn: false);
+                Widen(slot, level, first, isOwn: false);
                 return;
             }
 
             if (!TryLockTable(slot, entry))
                 continue;
             ProtectPages(child, first, last);
-            Widen(slot, first, isOwn: true);
+            Widen(slot, level, first, isOwn: true);
             Unlock(slot);
             return;
         }

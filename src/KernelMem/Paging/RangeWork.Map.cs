@@ -83,10 +83,11 @@ internal unsafe ref partial struct RangeWork<TPlatform>
                 return Fail(MapError.None, first, entry, first);
             }
 
+            ulong inTheWay = first;
             if (EntryMark.IsRevivable(level, entry))
             {
                 // A table that is being freed at this moment may read as anything: then the slot has changed.
-                bool isRecord = MapperLocks.HasRecords(level, entry, _state->Tree, first, last);
+                bool isRecord = MapperLocks.HasRecords(level, entry, _state->Tree, first, last, out inTheWay);
                 if (!isRecord)
                     MapperLocks.Revive(slot, entry, _state->Tree, _shares);
                 if (!isRecord || slot.Load() != entry)
@@ -98,7 +99,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             {
                 bool isSize = level <= _largest && IsWhole(first, last, level);
                 MapFailure failure = MapperChecks.FailureAt(level, isSize ? level : PageTableLevel.Pt, first, entry);
-                return Fail(failure.Code, first, entry, first);
+                return Fail(failure.Code, inTheWay, entry, first);
             }
 
             if (!EntryCodec.IsValid(level, kind, entry, _state->Tree.Format) || !_state->Tree.TryEnter(entry, out Table child))
@@ -187,7 +188,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
             if ((isTaken || EntryCodec.KindOf(level, entry) == EntryKind.Table) && _state->Tree.TryEnter(entry, out Table child))
             {
                 Put(child, level - 1, at, end);
-                Widen(slot, at, isOwn: level == PageTableLevel.Pd);
+                Widen(slot, level, at, isOwn: level == PageTableLevel.Pd);
                 if (level == PageTableLevel.Pd)
                     Unlock(slot);
             }

@@ -49,6 +49,7 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         Protection protection,
         bool shares,
         InterruptState interrupts,
+        ulong global = 0,
         ulong offset = 0,
         PageTableLevel largest = PageTableLevel.Pdpt,
         bool isExact = false)
@@ -65,9 +66,9 @@ internal unsafe ref partial struct RangeWork<TPlatform>
         _largest = largest == PageTableLevel.Pdpt && !state->Tree.Format.HasGigabytePages ? PageTableLevel.Pd : largest;
         _isExact = isExact;
         _stock = TableStock.Empty;
-        _smallBits = EncodeBits(PageTableLevel.Pt);
-        _largeBits = EncodeBits(PageTableLevel.Pd);
-        _hugeBits = EncodeBits(PageTableLevel.Pdpt);
+        _smallBits = EncodeBits(PageTableLevel.Pt) | global;
+        _largeBits = EncodeBits(PageTableLevel.Pd) | global;
+        _hugeBits = EncodeBits(PageTableLevel.Pdpt) | global;
     }
 
     /// <summary>What was done.</summary>
@@ -122,20 +123,13 @@ internal unsafe ref partial struct RangeWork<TPlatform>
     }
 
     // Opens the slot above what was just put in, where programs live; see PageCursor.Widen.
-    private void Widen(Slot slot, ulong address, bool isOwn)
+    private void Widen(Slot slot, PageTableLevel level, ulong address, bool isOwn)
     {
         if (!CanWiden(address))
             return;
         Atomic.Fence();
-        for (ulong entry = slot.Load(); (entry & EntryCodec.Present) != 0; entry = slot.Load())
-        {
-            if (_shares && !isOwn && (entry & EntryMark.Locked) != 0)
-                _platform.Pause();
-            else if (PathRights.Of(entry).Contain(_needed))
-                return;
-            else if (slot.TryReplace(entry, PathRights.Of(entry).Or(_needed).On(entry)))
-                _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
-        }
+        if (MapperLocks.Widen(_platform, slot, level, _needed, waits: _shares && !isOwn))
+            _platform.InvalidatePage(VirtAddr.CreateUnchecked(address));
     }
 
     // With nothing held, so that this CPU can answer a flush that whoever is waited for may wait for.

@@ -145,8 +145,17 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         // INVLPG reaches global translations; all others, and upper-level entries, under the current identifier only (Intel SDM Vol. 3A
         // §4.10.4.1). What is cached under the others of the kernel's part goes before they are used again.
         DropPages(ref own, work);
-        if (_state->UsesIdentifiers && (work.TablesFreed || !_state->KernelPagesAreGlobal))
+        if (_state->UsesIdentifiers && (work.TablesFreed || !AreGlobal(work)))
             own.ForgetAllBut(_state->Platform.ReadPageTableRoot().Pcid);
+    }
+
+    // Whether all of the kernel's pages are. Its own root may have others besides, which are nobody else's.
+    private bool AreGlobal(in TlbWork work)
+    {
+        bool areGlobal = _state->KernelPagesAreGlobal;
+        for (int i = 0; areGlobal && i < work.Count; i++)
+            areGlobal = MapperChecks.IsKernels(_state->Layout, work.PageAt(i));
+        return areGlobal;
     }
 
     private void DropPages(ref TlbCpu own, in TlbWork work)

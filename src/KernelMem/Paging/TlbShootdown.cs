@@ -101,10 +101,16 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
     }
 
     /// <summary>
-    /// Whoever makes the kernel's tables says, once, before programs run, that every page of the kernel's part is mapped global. Then INVLPG
-    /// reaches the kernel's translations under all identifiers, and what else is cached under them may stay.
+    /// Whoever makes the kernel's tables says, once, before programs run, that every page at an address that the layout gives to the kernel
+    /// is mapped global (<see cref="PageMapper{TPlatform}.SetKernelPagesGlobal"/>). Then INVLPG reaches these translations under all
+    /// identifiers, and what else is cached under them may stay.
     /// </summary>
-    public void SetKernelPagesGlobal() => _state->KernelPagesAreGlobal = true;
+    /// <param name="layout">Which addresses are the kernel's. Pages elsewhere that the kernel's own root has are not global: identity mappings.</param>
+    public void SetKernelPagesGlobal(in AddressLayout layout)
+    {
+        _state->Layout = layout;
+        _state->KernelPagesAreGlobal = true;
+    }
 
     /// <summary>The calling CPU uses the tables from now on. It drops all it remembers. No program's space may be current.</summary>
     public void Join()
@@ -232,6 +238,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
         public bool UsesIdentifiers;
         public bool CanInvalidateContexts;
         public bool KernelPagesAreGlobal;
+        public AddressLayout Layout; // if they are
         public ulong LastIdentity;
         public CpuMask Online;
     }

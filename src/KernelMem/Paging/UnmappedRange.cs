@@ -7,7 +7,7 @@ namespace KernelMem.Paging;
 
 /// <summary>
 /// A range that was unmapped but may still be used through translations that CPUs remember. Its frames, and the tables that became empty,
-/// are withheld until the flush.
+/// are withheld until the flush. <c>default</c> owes nothing.
 /// </summary>
 /// <remarks>
 /// However long the range, this takes no memory: the entries stay in the tables as records, not present, until the flush is paid. Nothing

@@ -51,7 +51,7 @@ internal sealed unsafe class MapperProgram : IDisposable
 
         ulong tlbBytes = TlbShootdown<MapperPlatform>.MetadataSize(Cpus);
         Tlb = TlbShootdown<MapperPlatform>.Create(_platform, 0x41, Buffer("TLB", tlbBytes), tlbBytes).Value;
-        ulong bytes = PageMapper<MapperPlatform>.MetadataSize;
+        ulong bytes = PageMapper<MapperPlatform>.KernelMetadataSize(Cpus);
         _kernel = PageMapper<MapperPlatform>
             .CreateKernel(_platform, Allocator, map, AddressLayout.Standard, AddressWidth.Bits48, Buffer("kernel", bytes), bytes).Value;
         Mapper = user ? _kernel.CreateUser(Buffer("program", bytes), bytes).Value : _kernel;
@@ -131,12 +131,8 @@ internal sealed unsafe class MapperProgram : IDisposable
         return unmapped.Flush(Tlb, FrameUse.None).Pages;
     }
 
-    public void Reclaim(ulong offset, ulong length)
-    {
-        FlushBatch batch = default;
-        Assert.IsTrue(Mapper.ReclaimTables(Range(offset, length), ref batch));
-        _ = batch.Flush(Tlb, Allocator);
-    }
+    public void Reclaim(ulong offset, ulong length) =>
+        _ = Mapper.ReclaimTables(Range(offset, length)).Value.Flush(Tlb, FrameUse.None);
 
     public void ExpectTranslation(ulong offset)
     {

@@ -50,7 +50,7 @@ public sealed unsafe class SpaceTests
         // Whoever made these tables allows no writes in the slot of the dynamic range: bit 1 of its PML4 entry.
         PhysAddr entry = world.Kernel.Root.Table.Start + ((world.Kernel.Layout.Dynamic.Start.Value >> 39 & 511) * 8);
         world.Machine.Memory.Write(entry, world.Machine.Memory.Read<ulong>(entry) & ~2UL);
-        ulong bytes = AddressSpace<SimulatedPlatform>.MetadataSize;
+        ulong bytes = AddressSpace<SimulatedPlatform>.KernelMetadataSize(world.Machine.Platform.CpuLimit);
         AddressSpace<SimulatedPlatform> adopted;
         unsafe
         {

@@ -16,7 +16,7 @@ internal sealed unsafe class SpaceWorld : IDisposable
     public SpaceWorld(AddressWidth width = AddressWidth.Bits48, int cpus = 1, ulong frames = 2047, int joinFrom = 0, AddressLayout? layout = null)
     {
         Paging = new PagingWorld(width, cpus, frames);
-        ulong bytes = AddressSpace<SimulatedPlatform>.MetadataSize;
+        ulong bytes = AddressSpace<SimulatedPlatform>.KernelMetadataSize(cpus);
         Kernel = AddressSpace<SimulatedPlatform>.CreateKernel(
             Machine.Platform, Frames, Paging.DirectMap, layout ?? AddressLayout.Standard, width, Paging.Tlb, Paging.Buffer(bytes), bytes).Value;
         foreach (VirtRange range in new[] { Kernel.Layout.KernelHeap, Kernel.Layout.Dynamic, Kernel.Layout.Devices })

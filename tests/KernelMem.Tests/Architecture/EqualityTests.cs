@@ -68,7 +68,7 @@ public sealed class EqualityTests
     {
         FlushBatch batch = default;
         foreach (ulong page in pages)
-            batch.AddTable(null, VirtAddr.Create(page << 12), Frame.FromNumber(page));
+            batch.Add(new Unmapped<Size4KiB>(null, Page.Create(VirtAddr.Create(page << 12)), page << 12, EntryFormat.Create(52, gigabytePages: false)), FrameUse.Kernel);
 
         return batch;
     }

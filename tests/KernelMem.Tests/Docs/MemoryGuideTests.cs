@@ -97,7 +97,7 @@ public sealed unsafe class MemoryGuideTests
         Frame frame = world.Manager.AllocateFrame().Value.Release();
         Translation translation = PagingExamples.MapAndTranslate(mapper, frame)!.Value;
         Assert.AreEqual(frame.Start + 0x123, translation.Address);
-        Assert.AreEqual((4096UL, Protection.KernelData), (translation.PageBytes, translation.Protection));
+        Assert.AreEqual((4096UL, Protection.KernelData.WithGlobal(true)), (translation.PageBytes, translation.Protection));
         Page page = Page.Create(VirtAddr.Create(0xFFFF_C000_0100_0000));
         Assert.AreEqual(frame, PagingExamples.Unmap(mapper, world.Manager.Tlb, page));
         Assert.IsTrue(world.Manager.Frames.Free(frame, FrameUse.Kernel).IsSuccess);
@@ -110,9 +110,7 @@ public sealed unsafe class MemoryGuideTests
         foreach (Page<Size4KiB> each in pages)
             mapper.Map(each, world.Manager.AllocateFrame().Value.Release(), Protection.KernelData).Expect("it is free");
         PagingExamples.UnmapMany(mapper, world.Manager.Tlb, world.Manager.Frames, pages);
-        FlushBatch batch = default;
-        Assert.IsTrue(mapper.ReclaimTables(VirtRange.Create(page.Start, 4 << 20 << 2), ref batch));
-        batch.Flush(world.Manager.Tlb, world.Manager.Frames);
+        _ = mapper.ReclaimTables(VirtRange.Create(page.Start, 4 << 20 << 2)).Value.Flush(world.Manager.Tlb, FrameUse.None);
 
         VirtRange range = VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0300_0000), 3 << 20);
         Assert.IsNull(PagingExamples.Ranges(mapper, world.Manager.Tlb, range, PhysRange.Create(PhysAddr.Create(0x20_0000), range.Length)));

@@ -56,6 +56,18 @@ internal static class PagingExamples
         batch.Flush(tlb, frames); // one request to the other CPUs; then the frames are free
     }
 
+    public static DirectMap WithoutDirectMap<TPlatform>(TPlatform platform, AddressLayout layout, Page<Size4KiB> window, PhysRange spare, PhysRange memory)
+        where TPlatform : unmanaged, IPlatform
+    {
+        RecursiveSlot slot = RecursiveSlot.Create(510, AddressWidth.Bits48); // as the boot code linked it: present and writable
+        RecursiveTables<TPlatform> tables = RecursiveTables<TPlatform>.Create(platform, slot, window, spare).Expect("510 references the root");
+
+        VirtRange all = VirtRange.Create(layout.DirectMap.Start, memory.Length);
+        if (tables.MapRange(all, PhysAddr.Zero, Protection.KernelData).TryGetError(out MapFailure failure))
+            Panic.Now(PagingErrors.Message(failure.Code));
+        return DirectMap.Create(all.Start, all.Length);
+    }
+
     public static VirtAddr? Ranges<TPlatform>(PageMapper<TPlatform> mapper, TlbShootdown<TPlatform> tlb, VirtRange range, PhysRange memory)
         where TPlatform : unmanaged, IPlatform
     {

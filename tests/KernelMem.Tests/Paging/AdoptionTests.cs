@@ -50,9 +50,8 @@ public sealed class AdoptionTests
         _ = mapper.Unmap(PageAt<Size2MiB>(0x20_0000)).Value.Flush(world.Tlb);
         MapperStatistics books = mapper.Statistics;
         Assert.AreEqual((0UL, 0UL, 0UL), (books.SmallPages, books.LargePages, books.MappedBytes));
-        FlushBatch batch = default;
-        Assert.IsTrue(mapper.ReclaimTables(VirtRange.Create(At(0), 1UL << 39), ref batch));
-        Assert.AreEqual(1, batch.Flush(world.Tlb, world.Allocator), "the page table that was added, and no other");
+        UnmapSummary reclaimed = mapper.ReclaimTables(VirtRange.Create(At(0), 1UL << 39)).Value.Flush(world.Tlb, FrameUse.None);
+        Assert.AreEqual((1UL, 0UL), (reclaimed.Tables, reclaimed.Pages), "the page table that was added, and no other");
         Assert.AreEqual((free, 0UL), (world.FreeFrames, mapper.Statistics.Tables));
     }
 

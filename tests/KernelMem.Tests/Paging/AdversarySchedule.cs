@@ -213,22 +213,12 @@ internal sealed class AdversarySchedule : IDisposable
         Owe(new Debt(owner, pages, HasTables: false, () => flush.Flush(_world.Tlb)));
     }
 
-    /// <summary>Tables that became empty, in a batch of their own or with the pages.</summary>
+    /// <summary>Tables that became empty.</summary>
     private void Reclaim(int owner, ulong page)
     {
         VirtRange range = VirtRange.Create(At(page & ~(MiB2 - 1)), MiB2);
-        if (_random.Next(2) == 0)
-        {
-            if (_batched[owner].Count < FlushBatch.Capacity - 8)
-                _ = _world.Mapper(owner).ReclaimTables(range, ref _batches[owner]);
-            Owe(TakeBatch(owner), payNow: _random.Next(2) == 0);
-            return;
-        }
-
-        FlushBatch batch = default;
-        _ = _world.Mapper(owner).ReclaimTables(range, ref batch);
-        if (batch.Count != 0)
-            Owe(new Debt(owner, [], HasTables: true, () => batch.Flush(_world.Tlb, _world.Allocator)));
+        UnmappedRange<AdversaryPlatform> tables = _world.Mapper(owner).ReclaimTables(range).Value;
+        Owe(new Debt(owner, [], HasTables: true, () => tables.Flush(_world.Tlb, FrameUse.None)), payNow: _random.Next(2) == 0);
     }
 
     /// <summary>512 small pages become a large one, that is split again, and in the end they go.</summary>
@@ -457,6 +447,6 @@ internal sealed class AdversarySchedule : IDisposable
         if (owner != Kernel)
             return _random.Next(3) switch { 0 => Protection.UserCode, 1 => Protection.UserReadOnly, _ => Protection.UserData };
         Protection protection = _random.Next(3) switch { 0 => Protection.KernelCode, 1 => Protection.KernelReadOnly, _ => Protection.KernelData };
-        return protection.WithGlobal(_world.Setup.KernelIsGlobal || (_world.Setup.GlobalPages && _random.Next(2) == 0));
+        return protection.WithGlobal(_world.Setup.GlobalPages && !_world.Setup.KernelIsGlobal && _random.Next(2) == 0);
     }
 }

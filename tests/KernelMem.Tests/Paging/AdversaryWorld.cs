@@ -24,7 +24,7 @@ internal sealed record AdversarySetup(ulong Seed)
 
     public bool GlobalPages => Seed / 6 % 4 != 0;
 
-    /// <summary>Whether all of the kernel's pages are global, and the shootdown told so.</summary>
+    /// <summary>Whether the mapper makes all of the kernel's pages global, and the shootdown was told so.</summary>
     public bool KernelIsGlobal => GlobalPages && Seed / 24 % 2 == 0;
 }
 
@@ -249,7 +249,7 @@ internal sealed unsafe class AdversaryWorld : IDisposable
 
     private void MakeSpaces()
     {
-        ulong bytes = PageMapper<AdversaryPlatform>.MetadataSize;
+        ulong bytes = PageMapper<AdversaryPlatform>.KernelMetadataSize(Setup.Cpus);
         for (int owner = 0; owner <= Programs; owner++)
             _metadata[owner] = Buffer(bytes);
         PageMapper<AdversaryPlatform> kernel = PageMapper<AdversaryPlatform>.CreateKernel(
@@ -258,7 +258,11 @@ internal sealed unsafe class AdversaryWorld : IDisposable
         foreach (ulong page in Pages.Where(IsKernelPage))
             Assert.IsTrue(kernel.Prepare(VirtRange.Create(At(page), 4096)).IsSuccess);
         if (Setup.KernelIsGlobal)
-            Tlb.SetKernelPagesGlobal();
+        {
+            kernel.SetKernelPagesGlobal();
+            Tlb.SetKernelPagesGlobal(AddressLayout.Standard);
+        }
+
         for (int cpu = 0; cpu < Setup.Cpus; cpu++)
         {
             using SimulatedMachine.CpuScope scope = Machine.Enter(cpu);

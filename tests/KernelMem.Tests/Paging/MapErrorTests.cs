@@ -190,14 +190,14 @@ public sealed unsafe class MapErrorTests
     public void A_mapper_needs_metadata_and_no_execute_pages()
     {
         using var world = new PagingWorld();
-        ulong bytes = PageMapper<SimulatedPlatform>.MetadataSize;
+        ulong bytes = PageMapper<SimulatedPlatform>.KernelMetadataSize(world.Machine.Platform.CpuLimit);
         byte* buffer = world.Buffer(bytes + 8);
         PagingSnapshot before = world.Snapshot(world.Kernel);
         foreach ((nint start, ulong length) in new[] { (0, bytes), ((nint)buffer + 4, bytes), ((nint)buffer, bytes - 1) })
         {
             Assert.AreEqual(MapError.BadMetadata, Create((byte*)start, length).Error.Code);
             Assert.AreEqual(MapError.BadMetadata, Adopt((byte*)start, length).Error.Code);
-            Assert.AreEqual(MapError.BadMetadata, world.Kernel.CreateUser((byte*)start, length).Error.Code);
+            Assert.AreEqual(MapError.BadMetadata, world.Kernel.CreateUser((byte*)start, Math.Min(length, PageMapper<SimulatedPlatform>.MetadataSize - 1)).Error.Code);
             Assert.AreEqual(MapError.BadMetadata, TlbShootdown<SimulatedPlatform>.Create(world.Machine.Platform, 32, (byte*)start, 8).Error);
         }
 

@@ -159,7 +159,7 @@ public sealed class MapperModelTests
         private void Reclaim(ulong cluster)
         {
             ulong tables = world.Kernel.Statistics.Tables;
-            Assert.IsTrue(world.Kernel.ReclaimTables(VirtRange.Create(At(cluster), MiB2 - (cluster % MiB2)), ref _batch), _where);
+            _ = world.Kernel.ReclaimTables(VirtRange.Create(At(cluster), MiB2 - (cluster % MiB2))).Value.Flush(world.Tlb, FrameUse.None);
             ulong slot = cluster & ~(MiB2 - 1);
             if (!_pages.Keys.Any(page => page >= slot && page - slot < MiB2 && _pages[page].Bytes == 4096) && _smallTables.Remove(slot))
                 Assert.IsLessThan(tables, world.Kernel.Statistics.Tables, _where);
@@ -274,14 +274,9 @@ public sealed class MapperModelTests
                     Unmap<Size2MiB>(page.Start);
             }
 
-            foreach (ulong cluster in Clusters)
-            {
-                do
-                    _ = _batch.Flush(world.Tlb, world.Allocator);
-                while (!world.Kernel.ReclaimTables(VirtRange.Create(At(cluster & ~(MiB2 - 1)), MiB2), ref _batch));
-            }
-
             _ = _batch.Flush(world.Tlb, world.Allocator);
+            foreach (ulong cluster in Clusters)
+                _ = world.Kernel.ReclaimTables(VirtRange.Create(At(cluster & ~(MiB2 - 1)), MiB2)).Value.Flush(world.Tlb, FrameUse.None);
             _smallTables.Clear();
             Check();
             Assert.IsTrue(world.Allocator.Validate(), _where);

@@ -42,11 +42,11 @@ internal sealed unsafe class PagingWorld : IDisposable
     private readonly List<GuardedMemory> _buffers = [];
     private readonly AddressLayout _layout;
 
-    public PagingWorld(AddressWidth width = AddressWidth.Bits48, int cpus = 1, ulong frames = 4095, ulong? reach = null, AddressLayout? layout = null)
+    public PagingWorld(AddressWidth width = AddressWidth.Bits48, int cpus = 1, ulong frames = 4095, ulong? reach = null, AddressLayout? layout = null, MmuFeatures? features = null)
     {
         Width = width;
         _layout = layout ?? AddressLayout.Standard;
-        _frames = new FrameWorld(new FramePlan { Usable = [(1, frames)], Cpus = cpus, Reach = reach }, fill: false);
+        _frames = new FrameWorld(new FramePlan { Usable = [(1, frames)], Cpus = cpus, Reach = reach, Features = features }, fill: false);
         foreach (SimulatedCpu cpu in Machine.Cpus)
             cpu.Cr4 |= width == AddressWidth.Bits57 ? 1UL << 12 : 0;
         ulong bytes = TlbShootdown<SimulatedPlatform>.MetadataSize(Machine.Platform.CpuLimit);
@@ -84,17 +84,17 @@ internal sealed unsafe class PagingWorld : IDisposable
         return buffer.Start;
     }
 
-    public Result<PageMapper<SimulatedPlatform>, MapFailure> CreateKernel()
+    public Result<PageMapper<SimulatedPlatform>, MapFailure> CreateKernel(EntryFormat format = default)
     {
-        ulong bytes = PageMapper<SimulatedPlatform>.MetadataSize;
-        return PageMapper<SimulatedPlatform>.CreateKernel(Machine.Platform, Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes);
+        ulong bytes = PageMapper<SimulatedPlatform>.KernelMetadataSize(Machine.Platform.CpuLimit);
+        return PageMapper<SimulatedPlatform>.CreateKernel(Machine.Platform, Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes, format);
     }
 
-    public Result<PageMapper<SimulatedPlatform>, MapFailure> Adopt(ulong root)
+    public Result<PageMapper<SimulatedPlatform>, MapFailure> Adopt(ulong root, EntryFormat format = default)
     {
-        ulong bytes = PageMapper<SimulatedPlatform>.MetadataSize;
+        ulong bytes = PageMapper<SimulatedPlatform>.KernelMetadataSize(Machine.Platform.CpuLimit);
         return PageMapper<SimulatedPlatform>.AdoptKernel(
-            Machine.Platform, PageTableRoot.FromRegister(root), Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes);
+            Machine.Platform, PageTableRoot.FromRegister(root), Allocator, DirectMap, _layout, Width, Buffer(bytes), bytes, format);
     }
 
     public Result<PageMapper<SimulatedPlatform>, MapFailure> CreateUser() => CreateUserOf(Kernel);

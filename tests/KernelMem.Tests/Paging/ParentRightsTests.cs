@@ -86,12 +86,8 @@ public sealed class ParentRightsTests
     private static void Map(PageMapper<SimulatedPlatform> mapper, ulong address, Protection protection) =>
         Assert.IsTrue(mapper.Map(PageAt(address), FrameAt(0x1000), protection).IsSuccess);
 
-    private static void Reclaim(PagingWorld world, PageMapper<SimulatedPlatform> mapper)
-    {
-        FlushBatch batch = default;
-        Assert.IsTrue(mapper.ReclaimTables(mapper.Layout.User, ref batch));
-        _ = batch.Flush(world.Tlb, world.Allocator);
-    }
+    private static void Reclaim(PagingWorld world, PageMapper<SimulatedPlatform> mapper) =>
+        _ = mapper.ReclaimTables(mapper.Layout.User).Value.Flush(world.Tlb, FrameUse.None);
 
     private static void Expect(PagingWorld world, PageMapper<SimulatedPlatform> mapper, ulong rights)
     {

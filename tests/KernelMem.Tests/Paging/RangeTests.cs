@@ -173,6 +173,23 @@ public sealed class RangeTests
     }
 
     [TestMethod]
+    [DataRow(8UL)]
+    [DataRow(510UL)]
+    public void The_first_page_that_is_withheld_is_named_also_in_a_table_that_went(ulong page)
+    {
+        using var world = new PagingWorld();
+        ulong start = Dynamic + (page * KiB4);
+        VirtRange range = VirtRange.Create(At(start), 4 * KiB4);
+        Assert.IsTrue(world.Kernel.MapRange(range, PhysAddr.Create(0x10_0000), Protection.KernelData).IsSuccess);
+        UnmappedRange<SimulatedPlatform> unmapped = world.Kernel.UnmapRange(range).Value;
+        Assert.AreEqual(0UL, world.Entry(world.Kernel, start, level: 2) & 1, "the table is withheld");
+
+        MapFailure failure = world.Kernel.MapRange(VirtRange.Create(At(Dynamic), 600 * KiB4), PhysAddr.Create(0), Protection.KernelData).Error;
+        Assert.AreEqual((MapError.FlushPending, start), (failure.Code, failure.Page.Value));
+        Assert.AreEqual(4UL, unmapped.Flush(world.Tlb, FrameUse.None).Pages);
+    }
+
+    [TestMethod]
     public void Neighbours_stay()
     {
         using var world = new PagingWorld();

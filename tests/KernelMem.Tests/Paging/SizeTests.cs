@@ -1,6 +1,7 @@
 using System.Linq;
 using KernelMem.Addresses;
 using KernelMem.Failures;
+using KernelMem.Frames;
 using KernelMem.Paging;
 using KernelMem.Simulation;
 using static KernelMem.Tests.Paging.PagingWorld;
@@ -83,6 +84,46 @@ public sealed class SizeTests
         Assert.AreEqual(new MmuView(MiB2 + 0x12_3456, MiB2, "rw-", "---"), world.View(world.Kernel, Dynamic + 0x12_3456));
         Assert.AreEqual((0UL, 1UL, MiB2), (world.Kernel.Statistics.SmallPages, world.Kernel.Statistics.LargePages, world.Kernel.Statistics.MappedBytes));
         Assert.AreEqual((ulong)world.Tables(world.Kernel).Count, world.Kernel.Statistics.Tables);
+    }
+
+    [TestMethod]
+    public void A_promoted_page_waits_for_its_flush_since_small_translations_outlive_one_of_the_large_page()
+    {
+        using var world = new PagingWorld();
+        world.Kernel.Activate(world.Machine.Platform);
+        SimulatedCpu cpu = world.Machine.Cpus[0];
+        Page<Size2MiB> page = PageAt<Size2MiB>(Dynamic);
+        Assert.IsTrue(world.Kernel.MapRange(VirtRange.Create(At(Dynamic), MiB2), PhysAddr.Create(MiB2), Protection.KernelData, PageTableLevel.Pt).IsSuccess);
+        _ = cpu.ReadByte(At(Dynamic + 0x5000)); // remembered, as a small page
+        PromotedPage<SimulatedPlatform> promoted = world.Kernel.Promote(page).Value;
+        ulong entry = world.Entry(world.Kernel, Dynamic, 2);
+        Assert.AreEqual(new MapFailure(MapError.FlushPending, At(Dynamic), entry), world.Kernel.Unmap(page).Error);
+        Assert.AreEqual(new MapFailure(MapError.FlushPending, At(Dynamic), entry), world.Kernel.Protect(page, Protection.KernelReadOnly).Error);
+        Assert.AreEqual(entry, world.Entry(world.Kernel, Dynamic, 2));
+
+        _ = world.Kernel.UnmapRange(VirtRange.Create(At(Dynamic), MiB2)).Value.Flush(world.Tlb, FrameUse.None);
+        Assert.AreEqual(MmuOutcome.PageFault, cpu.Translate(At(Dynamic + 0x5000), MemoryAccess.Read).Outcome, "a range drops the small ones");
+        promoted.Flush(world.Tlb);
+
+        Assert.IsTrue(world.Kernel.MapRange(VirtRange.Create(At(Dynamic), MiB2), PhysAddr.Create(MiB2), Protection.KernelData, PageTableLevel.Pt).IsSuccess);
+        promoted = world.Kernel.Promote(page).Value;
+        world.Kernel.ProtectRange(VirtRange.Create(At(Dynamic), MiB2), Protection.KernelData).Value.Flush(world.Tlb);
+        Assert.AreEqual(MapError.FlushPending, world.Kernel.Unmap(page).Error.Code, "it is owed still");
+        world.Kernel.Split(page).Value.Flush(world.Tlb);
+        promoted.Flush(world.Tlb);
+        Assert.AreEqual(MapError.None, ErrorOf(world.Kernel.Unmap(PageAt(Dynamic + 0x5000)), world));
+        Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic + 0x5000), FrameAt(MiB2 + 0x5000), Protection.KernelData).IsSuccess);
+        world.Kernel.Promote(page).Value.Flush(world.Tlb);
+        _ = world.Kernel.Unmap(page).Value.Flush(world.Tlb);
+        Assert.AreEqual(0UL, world.Kernel.Statistics.MappedBytes);
+    }
+
+    private static MapError ErrorOf(Result<Unmapped<Size4KiB>, MapFailure> result, PagingWorld world)
+    {
+        if (!result.TryGet(out Unmapped<Size4KiB> unmapped, out MapFailure failure))
+            return failure.Code;
+        _ = unmapped.Flush(world.Tlb);
+        return MapError.None;
     }
 
     [TestMethod]

@@ -227,6 +227,19 @@ public sealed unsafe class SpaceFlushTests
     }
 
     [TestMethod]
+    public void What_only_the_kernels_own_root_has_is_not_global_and_is_forgotten_under_its_identifier()
+    {
+        using TlbWorld world = new(cpus: 2, spaces: 1, TlbFeatures.Global | TlbFeatures.Identifiers, kernelIsGlobal: true);
+        world.Activate(1, Kernel);
+        world.Use(1, 0);
+        world.Activate(1, 1);
+        world.Change(Kernel, 0);
+        world.Flush(Kernel, tablesFreed: false, 0);
+        world.Activate(1, Kernel);
+        Assert.AreEqual(world.Truth(Kernel, 0), world.Use(1, 0));
+    }
+
+    [TestMethod]
     public void More_spaces_than_identifiers_take_turns()
     {
         using TlbWorld world = new(cpus: 1, spaces: 9, TlbFeatures.Identifiers);
@@ -352,9 +365,12 @@ public sealed unsafe class SpaceFlushTests
                     ChangeAndFlush(world, random, cpu, Kernel, firstPage: KernelPage);
                     break;
                 case 7:
+                    ChangeAndFlush(world, random, cpu, Kernel, firstPage: 0);
+                    break;
+                case 8:
                     int owner = random.Next(4) == 0 ? Kernel : space;
                     int table = world.ReplaceTable(owner);
-                    world.On(cpu, () => world.Flush(owner, tablesFreed: true, owner == Kernel ? [KernelPage, KernelPage + 1, KernelPage + 2] : [0, 1, 2]));
+                    world.On(cpu, () => world.Flush(owner, tablesFreed: true, owner == Kernel ? [KernelPage, KernelPage + 1, KernelPage + 2, 0, 1, 2] : [0, 1, 2]));
                     world.Free(table);
                     break;
                 default:
@@ -367,7 +383,7 @@ public sealed unsafe class SpaceFlushTests
                 for (int page = 0; page < 3; page++)
                 {
                     int own = world.Use(each, page);
-                    if (!lazy[each] && running[each] != Kernel)
+                    if (!lazy[each] || running[each] == Kernel)
                         Assert.AreEqual(world.Truth(running[each], page), own, $"step {step}, CPU {each}, page {page}");
                     Assert.AreEqual(world.Truth(Kernel, KernelPage + page), world.Use(each, KernelPage + page), $"step {step}, CPU {each}, the kernel's page {page}");
                 }

@@ -108,28 +108,23 @@ public sealed class TableTests
             Assert.IsTrue(program.Map(PageAt(address), FrameAt(0x1000), Protection.UserData).IsSuccess);
         HashSet<ulong> all = world.Tables(program);
         VirtRange everything = program.Layout.User;
-        FlushBatch batch = default;
-        Assert.IsTrue(program.ReclaimTables(everything, ref batch));
-        Assert.AreEqual(0, batch.Count, "all are in use");
+        Assert.AreEqual(0UL, Reclaim(world, program, everything), "all are in use");
 
         foreach (ulong address in new[] { User, User + MiB2, 0x4000_0000UL })
             _ = program.Unmap(PageAt(address)).Value.Flush(world.Tlb);
-        Assert.IsTrue(program.ReclaimTables(VirtRange.Create(At(User + (2 * MiB2)), MiB2), ref batch));
-        Assert.AreEqual(0, batch.Count, "nothing to do with that range");
-        Assert.IsTrue(program.ReclaimTables(everything, ref batch));
+        Assert.AreEqual(0UL, Reclaim(world, program, VirtRange.Create(At(User + (2 * MiB2)), MiB2)), "nothing to do with that range");
+        UnmappedRange<SimulatedPlatform> withheld = program.ReclaimTables(everything).Value;
         HashSet<ulong> kept = world.Tables(program);
-        Assert.AreEqual(3, batch.Count, "the second page table; the page directory and page table at 1 GiB");
         Assert.AreEqual(all.Count - 3, kept.Count);
         Assert.AreEqual(0x1000UL, world.View(program, User + 0x1000).Physical);
         foreach (ulong table in all.Except(kept))
             Assert.AreEqual((FrameState.Allocated, FrameUse.PageTable), (world.Allocator.GetInfo(FrameAt(table)).State, world.Allocator.GetInfo(FrameAt(table)).Use));
-        Assert.AreEqual(3, batch.Flush(world.Tlb, world.Allocator));
+        Assert.AreEqual(3UL, withheld.Flush(world.Tlb, FrameUse.None).Tables, "the second page table; the page directory and page table at 1 GiB");
         foreach (ulong table in all.Except(kept))
             Assert.AreEqual(FrameState.Free, world.Allocator.GetInfo(FrameAt(table)).State);
 
         _ = program.Unmap(PageAt(User + 0x1000)).Value.Flush(world.Tlb);
-        Assert.IsTrue(program.ReclaimTables(everything, ref batch));
-        _ = batch.Flush(world.Tlb, world.Allocator);
+        _ = Reclaim(world, program, everything);
         HashSet<ulong> left = world.Tables(program);
         left.ExceptWith(root);
         Assert.AreEqual(0, left.Count, "five levels: the PML4 table was there from the start");
@@ -139,18 +134,14 @@ public sealed class TableTests
     }
 
     [TestMethod]
-    public void Reclaiming_goes_on_where_a_full_batch_ended_it()
+    public void Reclaiming_takes_any_number_of_tables_at_once()
     {
         using var world = new PagingWorld();
         for (ulong i = 0; i < 100; i++)
             Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic + (i * MiB2)), FrameAt(0x1000), Protection.KernelData).IsSuccess);
         for (ulong i = 0; i < 100; i++)
             _ = world.Kernel.Unmap(PageAt(Dynamic + (i * MiB2))).Value.Flush(world.Tlb);
-        FlushBatch batch = default;
-        Assert.IsFalse(world.Kernel.ReclaimTables(world.Kernel.Layout.Dynamic, ref batch));
-        Assert.AreEqual(64, batch.Flush(world.Tlb, world.Allocator));
-        Assert.IsTrue(world.Kernel.ReclaimTables(world.Kernel.Layout.Dynamic, ref batch));
-        Assert.AreEqual(37, batch.Flush(world.Tlb, world.Allocator), "36 page tables and their directory; the entry of the root is shared and stays");
+        Assert.AreEqual(101UL, Reclaim(world, world.Kernel, world.Kernel.Layout.Dynamic), "and their directory; the entry of the root is shared and stays");
         Assert.AreEqual(2UL, world.Kernel.Statistics.Tables);
     }
 
@@ -164,12 +155,18 @@ public sealed class TableTests
         _ = world.Kernel.Unmap(PageAt(Dynamic)).Value.Flush(world.Tlb);
         _ = world.Kernel.Unmap(PageAt(HeapStart)).Value.Flush(world.Tlb);
         PagingSnapshot before = world.Snapshot(world.Kernel);
-        FlushBatch batch = default;
         foreach (VirtRange range in new[] { program.Layout.Dynamic, program.Layout.KernelHeap, VirtRange.Create(At(0), 1UL << 47) })
-            Assert.IsTrue(program.ReclaimTables(range, ref batch));
-        Assert.AreEqual(0, batch.Count);
+        {
+            Assert.AreEqual(MapError.SharedKernelRange, program.ReclaimTables(range).Error.Code);
+            Assert.AreEqual(MapError.SharedKernelRange, program.UnmapRange(range).Error.Code, "the heap may lie in the middle");
+            Assert.AreEqual(MapError.SharedKernelRange, program.ProtectRange(range, Protection.UserReadOnly).Error.Code);
+        }
+
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
     }
+
+    private static ulong Reclaim(PagingWorld world, PageMapper<SimulatedPlatform> mapper, VirtRange range) =>
+        mapper.ReclaimTables(range).Value.Flush(world.Tlb, FrameUse.None).Tables;
 
     [TestMethod]
     public void A_layout_is_checked()

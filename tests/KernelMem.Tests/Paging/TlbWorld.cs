@@ -47,7 +47,7 @@ internal sealed unsafe class TlbWorld : IDisposable
         Tlb = TlbShootdown<TlbWorldPlatform>.Create(Platform, 0x41, _metadata, bytes).Value;
 
         if (kernelIsGlobal)
-            Tlb.SetKernelPagesGlobal();
+            Tlb.SetKernelPagesGlobal(AddressLayout.Standard);
         for (int cpu = 0; join && cpu < cpus; cpu++)
             On(cpu, Tlb.Join);
     }
@@ -68,9 +68,12 @@ internal sealed unsafe class TlbWorld : IDisposable
 
     public TlbShootdown<TlbWorldPlatform> Tlb { get; }
 
-    public static VirtAddr AddressOf(int page) => VirtAddr.Create((ulong)(page + 1) << 12);
+    public static VirtAddr AddressOf(int page) =>
+        (IsKernelPage(page) ? AddressLayout.KernelHalf.Start : VirtAddr.Zero) + ((ulong)(page + 1) << 12);
 
-    /// <summary>The first page of the kernel's part; lower ones are the spaces'.</summary>
+    public static int PageAt(VirtAddr address) => (int)((address.Value & (AddressLayout.KernelHalf.Length - 1)) >> 12) - 1;
+
+    /// <summary>The first page of the kernel's part; lower ones are the spaces', and the kernel's own root's: identity mappings.</summary>
     public static bool IsKernelPage(int page) => page >= 64;
 
     public TlbContext* Context(int space) => space == Kernel ? null : _contexts + space;

@@ -52,7 +52,7 @@ internal readonly unsafe struct TlbWorldPlatform(int handle) : IPlatform
 
     public void InvalidatePage(VirtAddr address)
     {
-        int page = (int)(address.Value >> 12) - 1;
+        int page = TlbWorld.PageAt(address);
         Own.Global.Remove(page);
         Own.Pages.Remove((Own.Identifier, page));
         Own.DropTables(Own.Identifier);

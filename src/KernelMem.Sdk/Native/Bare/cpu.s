@@ -173,6 +173,19 @@ FUNCTION cpu_time_stamp
         orq     %rdx, %rax
         ret
 
+# cpu_random(out) -> 1, or 0 if the generator has nothing now: ten tries, as Intel SDM Vol. 1 §7.3.17.1 advises. Needs RDRAND.
+FUNCTION cpu_random
+        movl    $10, %ecx
+1:      rdrand  %rax
+        jc      2f
+        decl    %ecx
+        jnz     1b
+        xorl    %eax, %eax
+        ret
+2:      movq    %rax, (%rdi)
+        movl    $1, %eax
+        ret
+
 # ---- interrupts --------------------------------------------------------------------------------------------------------
 FUNCTION cpu_load_idt
         lidt    (%rdi)
