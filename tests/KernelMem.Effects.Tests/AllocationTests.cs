@@ -85,6 +85,17 @@ public sealed class AllocationTests
         => Expect(EffectVerdict.Never, "public static int M<T>(int n) => n == 0 ? 0 : M<List<T>>(n - 1);");
 
     [TestMethod]
+    public void Each_set_of_type_arguments_is_judged_for_itself()
+    {
+        const string Source = "struct S { public override string ToString() => null; } struct T { } public class C { static string G<X>(X x) => x.ToString(); public static string A() => G(default(S)); public static string B() => G(default(T)); }";
+
+        Dictionary<string, MemberEffects> effects = Snippet.Judge(Source);
+
+        Assert.AreEqual(EffectVerdict.Never, effects["A"].Allocates);
+        Assert.AreEqual(EffectVerdict.Always, effects["B"].Allocates);
+    }
+
+    [TestMethod]
     public void A_list_wins_over_the_code()
     {
         const string Source = "public class C { public static object M() => N(); public static object N() => new object(); }";

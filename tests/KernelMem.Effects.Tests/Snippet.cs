@@ -6,7 +6,6 @@ using System.Threading;
 using KernelMem.Analyzers.Effects;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Mono.Cecil;
 
 namespace KernelMem.Effects.Tests;
 
