@@ -1,5 +1,4 @@
 using KernelMem.Addresses;
-using KernelMem.Diagnostics;
 using KernelMem.Failures;
 using KernelMem.Frames;
 using KernelMem.Machine;

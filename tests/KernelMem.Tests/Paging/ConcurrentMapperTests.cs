@@ -170,9 +170,7 @@ public sealed class ConcurrentMapperTests
     {
         VirtRange all = VirtRange.Create(At(Base), 6 * MiB2);
         Assert.AreEqual(mapped, world.Kernel.UnmapRange(all).Value.Flush(world.Tlb, FrameUse.None).Pages);
-        FlushBatch batch = default;
-        Assert.IsTrue(world.Kernel.ReclaimTables(all, ref batch));
-        _ = batch.Flush(world.Tlb, world.Allocator);
+        _ = world.Kernel.ReclaimTables(all).Value.Flush(world.Tlb, FrameUse.None);
         Assert.AreEqual((free, 0UL), (world.FreeFrames, world.Kernel.Statistics.MappedBytes));
     }
 

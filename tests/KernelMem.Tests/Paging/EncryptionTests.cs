@@ -1,5 +1,4 @@
 using KernelMem.Addresses;
-using KernelMem.Failures;
 using KernelMem.Paging;
 using KernelMem.Simulation;
 using static KernelMem.Tests.Paging.PagingWorld;
