@@ -51,6 +51,7 @@ public sealed class FenceMutantTests
         AFenceThatIsNotAnsweredIsNotPassed(mistake, file, original, replacement);
 
     [TestMethod]
+    [TestCategory("Long")]
     public void ACpuThatHaltsAfterTheInterruptThatItAwaitedSleepsForEver()
     {
         CommandResult result = Mutant.BootWithMachineChange("NonMaskable.cs", "frame->Rip += HaltBytes;", "frame->Rip += 0;", seconds: 20);

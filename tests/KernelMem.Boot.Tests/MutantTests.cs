@@ -38,7 +38,6 @@ public sealed class MutantTests
     }
 
     [TestMethod]
-    [DataRow("a large page seen as a table stays remembered", "Paging/RecursiveTables.cs", "            _platform.InvalidatePage(Slot.TableAt(below, page.Start));", "            _ = below;", "what is unmapped through it makes room for small pages")]
     [DataRow("tables made through the slot are not zeroed", "Paging/RecursiveTables.cs", "        table.Clear(0, TableIndex.Count);\n", "", "pages that are mapped through it can be used, once")]
     [DataRow("frames for tables are not counted", "Paging/RecursiveTables.cs", "if (needed * Frame.Size > Spare.Length)", "if (Spare.IsEmpty)", "without frames for tables nothing is mapped through it")]
     [DataRow("no flush after protecting", "Paging/PendingRangeFlush.cs", "            tlb.FlushRange(_space, Range, Size4KiB.Bytes);", "            _ = tlb;", "memory made read-only refuses writes and keeps its content")]

@@ -26,7 +26,7 @@ internal sealed class CallCollector : IBodyVisitor
 
     public bool IsCandidate(IOperation operation) => operation.Kind is OperationKind.Invocation or OperationKind.ObjectCreation or OperationKind.PropertyReference
         or OperationKind.EventAssignment or OperationKind.MethodReference or OperationKind.FunctionPointerInvocation or OperationKind.ImplicitIndexerReference
-        or OperationKind.DeconstructionAssignment or OperationKind.RecursivePattern or OperationKind.ListPattern or OperationKind.CollectionExpression
+        or OperationKind.DeconstructionAssignment or OperationKind.RecursivePattern or OperationKind.ListPattern or OperationKind.SlicePattern or OperationKind.CollectionExpression
         or OperationKind.Lock or OperationKind.TypeParameterObjectCreation
         || OperatorOf(operation) is not null
         || operation is IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } };
@@ -67,8 +67,16 @@ internal sealed class CallCollector : IBodyVisitor
             case IFunctionPointerInvocationOperation:
                 Add(body, operation, CallKind.Pointer, target: null);
                 break;
-            case IImplicitIndexerReferenceOperation { IndexerSymbol: IMethodSymbol slice }:
-                Add(body, operation, CallKind.Direct, slice);
+            case IImplicitIndexerReferenceOperation reference:
+                AddPart(body, operation, reference.LengthSymbol, reference.Instance.Type);
+                AddPart(body, operation, reference.IndexerSymbol, reference.Instance.Type);
+                break;
+            case IListPatternOperation pattern:
+                AddPart(body, operation, pattern.LengthSymbol, pattern.NarrowedType);
+                AddPart(body, operation, pattern.IndexerSymbol, pattern.NarrowedType);
+                break;
+            case ISlicePatternOperation { Pattern: not null } pattern:
+                AddPart(body, operation, pattern.SliceSymbol, pattern.InputType);
                 break;
             case IDeconstructionAssignmentOperation:
                 AddDeconstruction(body, operation);
@@ -127,6 +135,17 @@ internal sealed class CallCollector : IBodyVisitor
             AddMember(body, reference, property.SetMethod, reference.Instance, reference.ConstrainedToType);
         if (!isWritten || isChanged)
             AddMember(body, reference, property.GetMethod, reference.Instance, reference.ConstrainedToType);
+    }
+
+    /// <summary>What indices, ranges and list patterns use of a type: its length, its indexer, its way to make a part.</summary>
+    private void AddPart(FunctionBody body, IOperation operation, ISymbol? part, ITypeSymbol? receiver)
+    {
+        IMethodSymbol? member = part is IPropertySymbol property ? property.GetMethod : part as IMethodSymbol;
+        if (member is null || receiver is null or IArrayTypeSymbol or { SpecialType: SpecialType.System_String })
+            return;
+
+        bool isOpen = member.ContainingType.TypeKind == TypeKind.Interface || ((member.IsVirtual || member.IsAbstract || member.IsOverride) && !member.IsSealed && receiver is { IsValueType: false, IsSealed: false });
+        Add(body, operation, isOpen ? CallKind.Dispatched : CallKind.Direct, member, receiver);
     }
 
     private void AddDeconstruction(FunctionBody body, IOperation operation)
