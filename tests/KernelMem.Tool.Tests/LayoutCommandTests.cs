@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 
 namespace KernelMem.Tool.Tests;
 
@@ -58,5 +57,12 @@ public sealed class LayoutCommandTests
         return (status, output.ToString());
     }
 
-    private static string Root([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "..");
+    // Not from the path of this file: a deterministic build does not tell it.
+    private static string Root()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "KernelMem.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
 }
