@@ -24,6 +24,7 @@ public sealed class InterruptMutantTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     [DataRow("the timer stays off", "        CpuTeam.Apic.StartTimer(TimerVector, ShortestPeriod);\n", "", "FAIL  on every CPU, timer interrupts took frames")]
     [DataRow("NMIs take nothing", "!part.NonMaskable.Exchange(frames, order: 0)", "part.IsOver > 1", "FAIL  on every CPU, non-maskable interrupts took frames")]
     [DataRow("what timer interrupts hold is kept", "part.Timer.FreeAll(frames) & ", "", "FAIL  " + Check)]

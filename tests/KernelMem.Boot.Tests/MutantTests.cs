@@ -69,6 +69,7 @@ public sealed class MutantTests
     }
 
     [TestMethod]
+    [TestCategory("Long")]
     public void ACpuThatDoesNotAnswerIsWaitedForForEver()
     {
         CommandResult result = Mutant.BootWithKernelChange("CpuTeam.cs", "        KernelMemory.Manager.HandleFlushInterrupt();\n", "", seconds: 6);

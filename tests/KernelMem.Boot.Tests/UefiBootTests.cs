@@ -38,6 +38,7 @@ public sealed class UefiBootTests
 
     // What if what the loader used were not free, and if memory of the runtime services were?
     [TestMethod]
+    [TestCategory("Long")]
     [DataRow("is (>= 3 and <= 4) or 7", "  FAIL  what the loader calls usable, UEFI calls free, the loader's or the boot services'")]
     [DataRow("is (>= 1 and <= 7)", "  FAIL  and the other way round")]
     public void MapsThatDoNotAgreeAreNoticed(string types, string expected)
