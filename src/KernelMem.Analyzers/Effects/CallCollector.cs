@@ -144,8 +144,7 @@ internal sealed class CallCollector : IBodyVisitor
         if (member is null || receiver is null or IArrayTypeSymbol or { SpecialType: SpecialType.System_String })
             return;
 
-        bool isOpen = member.ContainingType.TypeKind == TypeKind.Interface || ((member.IsVirtual || member.IsAbstract || member.IsOverride) && !member.IsSealed && receiver is { IsValueType: false, IsSealed: false });
-        Add(body, operation, isOpen ? CallKind.Dispatched : CallKind.Direct, member, receiver);
+        Add(body, operation, IsDispatched(member, receiver) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
     }
 
     private void AddDeconstruction(FunctionBody body, IOperation operation)
@@ -201,12 +200,12 @@ internal sealed class CallCollector : IBodyVisitor
 
     /// <summary>Whether the type of the object decides what runs.</summary>
     private static bool IsDispatched(IMethodSymbol member, IOperation? instance)
-    {
-        if (member.IsStatic || instance is null or { Syntax: BaseExpressionSyntax })
-            return false;
+        => !member.IsStatic && instance is not (null or { Syntax: BaseExpressionSyntax }) && IsDispatched(member, instance.Type);
 
+    private static bool IsDispatched(IMethodSymbol member, ITypeSymbol? receiver)
+    {
         bool isOpen = member.ContainingType.TypeKind == TypeKind.Interface || ((member.IsVirtual || member.IsAbstract || member.IsOverride) && !member.IsSealed);
-        return isOpen && instance.Type is { IsValueType: false, IsSealed: false };
+        return isOpen && receiver is { IsValueType: false, IsSealed: false };
     }
 
     private void Add(FunctionBody body, IOperation operation, CallKind kind, IMethodSymbol? target, ITypeSymbol? type = null)

@@ -40,10 +40,6 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
     /// <summary>Finds which of them have the effect: after everything was explored.</summary>
     public void Solve()
     {
-        Queue<Node> reached = new(_nodes.Values.Where(static node => node.Distance != Far));
-        HashSet<Node> done = [.. reached];
-
-        // Nodes whose own code has it, or an edge of whom leads nowhere else; then whoever calls them.
         Dictionary<Node, List<Node>> callers = [];
         foreach (Node node in _nodes.Values)
         {
@@ -57,8 +53,9 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
             }
         }
 
-        List<Node> level = [.. reached.Where(static node => node.Distance == 0)];
-        List<Node> next = [.. reached.Where(static node => node.Distance == 1)];
+        // Nodes whose own code has it, or an edge of whom leads nowhere else; then whoever calls them.
+        List<Node> level = [.. _nodes.Values.Where(static node => node.Distance == 0)];
+        List<Node> next = [.. _nodes.Values.Where(static node => node.Distance == 1)];
         for (int distance = 0; level.Count > 0 || next.Count > 0; distance++)
         {
             foreach (Node node in level)

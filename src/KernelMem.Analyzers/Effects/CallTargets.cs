@@ -10,7 +10,7 @@ namespace KernelMem.Analyzers.Effects;
 /// <summary>Finds what a call runs, under the type arguments of the code that it is in.</summary>
 internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, bool trustsPointers)
 {
-    private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types = new(() => [.. TypesIn(compilation.Assembly.GlobalNamespace)]);
+    private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types = new(() => [.. DeclaredTypes.In(compilation.Assembly.GlobalNamespace)]);
     private readonly Dictionary<IMethodSymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
 
     // Of a program nobody derives.
@@ -180,21 +180,6 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
                 .FirstOrDefault(candidate => SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, target.OriginalDefinition));
             if (member is not null && type.FindImplementationForInterfaceMember(member) is IMethodSymbol { IsAbstract: false } implementation)
                 yield return Normal(implementation);
-        }
-    }
-
-    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container)
-    {
-        foreach (ISymbol member in container.GetMembers())
-        {
-            if (member is not INamespaceOrTypeSymbol inner)
-                continue;
-            if (inner is INamedTypeSymbol type)
-                yield return type;
-            foreach (INamedTypeSymbol nested in TypesIn(inner))
-            {
-                yield return nested;
-            }
         }
     }
 }

@@ -34,11 +34,8 @@ internal static class MarkSearch
             compilation.SourceModule.ReferencedAssemblySymbols.Where(assembly => SymbolEqualityComparer.Default.Equals(assembly, vocabulary)
                 || assembly.Modules.Any(module => module.ReferencedAssemblies.Contains(vocabulary.Identity))),
             SymbolEqualityComparer.Default);
-        return Types(compilation.Assembly.GlobalNamespace).Any(type => Bases(type).Any(@base => marked.Contains(@base.ContainingAssembly)));
+        return DeclaredTypes.In(compilation.Assembly.GlobalNamespace).Any(type => Bases(type).Any(@base => marked.Contains(@base.ContainingAssembly)));
     }
 
     private static ImmutableArray<INamedTypeSymbol> Bases(INamedTypeSymbol type) => type.BaseType is { } @base ? type.AllInterfaces.Add(@base) : type.AllInterfaces;
-
-    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container)
-        => container.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(static inner => inner is INamedTypeSymbol type ? Types(inner).Prepend(type) : Types(inner));
 }

@@ -35,40 +35,24 @@ internal struct MapperCounters
         return ref level == PageTableLevel.Pd ? ref counters._unmaps2M : ref counters._unmaps1G;
     }
 
-    /// <summary>Adds what one CPU did to counters that all write.</summary>
-    public static void AddShared(ref MapperCounters sum, in MapperCounters part)
+    /// <summary>Adds what one CPU did to counters that others read, and write too if they are shared.</summary>
+    public static void Count(ref MapperCounters sum, in MapperCounters part, bool isShared)
     {
-        AddShared(ref sum._maps4K, part._maps4K);
-        AddShared(ref sum._unmaps4K, part._unmaps4K);
-        if (!part.HasOthers)
+        Count(ref sum._maps4K, part._maps4K, isShared);
+        Count(ref sum._unmaps4K, part._unmaps4K, isShared);
+        ulong others = part.TablesMade | part.TablesFreed | part.Protects | part.ForeignUnmaps
+            | part._maps2M | part._maps1G | part._unmaps2M | part._unmaps1G;
+        if (others == 0)
             return;
 
-        AddShared(ref sum.TablesMade, part.TablesMade);
-        AddShared(ref sum.TablesFreed, part.TablesFreed);
-        AddShared(ref sum.Protects, part.Protects);
-        AddShared(ref sum.ForeignUnmaps, part.ForeignUnmaps);
-        AddShared(ref sum._maps2M, part._maps2M);
-        AddShared(ref sum._maps1G, part._maps1G);
-        AddShared(ref sum._unmaps2M, part._unmaps2M);
-        AddShared(ref sum._unmaps1G, part._unmaps1G);
-    }
-
-    /// <summary>Adds what one CPU did to counters that it alone writes.</summary>
-    public static void AddOwn(ref MapperCounters sum, in MapperCounters part)
-    {
-        AddOwn(ref sum._maps4K, part._maps4K);
-        AddOwn(ref sum._unmaps4K, part._unmaps4K);
-        if (!part.HasOthers)
-            return;
-
-        AddOwn(ref sum.TablesMade, part.TablesMade);
-        AddOwn(ref sum.TablesFreed, part.TablesFreed);
-        AddOwn(ref sum.Protects, part.Protects);
-        AddOwn(ref sum.ForeignUnmaps, part.ForeignUnmaps);
-        AddOwn(ref sum._maps2M, part._maps2M);
-        AddOwn(ref sum._maps1G, part._maps1G);
-        AddOwn(ref sum._unmaps2M, part._unmaps2M);
-        AddOwn(ref sum._unmaps1G, part._unmaps1G);
+        Count(ref sum.TablesMade, part.TablesMade, isShared);
+        Count(ref sum.TablesFreed, part.TablesFreed, isShared);
+        Count(ref sum.Protects, part.Protects, isShared);
+        Count(ref sum.ForeignUnmaps, part.ForeignUnmaps, isShared);
+        Count(ref sum._maps2M, part._maps2M, isShared);
+        Count(ref sum._maps1G, part._maps1G, isShared);
+        Count(ref sum._unmaps2M, part._unmaps2M, isShared);
+        Count(ref sum._unmaps1G, part._unmaps1G, isShared);
     }
 
     /// <summary>Counts in what the calling CPU alone writes: others may read at any time, so each is one store.</summary>
@@ -123,12 +107,13 @@ internal struct MapperCounters
     // Whoever unmaps a page may have counted before the one who mapped it.
     private static ulong Left(ulong made, ulong gone) => made > gone ? made - gone : 0;
 
-    private readonly bool HasOthers =>
-        (TablesMade | TablesFreed | Protects | ForeignUnmaps | _maps2M | _maps1G | _unmaps2M | _unmaps1G) != 0;
-
-    private static void AddShared(ref ulong sum, ulong part)
+    private static void Count(ref ulong sum, ulong part, bool isShared)
     {
-        if (part != 0)
+        if (part == 0)
+            return;
+        if (isShared)
             Atomic.FetchAdd(ref sum, part);
+        else
+            AddOwn(ref sum, part);
     }
 }

@@ -51,9 +51,9 @@ internal unsafe struct MapperState<TPlatform>
     public void Count(in MapperCounters done)
     {
         if (OfCpus == null)
-            MapperCounters.AddShared(ref Shared.Value, done);
+            MapperCounters.Count(ref Shared.Value, done, isShared: true);
         else
-            MapperCounters.AddOwn(ref OwnCounters, done);
+            MapperCounters.Count(ref OwnCounters, done, isShared: false);
     }
 
     /// <summary>The counters of the calling CPU, written by it alone. Interrupts are off, and this is the kernel's.</summary>
