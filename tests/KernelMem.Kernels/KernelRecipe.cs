@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
@@ -48,6 +49,23 @@ public sealed class KernelRecipe
         File.WriteAllLines(response, lines);
         return Command.Run(_objects, _ilc, "@" + response);
     }
+
+    /// <summary>Runs ILC on an assembly that is no kernel: without the machine layer, and without debug information.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="compiled">The object file to write.</param>
+    /// <param name="optimize">Whether to optimise, as for kernels.</param>
+    public CommandResult CompileAlone(string assembly, string compiled, bool optimize)
+    {
+        IEnumerable<string> options = File.ReadAllLines(Path.Combine(_objects, "kernel.ilc.rsp"))
+            .Where(line => line.StartsWith('-') && line != "-g" && (optimize || line != "-O") && !line.StartsWith("-o:", StringComparison.Ordinal));
+        string response = compiled + ".ilc.rsp";
+        File.WriteAllLines(response, [assembly, .. options, "--parallelism:1", "-o:" + compiled]);
+        return Command.Run(_objects, _ilc, "@" + response);
+    }
+
+    /// <summary>Links an object file with nothing else.</summary>
+    public CommandResult LinkAlone(string compiled, string entryPoint, string image)
+        => Command.Run(_objects, _linker, "-static", "-nostdlib", "--error-limit=0", "-e", entryPoint, compiled, "-o", image);
 
     /// <summary>Assembles a changed file of the kit's native half.</summary>
     /// <param name="source">The changed text's path.</param>

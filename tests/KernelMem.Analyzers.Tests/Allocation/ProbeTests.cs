@@ -55,6 +55,13 @@ public sealed class ProbeTests
         }
     }
 
+    /// <summary>The probes, each with whether a rule speaks that is about optimised code.</summary>
+    internal static async Task<IEnumerable<(Probe Probe, bool Speaks)>> Rules()
+    {
+        ILookup<int, string> diagnosed = await Diagnosed(Compile(OptimizationLevel.Release));
+        return s_probes.Select((probe, line) => (probe, diagnosed[line].Any(static rule => rule != "KM1023")));
+    }
+
     private static IEnumerable<string> Differences((Probe Probe, IlAllocation[] Allocations, string[] Rules) verdict)
         => ProbeVerdict.Differences(verdict.Allocations, verdict.Rules).Select(difference => $"{difference}: {verdict.Probe.Code}");
 
