@@ -96,7 +96,7 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
         foreach (string path in Paths(Overrides))
         {
             foreach (string line in EffectOverrideFile.Parse(File.ReadAllText(path)).Errors)
-                Log.LogError(null, "KMEFF0001", null, path, 0, 0, 0, 0, "A line of a list of effects is 'documentation-id verdicts # why', not '{0}'", line);
+                Log.LogError(null, "KM0006", null, path, 0, 0, 0, 0, "A line of a list of effects is 'documentation-id verdicts # why', not '{0}'", line);
         }
 
         return !Log.HasLoggedErrors;

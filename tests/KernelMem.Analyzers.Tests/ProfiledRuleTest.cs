@@ -1,5 +1,6 @@
 using KernelMem.RoslynTesting;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
 
 namespace KernelMem.Analyzers.Tests;
 
@@ -26,8 +27,16 @@ internal static class ProfiledRuleTest
 public class ProfiledRuleTest<TAnalyzer> : RuleTest<TAnalyzer>
     where TAnalyzer : DiagnosticAnalyzer, new()
 {
-    public ProfiledRuleTest(string profile)
+    /// <summary>A pragma that the harness puts before every file is needed in some of them only (KM0004).</summary>
+    private const string NeedlessSuppression = "KM0004";
+
+    public ProfiledRuleTest(string profile, bool areSuppressionsJudged = false)
     {
+        if (areSuppressionsJudged)
+            TestBehaviors |= TestBehaviors.SkipSuppressionCheck;
+        else
+            DisabledDiagnostics.Add(NeedlessSuppression);
+
         TestState.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.KernelMemProfile = {profile}\n"));
         TestState.Sources.Add(("/0/Usings.cs", ProfiledRuleTest.Usings));
     }

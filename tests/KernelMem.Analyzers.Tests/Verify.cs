@@ -18,8 +18,16 @@ internal static class Verify
     /// <summary>A source of a project with another profile.</summary>
     public static Task RuleIn<TAnalyzer>(string profile, string source, params DiagnosticResult[] expected)
         where TAnalyzer : DiagnosticAnalyzer, new()
+        => Run(new ProfiledRuleTest<TAnalyzer>(profile), source, expected);
+
+    /// <summary>A source of a kernel, whose suppressions are judged too.</summary>
+    public static Task Suppressions<TAnalyzer>(string source, params DiagnosticResult[] expected)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        => Run(new ProfiledRuleTest<TAnalyzer>("Kernel", areSuppressionsJudged: true), source, expected);
+
+    private static Task Run<TAnalyzer>(ProfiledRuleTest<TAnalyzer> test, string source, DiagnosticResult[] expected)
+        where TAnalyzer : DiagnosticAnalyzer, new()
     {
-        var test = new ProfiledRuleTest<TAnalyzer>(profile);
         test.TestState.Sources.Add(("/0/Test0.cs", source));
         test.ExpectedDiagnostics.AddRange(expected);
         return test.RunAsync();

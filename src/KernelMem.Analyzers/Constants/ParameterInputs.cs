@@ -2,6 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using KernelMem.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,14 +24,14 @@ internal static class ParameterInputs
     public static void Register(CompilationStartAnalysisContext context, Func<IParameterSymbol, bool> isWanted, Visitor visit)
     {
         context.RegisterOperationAction(
-            operation => Visit(operation.Operation, isWanted, OutsideAttributes, operation.ReportDiagnostic),
+            operation => Visit(operation.Operation, isWanted, OutsideAttributes, diagnostic => operation.Report(diagnostic)),
             s_kinds);
         context.RegisterSyntaxNodeAction(
             node =>
             {
                 foreach (IOperation argument in ArgumentsOf((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
                 {
-                    Visit(argument, isWanted, visit, node.ReportDiagnostic);
+                    Visit(argument, isWanted, visit, diagnostic => node.Report(diagnostic));
                 }
             },
             SyntaxKind.Attribute);

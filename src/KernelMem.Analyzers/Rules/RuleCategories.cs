@@ -3,6 +3,9 @@ namespace KernelMem.Analyzers.Rules;
 /// <summary>The families of rules. The thousands digit of a rule's number is its family.</summary>
 internal static class RuleCategories
 {
+    /// <summary>KM0: what the build hands to the rules.</summary>
+    public const string Build = "KernelMem.Build";
+
     /// <summary>KM0: the marks that the rules follow, and the rules themselves.</summary>
     public const string Meta = "KernelMem.Meta";
 

@@ -37,6 +37,17 @@ internal static partial class RuleDescriptors
         description: "What an interface member, a virtual member or a delegate runs is decided at run time. A mark on the member, its type or the delegate type holds all that can be run to it.",
         helpLinkUri: HelpLinks.For("KM1019"));
 
+    public static readonly DiagnosticDescriptor InheritedImplementation = new(
+        "KM1020",
+        "A base's member does not keep a contract",
+        "'{0}' implements '{3}', which must not {1}, with {2}",
+        RuleCategories.Allocation,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Whoever calls a marked member of an interface relies on all that implements it. A type can implement it with a member of its base that never heard of the interface.",
+        helpLinkUri: HelpLinks.For("KM1020"),
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
     public static readonly DiagnosticDescriptor GenericArgument = new(
         "KM1021",
         "A type argument does what the generic code must not",

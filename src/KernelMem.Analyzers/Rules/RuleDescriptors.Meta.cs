@@ -16,6 +16,28 @@ internal static partial class RuleDescriptors
         description: "What is marked [TrustedNoAlloc] is not looked at by the rules, so a person has to. The justification tells them what to look for: TrustedNoAlloc(Justification = \"…\").",
         helpLinkUri: HelpLinks.For("KM0002"));
 
+    public static readonly DiagnosticDescriptor StaleEffectsFile = new(
+        "KM0003",
+        "An effects file is of another build",
+        "The effects file speaks of another build of '{0}' than the one that is referred to",
+        RuleCategories.Build,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "What members of a reference do was computed from the code of one build of it. Another build may do something else, so the file has to be made anew.",
+        helpLinkUri: HelpLinks.For("KM0003"),
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor NeedlessSuppression = new(
+        "KM0004",
+        "A suppression is not needed",
+        "{0} is not needed: {1}",
+        RuleCategories.Meta,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A suppression, or trust, that covers nothing today covers the next mistake that is made there, and nobody is told.",
+        helpLinkUri: HelpLinks.For("KM0004"),
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
     public static readonly DiagnosticDescriptor ContradictingMark = new(
         "KM0005",
         "A mark contradicts another",

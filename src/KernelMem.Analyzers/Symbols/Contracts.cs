@@ -44,7 +44,7 @@ internal static class Contracts
         _ => [],
     };
 
-    /// <summary>Only a public member implements what has its name.</summary>
+    /// <summary>Only a public member implements what has its name: it, or what it overrides, which its type took for the interface.</summary>
     private static IEnumerable<ISymbol> Implicit(ISymbol member)
     {
         if (member is not (IMethodSymbol or IPropertySymbol or IEventSymbol)
@@ -58,9 +58,20 @@ internal static class Contracts
         {
             foreach (ISymbol candidate in contract.GetMembers(member.Name))
             {
-                if (candidate.Kind == member.Kind && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(candidate), member))
+                if (candidate.Kind == member.Kind && IsOrOverrides(member, type.FindImplementationForInterfaceMember(candidate)))
                     yield return candidate;
             }
         }
+    }
+
+    private static bool IsOrOverrides(ISymbol member, ISymbol? implementation)
+    {
+        for (ISymbol? level = member; level is not null; level = Overridden(level))
+        {
+            if (SymbolEqualityComparer.Default.Equals(level, implementation))
+                return true;
+        }
+
+        return false;
     }
 }

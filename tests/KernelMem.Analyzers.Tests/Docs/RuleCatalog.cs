@@ -42,16 +42,17 @@ internal static partial class RuleCatalog
     /// <summary>Errors of the build files: they have a page, but no descriptor.</summary>
     public static ImmutableArray<DocumentedRule> BuildErrors { get; } =
     [
-        new("KM0001", "The profile has no such name", "KernelMem.Build", DiagnosticSeverity.Error, FollowsProfile: false, IsFixable: false),
+        new("KM0001", "The profile has no such name", RuleCategories.Build, DiagnosticSeverity.Error, FollowsProfile: false, IsFixable: false),
+        new("KM0006", "A line of a list of effects cannot be read", RuleCategories.Build, DiagnosticSeverity.Error, FollowsProfile: false, IsFixable: false),
     ];
 
     /// <summary>Everything that has a page.</summary>
     public static ImmutableArray<DocumentedRule> All { get; } =
         [.. BuildErrors.Concat(Descriptors.Select(Document)).OrderBy(static rule => rule.Id, StringComparer.Ordinal)];
 
-    /// <summary>The ids in the build files that projects import.</summary>
-    public static IEnumerable<string> IdsIn(string buildFile)
-        => ErrorCode().Matches(File.ReadAllText(buildFile)).Select(static match => match.Groups["id"].Value);
+    /// <summary>The ids in a build file, or in the code of a task.</summary>
+    public static IEnumerable<string> IdsIn(string file)
+        => ErrorCode().Matches(File.ReadAllText(file)).Select(static match => match.Groups["id"].Value);
 
     /// <summary>A layout with errors is not generated, and what stands in for it panics: no profile makes less of that.</summary>
     private static DocumentedRule Document(DiagnosticDescriptor rule)
@@ -70,6 +71,6 @@ internal static partial class RuleCatalog
             .OrderBy(static type => type.FullName, StringComparer.Ordinal)
             .Select(static type => (T)Activator.CreateInstance(type)!);
 
-    [GeneratedRegex(@"\bCode=""(?<id>[^""]*)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(\bCode=""|\bLogError\(null, "")(?<id>[^""]*)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ErrorCode();
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using KernelMem.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Tests.Docs;
@@ -18,6 +19,9 @@ public sealed class RulePagesTests
 
     public static IEnumerable<object[]> Rules => RuleCatalog.Descriptors.Select(static rule => new object[] { rule.Id });
 
+    /// <summary>Rules whose examples are code, and not build files.</summary>
+    public static IEnumerable<object[]> RulesOfCode => RuleCatalog.Descriptors.Where(static rule => rule.Category != RuleCategories.Build).Select(static rule => new object[] { rule.Id });
+
     public static IEnumerable<object[]> Profiles => DocGenerator.Profiles.Select(static profile => new object[] { profile });
 
     [TestMethod]
@@ -30,10 +34,11 @@ public sealed class RulePagesTests
     }
 
     [TestMethod]
-    public void Every_error_of_the_build_files_is_known()
+    public void Every_error_of_the_build_is_known()
     {
         string[] known = [.. RuleCatalog.BuildErrors.Select(static error => error.Id)];
-        CollectionAssert.AreEqual(known, RuleCatalog.IdsIn(Path.Combine(DocFile.Build, "KernelMem.targets")).ToArray());
+        string[] files = [Path.Combine(DocFile.Build, "KernelMem.targets"), Path.Combine(DocFile.Build, "../../KernelMem.Effects.Tasks/InferEffects.cs")];
+        CollectionAssert.AreEqual(known, files.SelectMany(RuleCatalog.IdsIn).ToArray());
     }
 
     [TestMethod]
@@ -93,7 +98,7 @@ public sealed class RulePagesTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Rules))]
+    [DynamicData(nameof(RulesOfCode))]
     public async Task The_first_example_is_wrong_where_it_says_so(string id)
     {
         string[] examples = RulePage.Of(id).Examples;
@@ -103,7 +108,7 @@ public sealed class RulePagesTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Rules))]
+    [DynamicData(nameof(RulesOfCode))]
     public async Task The_second_example_is_right(string id)
     {
         string[] examples = RulePage.Of(id).Examples;

@@ -1,7 +1,10 @@
 using System;
 using System.IO;
+using System.Threading.Tasks;
 using KernelMem.Analyzers.Effects;
+using KernelMem.Analyzers.Rules.Calls;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
 
 namespace KernelMem.Analyzers.Tests.Effects;
 
@@ -41,6 +44,15 @@ public sealed class StaleEffectsTests
         (Compilation compilation, _) = WithLibrary("public class L { }");
 
         Assert.IsEmpty(StaleEffects.Find(compilation, Catalog.Of(compilation, ("a.kmeffects", File("Another", s_other)))));
+    }
+
+    [TestMethod]
+    public async Task The_build_is_told()
+    {
+        var test = new ProfiledRuleTest<CallAnalyzer>("Hosted") { TestCode = "class C { [NoAlloc] void M() { } }" };
+        test.TestState.AdditionalFiles.Add(("/0/library.kmeffects", File("KernelMem", s_other)));
+        test.ExpectedDiagnostics.Add(new DiagnosticResult("KM0003", DiagnosticSeverity.Warning).WithArguments("KernelMem"));
+        await test.RunAsync();
     }
 
     private static string File(string assembly, Guid mvid) => $"kmeffects 1\nA {assembly} {mvid:N}\n";

@@ -16,8 +16,7 @@ namespace KernelMem.Analyzers.Rules.Allocation;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AllocationAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = AllocationFacts.Rules;
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = AllocationFacts.Rules;
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
         => context.RegisterOperationBlockAction(block => Report(block, kernel.Effects));
@@ -30,7 +29,7 @@ public sealed class AllocationAnalyzer : KernelAnalyzer
             foreach (AllocationFact fact in body.Facts)
             {
                 if (mustNotAllocate || fact.Rule.Equals(RuleDescriptors.Throw))
-                    block.ReportDiagnostic(fact.In(body.Function));
+                    block.Report(fact.In(body.Function));
             }
         }
     }

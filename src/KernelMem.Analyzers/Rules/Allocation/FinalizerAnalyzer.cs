@@ -9,15 +9,14 @@ namespace KernelMem.Analyzers.Rules.Allocation;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FinalizerAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.Finalizer];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.Finalizer];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
         => context.RegisterSymbolAction(
             symbol =>
             {
                 if (symbol.Symbol is IMethodSymbol { MethodKind: MethodKind.Destructor } finalizer && kernel.Effects.MustNotAllocate(finalizer))
-                    symbol.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.Finalizer, finalizer.Locations[0], SymbolNames.Of(finalizer.ContainingType)));
+                    symbol.Report(Diagnostic.Create(RuleDescriptors.Finalizer, finalizer.Locations[0], SymbolNames.Of(finalizer.ContainingType)));
             },
             SymbolKind.Method);
 }

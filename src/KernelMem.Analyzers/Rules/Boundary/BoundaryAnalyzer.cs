@@ -19,8 +19,7 @@ public sealed class BoundaryAnalyzer : KernelAnalyzer
 {
     private static readonly ImmutableArray<BoundaryRule> s_rules = [new UserDereferenceRule(), new UserToKernelPointerRule()];
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. s_rules.Select(static rule => rule.Descriptor)];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [.. s_rules.Select(static rule => rule.Descriptor)];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -48,7 +47,7 @@ public sealed class BoundaryAnalyzer : KernelAnalyzer
             context.CancellationToken.ThrowIfCancellationRequested();
             foreach (BoundaryRule rule in s_rules)
             {
-                rule.Visit(operation, flow, context.ReportDiagnostic);
+                rule.Visit(operation, flow, diagnostic => context.Report(diagnostic));
             }
         }
     }

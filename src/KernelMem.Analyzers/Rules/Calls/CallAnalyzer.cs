@@ -20,20 +20,23 @@ public sealed class CallAnalyzer : KernelAnalyzer
 {
     private static readonly ImmutableArray<Effect> s_effects = [Effect.Allocate, Effect.Throw, Effect.Block];
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } =
     [
         RuleDescriptors.Callee,
         RuleDescriptors.ExternalCallee,
         RuleDescriptors.Dispatch,
+        RuleDescriptors.InheritedImplementation,
         RuleDescriptors.GenericArgument,
         RuleDescriptors.TypeInitializer,
+        RuleDescriptors.StaleEffectsFile,
     ];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
         Run run = new(context.Compilation, context.Options, kernel);
         context.RegisterOperationBlockAction(run.Collect);
+        context.RegisterSymbolAction(run.CollectInherited, SymbolKind.NamedType);
+        context.RegisterSymbolAction(run.CollectTrust, SymbolKind.Method, SymbolKind.Property, SymbolKind.Event, SymbolKind.Field);
         context.RegisterCompilationEndAction(run.Report);
     }
 
@@ -47,6 +50,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly CallTargets _targets;
         private readonly SummaryStore _summaries = new();
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
+        private readonly ConcurrentBag<InheritedImplementation> _inherited = [];
+        private readonly TrustUse _trust;
 
         public Run(Compilation compilation, AnalyzerOptions options, KernelContext kernel)
         {
@@ -55,6 +60,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
             _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
             _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
             _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
+            _trust = new TrustUse(kernel.Symbols.TrustedNoAlloc);
         }
 
         public void Collect(OperationBlockAnalysisContext block)
@@ -65,8 +71,10 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
-                FunctionSummary summary = Summarize(collector.Of(function), facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : []);
+                IReadOnlyList<AllocationFact> found = facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : [];
+                FunctionSummary summary = Summarize(collector.Of(function), found);
                 _summaries.Add(function, summary);
+                _trust.Add(function, summary, found.Count > 0);
                 foreach (Effect effect in s_effects)
                 {
                     if (_kernel.Effects.MustNot(function, effect))
@@ -75,25 +83,87 @@ public sealed class CallAnalyzer : KernelAnalyzer
             }
         }
 
-        public void Report(CompilationAnalysisContext context)
+        public void CollectInherited(SymbolAnalysisContext context)
         {
-            foreach (IGrouping<Effect, (ISymbol Function, Effect Effect, CallSite Call)> group in _pending.GroupBy(static pending => pending.Effect))
-            {
-                CallGraph graph = NewGraph(group.Key);
-                List<(ISymbol Function, Effect Effect, CallSite Call)> calls = [.. group];
-                foreach ((_, _, CallSite call) in calls)
-                {
-                    graph.Explore(call);
-                }
+            if (!_looksEverywhere)
+                return;
 
-                graph.Solve();
-                foreach ((ISymbol function, Effect effect, CallSite call) in calls)
+            foreach (Effect effect in s_effects)
+            {
+                foreach (InheritedImplementation inherited in InheritedImplementation.In((INamedTypeSymbol)context.Symbol, effect, _kernel.Effects))
                 {
-                    if (graph.Find(call) is { } cause)
-                        context.ReportDiagnostic(Describe(RuleOf(call), function, effect, call, cause));
+                    _inherited.Add(inherited);
                 }
             }
         }
+
+        public void CollectTrust(SymbolAnalysisContext context) => _trust.Add(context.Symbol);
+
+        public void Report(CompilationAnalysisContext context)
+        {
+            ReportCalls(context);
+            ReportInherited(context);
+            ReportNeedlessTrust(context);
+            foreach (string assembly in StaleEffects.Find(_compilation, _catalog.Value))
+            {
+                context.Report(Diagnostic.Create(RuleDescriptors.StaleEffectsFile, Location.None, assembly));
+            }
+        }
+
+        private void ReportCalls(CompilationAnalysisContext context)
+        {
+            foreach (IGrouping<Effect, (ISymbol Function, Effect Effect, CallSite Call)> group in _pending.GroupBy(static pending => pending.Effect))
+            {
+                CallGraph graph = Solve(group.Key, group.Select(static pending => pending.Call));
+                foreach ((ISymbol function, Effect effect, CallSite call) in group)
+                {
+                    if (graph.Find(call) is { } cause)
+                        context.Report(Describe(RuleOf(call), function, effect, call, cause));
+                }
+            }
+        }
+
+        private void ReportInherited(CompilationAnalysisContext context)
+        {
+            foreach (InheritedImplementation inherited in _inherited)
+            {
+                CallSite use = new(CallKind.Direct, inherited.Implementation, null, inherited.Location);
+                if (Solve(inherited.Effect, [use]).Find(use) is { } cause)
+                    context.Report(Describe(RuleDescriptors.InheritedImplementation, inherited.Type, inherited.Effect, use, cause, SymbolNames.Qualified(inherited.Contract)));
+            }
+        }
+
+        private void ReportNeedlessTrust(CompilationAnalysisContext context)
+        {
+            foreach ((ISymbol member, AttributeData mark, IReadOnlyCollection<CallSite> calls) in _trust.Doubtful())
+            {
+                CallGraph graph = Solve(Effect.Allocate, calls);
+                if (!calls.Any(call => IsUnknown(call) || graph.Find(call) is not null))
+                {
+                    context.Report(Diagnostic.Create(
+                        RuleDescriptors.NeedlessSuppression,
+                        mark.ApplicationSyntaxReference!.GetSyntax(context.CancellationToken).GetLocation(),
+                        $"The trust in '{SymbolNames.Of(member)}'",
+                        "the rules find nothing that allocates"));
+                }
+            }
+        }
+
+        private CallGraph Solve(Effect effect, IEnumerable<CallSite> calls)
+        {
+            CallGraph graph = NewGraph(effect);
+            foreach (CallSite call in calls)
+            {
+                graph.Explore(call);
+            }
+
+            graph.Solve();
+            return graph;
+        }
+
+        /// <summary>Whether a call goes to a member of a reference of which nothing is known.</summary>
+        private bool IsUnknown(CallSite call)
+            => call.Target is { } target && !IsHere(target) && _kernel.Effects.PromiseOf(target, Effect.Allocate) == Promise.None && External(target) is null;
 
         private bool IsRoot(ISymbol function) => s_effects.Any(effect => _kernel.Effects.MustNot(function, effect));
 
@@ -111,7 +181,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 graph ??= NewGraph(effect);
                 graph.Explore(call);
                 if (graph.Find(call) is { } cause)
-                    block.ReportDiagnostic(Describe(cause.Kind == CauseKind.Dispatch ? RuleDescriptors.Dispatch : RuleDescriptors.ExternalCallee, function, effect, call, cause));
+                    block.Report(Describe(cause.Kind == CauseKind.Dispatch ? RuleDescriptors.Dispatch : RuleDescriptors.ExternalCallee, function, effect, call, cause));
             }
         }
 
@@ -134,14 +204,14 @@ public sealed class CallAnalyzer : KernelAnalyzer
             return isGeneric && s_effects.Any(effect => _kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
         }
 
-        private static Diagnostic Describe(DiagnosticDescriptor rule, ISymbol function, Effect effect, CallSite call, EffectCause cause) => Diagnostic.Create(
+        private static Diagnostic Describe(DiagnosticDescriptor rule, ISymbol function, Effect effect, CallSite call, EffectCause cause, string? contract = null) => Diagnostic.Create(
             rule,
             call.Location,
             cause.Places(),
             SymbolNames.Of(function),
             effect switch { Effect.Allocate => "allocate", Effect.Throw => "throw", _ => "wait" },
             cause.Describe(),
-            SymbolNames.Of(call.Type));
+            contract ?? SymbolNames.Of(call.Type));
 
         private static FunctionSummary Summarize(ImmutableArray<CallSite> calls, IReadOnlyList<AllocationFact> facts)
         {

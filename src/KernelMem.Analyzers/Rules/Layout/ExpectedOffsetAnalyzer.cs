@@ -13,8 +13,7 @@ public sealed class ExpectedOffsetAnalyzer : KernelAnalyzer
 {
     private const string AllowOverlap = nameof(AllowOverlap);
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.WrongOffset];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.WrongOffset];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -77,7 +76,7 @@ public sealed class ExpectedOffsetAnalyzer : KernelAnalyzer
     }
 
     private static void Report(SymbolAnalysisContext context, IFieldSymbol field, string problem)
-        => context.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.WrongOffset, StructHeads.Of(field), NameOf(field), problem));
+        => context.Report(Diagnostic.Create(RuleDescriptors.WrongOffset, StructHeads.Of(field), NameOf(field), problem));
 
     private static string NameOf(IFieldSymbol field) => SymbolNames.Of(field.AssociatedSymbol ?? field);
 }

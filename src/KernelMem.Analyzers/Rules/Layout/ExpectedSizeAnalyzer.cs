@@ -11,8 +11,7 @@ namespace KernelMem.Analyzers.Rules.Layout;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ExpectedSizeAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.WrongSize];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.WrongSize];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -33,7 +32,7 @@ public sealed class ExpectedSizeAnalyzer : KernelAnalyzer
         if (shape?.Size == expected)
             return;
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             RuleDescriptors.WrongSize,
             StructHeads.Of(mark, type, context.CancellationToken),
             SymbolNames.Of(type),

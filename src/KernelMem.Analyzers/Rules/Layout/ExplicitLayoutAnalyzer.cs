@@ -11,8 +11,7 @@ namespace KernelMem.Analyzers.Rules.Layout;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ExplicitLayoutAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.ImplicitLayout];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.ImplicitLayout];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -30,7 +29,7 @@ public sealed class ExplicitLayoutAnalyzer : KernelAnalyzer
         if (declaration is { IsStated: true, Kind: not LayoutKind.Auto })
             return;
 
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.Report(Diagnostic.Create(
             RuleDescriptors.ImplicitLayout,
             StructHeads.Of(mark, type, context.CancellationToken),
             SymbolNames.Of(type),

@@ -10,8 +10,7 @@ namespace KernelMem.Analyzers.Rules.Layout;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ManagedFieldAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.ManagedField];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.ManagedField];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -41,7 +40,7 @@ public sealed class ManagedFieldAnalyzer : KernelAnalyzer
             Report(member, SymbolNames.Of(member.Type));
         }
 
-        void Report(ISymbol member, string managed) => context.ReportDiagnostic(Diagnostic.Create(
+        void Report(ISymbol member, string managed) => context.Report(Diagnostic.Create(
             RuleDescriptors.ManagedField, member.Locations[0], SymbolNames.Of(type), SymbolNames.Of(member), managed));
     }
 }

@@ -12,8 +12,7 @@ namespace KernelMem.Analyzers.Rules.Layout;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.MisalignedConstant];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.MisalignedConstant];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -38,13 +37,13 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
             switch (context.Operation)
             {
                 case IAssignmentOperation assignment when StoredTo(assignment.Target) is { } target:
-                    Check(context.ReportDiagnostic, target, assignment.Value);
+                    Check(diagnostic => context.Report(diagnostic), target, assignment.Value);
                     break;
 
                 case IFieldInitializerOperation initializer:
                     foreach (IFieldSymbol field in initializer.InitializedFields)
                     {
-                        Check(context.ReportDiagnostic, field, initializer.Value);
+                        Check(diagnostic => context.Report(diagnostic), field, initializer.Value);
                     }
 
                     break;
@@ -52,7 +51,7 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
                 case IPropertyInitializerOperation initializer:
                     foreach (IPropertySymbol property in initializer.InitializedProperties)
                     {
-                        Check(context.ReportDiagnostic, property, initializer.Value);
+                        Check(diagnostic => context.Report(diagnostic), property, initializer.Value);
                     }
 
                     break;
@@ -63,7 +62,7 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
         {
             var operation = (IReturnOperation)context.Operation;
             if (operation.ReturnedValue is { } value && (operation.InnerFunction() ?? context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
-                Report(context.ReportDiagnostic, value, alignment, method);
+                Report(diagnostic => context.Report(diagnostic), value, alignment, method);
         }
 
         public void Check(Action<Diagnostic> report, ISymbol target, IOperation value)

@@ -11,8 +11,7 @@ namespace KernelMem.Analyzers.Rules.Layout;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PowerOfTwoAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.NoPowerOfTwo];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.NoPowerOfTwo];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {

@@ -9,8 +9,7 @@ namespace KernelMem.Analyzers.Rules.Meta;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ContradictionAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.ContradictingMark];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.ContradictingMark];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
         => context.RegisterSymbolAction(
@@ -27,7 +26,7 @@ public sealed class ContradictionAnalyzer : KernelAnalyzer
             return;
 
         if (Forbids(member, symbols) is { } why)
-            context.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.ContradictingMark, reference.GetSyntax(context.CancellationToken).GetLocation(), SymbolNames.Of(member), why));
+            context.Report(Diagnostic.Create(RuleDescriptors.ContradictingMark, reference.GetSyntax(context.CancellationToken).GetLocation(), SymbolNames.Of(member), why));
     }
 
     private static string? Forbids(ISymbol member, KnownSymbols symbols)

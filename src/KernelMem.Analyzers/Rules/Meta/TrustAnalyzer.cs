@@ -13,8 +13,7 @@ public sealed class TrustAnalyzer : KernelAnalyzer
 {
     private const string Justification = "Justification";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.TrustWithoutReason];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.TrustWithoutReason];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -28,7 +27,7 @@ public sealed class TrustAnalyzer : KernelAnalyzer
         var mark = (AttributeSyntax)context.Node;
         ITypeSymbol? type = context.SemanticModel.GetTypeInfo(mark, context.CancellationToken).Type;
         if (SymbolEqualityComparer.Default.Equals(type, trust) && !IsJustified(mark, context))
-            context.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.TrustWithoutReason, mark.GetLocation(), NameOf(mark, context)));
+            context.Report(Diagnostic.Create(RuleDescriptors.TrustWithoutReason, mark.GetLocation(), NameOf(mark, context)));
     }
 
     private static bool IsJustified(AttributeSyntax mark, SyntaxNodeAnalysisContext context)

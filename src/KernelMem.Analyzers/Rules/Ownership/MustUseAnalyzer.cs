@@ -10,8 +10,7 @@ namespace KernelMem.Analyzers.Rules.Ownership;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MustUseAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.MustUse];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.MustUse];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -70,6 +69,6 @@ public sealed class MustUseAnalyzer : KernelAnalyzer
         };
 
         private static void Report(OperationAnalysisContext context, IOperation value, string name, string reason)
-            => context.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.MustUse, value.Syntax.GetLocation(), name, reason));
+            => context.Report(Diagnostic.Create(RuleDescriptors.MustUse, value.Syntax.GetLocation(), name, reason));
     }
 }

@@ -13,8 +13,7 @@ public sealed class CanonicalConstantAnalyzer : KernelAnalyzer
 {
     private const int DefaultBits = 48;
 
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.NonCanonicalConstant];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.NonCanonicalConstant];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {

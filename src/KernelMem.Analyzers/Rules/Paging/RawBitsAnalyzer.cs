@@ -11,8 +11,7 @@ namespace KernelMem.Analyzers.Rules.Paging;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RawBitsAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.RawBits];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.RawBits];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -30,7 +29,7 @@ public sealed class RawBitsAnalyzer : KernelAnalyzer
             return;
 
         if ((WordIn(operation, bitLayout) ?? LayoutMadeOf(operation, bitLayout)) is { } layout && !IsInside(context.ContainingSymbol, layout))
-            context.ReportDiagnostic(Diagnostic.Create(RuleDescriptors.RawBits, operation.Syntax.GetLocation(), SymbolNames.Of(layout)));
+            context.Report(Diagnostic.Create(RuleDescriptors.RawBits, operation.Syntax.GetLocation(), SymbolNames.Of(layout)));
     }
 
     /// <summary>The layout whose word is a part of the operation, or null.</summary>

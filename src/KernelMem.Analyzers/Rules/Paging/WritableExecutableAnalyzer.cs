@@ -16,8 +16,7 @@ namespace KernelMem.Analyzers.Rules.Paging;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WritableExecutableAnalyzer : KernelAnalyzer
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [RuleDescriptors.WritableAndExecutable];
+    private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.WritableAndExecutable];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
@@ -40,7 +39,7 @@ public sealed class WritableExecutableAnalyzer : KernelAnalyzer
         IOperation operation = context.Operation;
         if (GrantsBoth(operation, grants) && !IsInsideGrant(operation, grants) && !IsNameOrMask(operation))
         {
-            context.ReportDiagnostic(Diagnostic.Create(
+            context.Report(Diagnostic.Create(
                 RuleDescriptors.WritableAndExecutable, operation.Syntax.GetLocation(), SymbolNames.Of(operation.Type)));
         }
     }
