@@ -33,6 +33,9 @@ public sealed class CallAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
+        if (!kernel.HoldsCode(context.Compilation, context.CancellationToken))
+            return;
+
         Run run = new(context.Compilation, context.Options, kernel);
         context.RegisterOperationBlockAction(run.Collect);
         context.RegisterSymbolAction(run.CollectInherited, SymbolKind.NamedType);
@@ -46,7 +49,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly Compilation _compilation;
         private readonly KernelContext _kernel;
         private readonly Lazy<EffectsCatalog> _catalog;
-        private readonly bool _looksEverywhere;
         private readonly CallTargets _targets;
         private readonly SummaryStore _summaries = new();
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
@@ -58,7 +60,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
             _compilation = compilation;
             _kernel = kernel;
             _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
-            _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
             _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
             _trust = new TrustUse(kernel.Symbols.TrustedNoAlloc);
         }
@@ -66,8 +67,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         public void Collect(OperationBlockAnalysisContext block)
         {
             CallCollector collector = new();
-            _ = new BodyWalk(block, function => _looksEverywhere || IsRoot(function), collector).Run();
-            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !_kernel.Effects.MustNotAllocate(function))
+            _ = new BodyWalk(block, static _ => true, collector).Run();
+            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => !_kernel.Effects.MustNotAllocate(function))
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
@@ -85,9 +86,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
 
         public void CollectInherited(SymbolAnalysisContext context)
         {
-            if (!_looksEverywhere)
-                return;
-
             foreach (Effect effect in s_effects)
             {
                 foreach (InheritedImplementation inherited in InheritedImplementation.In((INamedTypeSymbol)context.Symbol, effect, _kernel.Effects))
@@ -164,8 +162,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
         /// <summary>Whether a call goes to a member of a reference of which nothing is known.</summary>
         private bool IsUnknown(CallSite call)
             => call.Target is { } target && !IsHere(target) && _kernel.Effects.PromiseOf(target, Effect.Allocate) == Promise.None && External(target) is null;
-
-        private bool IsRoot(ISymbol function) => s_effects.Any(effect => _kernel.Effects.MustNot(function, effect));
 
         private void Judge(OperationBlockAnalysisContext block, ISymbol function, Effect effect, ImmutableArray<CallSite> calls)
         {
