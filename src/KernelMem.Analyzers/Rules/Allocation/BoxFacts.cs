@@ -11,6 +11,15 @@ internal static class BoxFacts
     public static bool Boxes(ITypeSymbol from, ITypeSymbol to)
         => !from.IsReferenceType && from.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error) && to.IsReferenceType;
 
+    /// <summary>
+    /// Whether a value is boxed to be asked for a type. Code for all the classes that a type parameter may stand for asks at run time, and
+    /// asks an object: compilers leave out the box only where they know the type.
+    /// </summary>
+    public static bool BoxesToAsk(ITypeSymbol value, ITypeSymbol type)
+        => !value.IsReferenceType && value.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error)
+            && type is { TypeKind: TypeKind.TypeParameter, IsValueType: false }
+            && !SymbolEqualityComparer.Default.Equals(value, type);
+
     public static ITypeSymbol WithoutNullable(ITypeSymbol type)
         => type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
 
@@ -34,15 +43,18 @@ internal static class BoxFacts
     /// <summary>Whether the box is made to be compared with null or opened again, and optimised compilers make none.</summary>
     public static bool IsOnlyTested(IConversionOperation conversion)
     {
+        if (conversion is { Operand.Type: { } value, Type: { } type } && BoxesToAsk(value, type))
+            return false;
+
         // To another type parameter, which takes the value out again.
-        if (conversion.Type is { TypeKind: TypeKind.TypeParameter, IsReferenceType: false })
+        if (conversion.Type is { TypeKind: TypeKind.TypeParameter, IsValueType: true })
             return true;
 
         return conversion.Parent switch
         {
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison => IsNull(comparison.LeftOperand) || IsNull(comparison.RightOperand),
-            IConversionOperation { OperatorMethod: null, Type.IsReferenceType: false } => true,
-            IIsTypeOperation => true,
+            IConversionOperation { OperatorMethod: null, Type: { IsReferenceType: false } to } => !BoxesToAsk(conversion.Operand.Type!, to),
+            IIsTypeOperation test => !BoxesToAsk(conversion.Operand.Type!, test.TypeOperand),
             IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: nameof(ReferenceEquals), ContainingType.SpecialType: SpecialType.System_Object } } call }
                 => call.Arguments.Any(static argument => IsNull(argument.Value)),
             _ => false,

@@ -13,8 +13,8 @@ internal sealed class BoxingRule : AllocationRule
 
     public override ImmutableArray<OperationKind> Kinds { get; } =
     [
-        OperationKind.Conversion, OperationKind.DeclarationPattern, OperationKind.RecursivePattern, OperationKind.ConstantPattern, OperationKind.BinaryPattern,
-        OperationKind.DeconstructionAssignment, OperationKind.CompoundAssignment,
+        OperationKind.Conversion, OperationKind.DeclarationPattern, OperationKind.RecursivePattern, OperationKind.ConstantPattern, OperationKind.TypePattern,
+        OperationKind.BinaryPattern, OperationKind.IsType, OperationKind.DeconstructionAssignment, OperationKind.CompoundAssignment,
     ];
 
     public override bool IsCandidate(IOperation operation)
@@ -24,6 +24,7 @@ internal sealed class BoxingRule : AllocationRule
             IConversionOperation => false,
             IPatternOperation pattern => PatternBoxes.BoxedAs(pattern) is not null,
             ICompoundAssignmentOperation compound => compound.OperatorMethod is not null,
+            IIsTypeOperation { ValueOperand.Type: { } value } test => BoxFacts.BoxesToAsk(value, test.TypeOperand),
             _ => true,
         };
 
@@ -38,6 +39,10 @@ internal sealed class BoxingRule : AllocationRule
             case IPatternOperation pattern:
                 if (PatternBoxes.BoxedAs(pattern) is { } boxed)
                     Add(pattern, pattern.InputType, boxed, body);
+                break;
+
+            case IIsTypeOperation { ValueOperand.Type: { } value } test when BoxFacts.BoxesToAsk(value, test.TypeOperand):
+                Add(test, value, test.TypeOperand, body);
                 break;
 
             case IDeconstructionAssignmentOperation deconstruction:

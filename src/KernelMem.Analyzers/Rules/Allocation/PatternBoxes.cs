@@ -9,6 +9,9 @@ internal static class PatternBoxes
     /// <summary>The type that the value is boxed as; null where it is not.</summary>
     public static ITypeSymbol? BoxedAs(IPatternOperation pattern) => pattern switch
     {
+        ITypePatternOperation { MatchedType: { } matched } when BoxFacts.BoxesToAsk(pattern.InputType, matched) => matched,
+        IDeclarationPatternOperation { MatchedType: { } matched } when BoxFacts.BoxesToAsk(pattern.InputType, matched) => matched,
+        IRecursivePatternOperation { MatchedType: { } matched } when BoxFacts.BoxesToAsk(pattern.InputType, matched) => matched,
         IDeclarationPatternOperation { DeclaredSymbol: not null, MatchedType: { } matched } => IfBoxes(pattern.InputType, matched),
         IRecursivePatternOperation { MatchedType: { } matched } recursive when IsLookedAt(recursive) => IfBoxes(pattern.InputType, matched),
 

@@ -39,7 +39,7 @@ internal sealed class UnoptimisedRule : AllocationRule
     private static ITypeSymbol? Tested(IOperation operation) => operation switch
     {
         IIsNullOperation test => PatternBoxes.MayBeValue(test.Operand.Type),
-        IIsTypeOperation { ValueOperand.Type: { } tested } test => PatternBoxes.IfTested(tested, test.TypeOperand),
+        IIsTypeOperation { ValueOperand.Type: { } tested } test when !BoxFacts.BoxesToAsk(tested, test.TypeOperand) => PatternBoxes.IfTested(tested, test.TypeOperand),
         IPatternOperation pattern => PatternBoxes.TestedIn(pattern),
         _ => null,
     };

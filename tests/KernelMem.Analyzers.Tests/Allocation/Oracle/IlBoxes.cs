@@ -31,11 +31,15 @@ internal static class IlBoxes
     private static bool IsTest(Instruction next) => next.OpCode.Code switch
     {
         Code.Brtrue or Code.Brtrue_S or Code.Brfalse or Code.Brfalse_S => true,
-        Code.Unbox_Any => !IsClass((TypeReference)next.Operand),
-        Code.Isinst => next.Next.OpCode.Code is Code.Ldnull || IsBranch(next.Next) || (next.Next.OpCode.Code is Code.Unbox_Any && !IsClass((TypeReference)next.Next.Operand)),
+        Code.Unbox_Any => !MayBeClass((TypeReference)next.Operand),
+        Code.Isinst => !MayBeClass((TypeReference)next.Operand)
+            && (next.Next.OpCode.Code is Code.Ldnull || IsBranch(next.Next) || (next.Next.OpCode.Code is Code.Unbox_Any && !MayBeClass((TypeReference)next.Next.Operand))),
         Code.Ldnull => next.Next.OpCode.Code is Code.Ceq or Code.Cgt_Un or Code.Beq or Code.Beq_S or Code.Bne_Un or Code.Bne_Un_S,
         _ => false,
     };
+
+    /// <summary>Code for all classes at once asks at run time, and asks an object.</summary>
+    private static bool MayBeClass(TypeReference type) => type is GenericParameter { HasNotNullableValueTypeConstraint: false };
 
     /// <summary>Where two ways meet, a compiler does not see that one of them comes with a box.</summary>
     private static bool IsTarget(Instruction instruction, MethodDefinition method)
