@@ -43,7 +43,7 @@ internal sealed class Builds(string name, Solution solution, bool hasRules, bool
 
     private static void Run(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [.. arguments, "-tl:off", "-nologo", "-v:quiet"]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        ProcessStartInfo start = new("dotnet", [.. arguments, "-tl:off", "-nologo", "-v:quiet"]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         using Process process = Process.Start(start)!;

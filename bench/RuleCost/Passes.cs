@@ -22,8 +22,10 @@ internal readonly record struct PassCost(string Name, double CpuSeconds, long By
 /// </summary>
 internal static class Passes
 {
+    private const int Warmups = 3;
     private const int Rounds = 5;
-    private const int Lines = 10_000;
+    private const int Lines = 5000;
+    private const int LinesInFile = 250;
 
     public static async Task RunAsync()
     {
@@ -36,20 +38,19 @@ internal static class Passes
                 ("all", Edits.Rules()),
                 .. Edits.Rules().Select(static rule => (rule.GetType().Name, ImmutableArray.Create(rule))),
             ];
-            List<PassCost> costs = [];
-            foreach ((string name, ImmutableArray<DiagnosticAnalyzer> analyzers) in passes)
+            CSharpCompilation compilation = Edits.Compile(kind, [.. Enumerable.Repeat(LinesInFile, Lines / LinesInFile)]);
+            List<PassCost> rounds = [];
+            for (int round = -Warmups; round < Rounds; round++)
             {
-                List<PassCost> rounds = [];
-                for (int round = 0; round <= Rounds; round++)
+                foreach ((string name, ImmutableArray<DiagnosticAnalyzer> analyzers) in passes)
                 {
-                    CSharpCompilation compilation = Edits.Compile(kind, [Lines / 2, Lines / 2]);
-                    rounds.Add(await MeasureAsync(name, compilation, analyzers, Edits.Options(kind)));
+                    PassCost cost = await MeasureAsync(name, compilation.Clone(), analyzers, Edits.Options(kind));
+                    if (round >= 0)
+                        rounds.Add(cost);
                 }
-
-                costs.Add(rounds.Skip(1).MinBy(static round => round.CpuSeconds));
             }
 
-            Report.WritePasses(kind, Lines, costs);
+            Report.WritePasses(kind, Lines, [.. passes.Select(pass => rounds.Where(round => round.Name == pass.Name).MinBy(static round => round.CpuSeconds))]);
         }
     }
 

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace RuleCost;
 
 /// <summary>Makes up the sources of a solution out of pieces (<c>Templates/</c>): always the same ones.</summary>
-internal sealed class SourceMaker(SourceKind kind)
+internal sealed partial class SourceMaker(SourceKind kind)
 {
     private readonly string[] _pieces = ReadPieces(kind);
     private readonly Random _random = new(kind == SourceKind.Hosted ? 7 : 11);
@@ -51,7 +51,7 @@ internal sealed class SourceMaker(SourceKind kind)
         return [.. reader.ReadToEnd().Split("===\n").Skip(1).Select(static piece => piece.TrimEnd())];
     }
 
-    private IEnumerable<string> Fill(string piece, string place)
+    private List<string> Fill(string piece, string place)
     {
         string number = (++_number).ToString();
         if (IsCallable(piece))
@@ -64,9 +64,12 @@ internal sealed class SourceMaker(SourceKind kind)
             if (line.Trim() == "#S")
                 lines.AddRange(statements.Make().Select(statement => line[..^2] + statement));
             else
-                lines.Add(Regex.Replace(line, "#([ABCDNU])", found => found.Groups[1].Value switch { "N" => number, "U" => Callable[_random.Next(Callable.Count)], var letter => numbers[letter] }));
+                lines.Add(Placeholder().Replace(line, found => found.Groups["letter"].Value switch { "N" => number, "U" => Callable[_random.Next(Callable.Count)], var letter => numbers[letter] }));
         }
 
         return lines;
     }
+
+    [GeneratedRegex("#(?<letter>[ABCDNU])", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Placeholder();
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using KernelMem.Analyzers.Profiles;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -13,11 +14,13 @@ namespace KernelMem.Analyzers.Effects;
 /// </summary>
 internal sealed class EffectScopes
 {
+    private static readonly ConditionalWeakTable<Compilation, EffectScopes> s_scopes = new();
+
     private readonly KnownSymbols _symbols;
     private readonly KernelProfile _profile;
     private readonly ImmutableArray<(ConcurrentDictionary<ISymbol, Promise> Known, Func<ISymbol, Promise> Resolve)> _promises;
 
-    public EffectScopes(KnownSymbols symbols, KernelProfile profile)
+    private EffectScopes(KnownSymbols symbols, KernelProfile profile)
     {
         _symbols = symbols;
         _profile = profile;
@@ -25,6 +28,10 @@ internal sealed class EffectScopes
 
         (ConcurrentDictionary<ISymbol, Promise> Known, Func<ISymbol, Promise> Resolve) For(Effect effect) => (new(SymbolEqualityComparer.Default), member => Resolve(member, effect));
     }
+
+    /// <summary>Those of a compilation, shared by all rules.</summary>
+    public static EffectScopes Of(Compilation compilation, KnownSymbols symbols, KernelProfile profile)
+        => s_scopes.GetValue(compilation, _ => new EffectScopes(symbols, profile)) is { } scopes && scopes._profile == profile ? scopes : new EffectScopes(symbols, profile);
 
     /// <summary>Whether the profile holds all code to it.</summary>
     public bool IsFreestanding => _profile is KernelProfile.Kernel or KernelProfile.Audit;

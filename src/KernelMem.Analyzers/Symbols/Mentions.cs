@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Runtime.CompilerServices;
@@ -18,6 +20,7 @@ internal static class Mentions
         [.. Enum.GetValues(typeof(Mention)).Cast<Mention>().Where(static mention => mention != Mention.None).Select(static mention => (mention.ToString(), mention))];
 
     private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<Mention>> s_trees = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, ConcurrentDictionary<string, bool>> s_names = new();
     private static readonly ConditionalWeakTable<Compilation, StrongBox<Mention>> s_compilations = new();
 
     /// <summary>Whether the sources mention one of some marks.</summary>
@@ -37,6 +40,24 @@ internal static class Mentions
         return (found.Value & marks) != Mention.None;
     }
 
+    /// <summary>Whether the sources have a name in them.</summary>
+    public static bool AnyOf(Compilation compilation, string name, CancellationToken cancellation)
+    {
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        {
+            if (s_names.GetOrCreateValue(tree).GetOrAdd(name, word => Has(tree, word, cancellation)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Has(SyntaxTree tree, string name, CancellationToken cancellation)
+    {
+        string text = tree.GetText(cancellation).ToString();
+        return text.IndexOf(name, StringComparison.Ordinal) >= 0 || (HasEscapes(text) && EscapedNames(tree, cancellation).Any(escaped => string.Equals(escaped, name, StringComparison.Ordinal)));
+    }
+
     private static Mention In(SyntaxTree tree, CancellationToken cancellation)
     {
         if (!s_trees.TryGetValue(tree, out StrongBox<Mention>? found))
@@ -52,18 +73,16 @@ internal static class Mentions
     {
         string text = tree.GetText(cancellation).ToString();
         Mention found = In(text);
-        if (text.IndexOf(@"\u", StringComparison.OrdinalIgnoreCase) < 0)
-            return found;
-
-        // A name may be written with escapes.
-        foreach (SyntaxToken token in tree.GetRoot(cancellation).DescendantTokens())
-        {
-            if (token.IsKind(SyntaxKind.IdentifierToken) && token.Text.IndexOf('\\') >= 0)
-                found |= In(token.ValueText);
-        }
-
-        return found;
+        return HasEscapes(text) ? EscapedNames(tree, cancellation).Aggregate(found, static (all, name) => all | In(name)) : found;
     }
+
+    private static bool HasEscapes(string text) => text.IndexOf(@"\u", StringComparison.OrdinalIgnoreCase) >= 0;
+
+    /// <summary>A name may be written with escapes.</summary>
+    private static IEnumerable<string> EscapedNames(SyntaxTree tree, CancellationToken cancellation)
+        => tree.GetRoot(cancellation).DescendantTokens()
+            .Where(static token => token.IsKind(SyntaxKind.IdentifierToken) && token.Text.IndexOf('\\') >= 0)
+            .Select(static token => token.ValueText);
 
     private static Mention In(string text)
     {

@@ -51,6 +51,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly Lazy<EffectsCatalog> _catalog;
         private readonly CallTargets _targets;
         private readonly SummaryStore _summaries = new();
+        private readonly ImmutableArray<ConcurrentDictionary<IMethodSymbol, bool>> _harmless = [.. s_effects.Select(static _ => new ConcurrentDictionary<IMethodSymbol, bool>(SymbolEqualityComparer.Default))];
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
         private readonly ConcurrentBag<InheritedImplementation> _inherited = [];
         private readonly TrustUse _trust;
@@ -174,10 +175,22 @@ public sealed class CallAnalyzer : KernelAnalyzer
                     continue;
                 }
 
+                // Most calls are of few members, over and over.
+                ConcurrentDictionary<IMethodSymbol, bool> harmless = _harmless[(int)effect];
+                if (call.Kind == CallKind.Direct && harmless.ContainsKey(call.Target!))
+                    continue;
+
                 graph ??= NewGraph(effect);
                 graph.Explore(call);
-                if (graph.Find(call) is { } cause)
+                if (graph.Find(call) is not { } cause)
+                {
+                    if (call.Kind == CallKind.Direct)
+                        harmless.TryAdd(call.Target!, true);
+                }
+                else
+                {
                     block.Report(Describe(cause.Kind == CauseKind.Dispatch ? RuleDescriptors.Dispatch : RuleDescriptors.ExternalCallee, function, effect, call, cause));
+                }
             }
         }
 
