@@ -35,6 +35,12 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
     /// <summary>Lists of what is known better.</summary>
     public ITaskItem[] Overrides { get; set; } = [];
 
+    /// <summary>
+    /// What is to be compiled, where only marks hold code to anything: if there can be none, there is nothing to do. Empty where the profile
+    /// holds all code.
+    /// </summary>
+    public ITaskItem[] Sources { get; set; } = [];
+
     /// <summary>The effects file.</summary>
     [Required]
     public string OutputFile { get; set; } = "";
@@ -52,6 +58,9 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
 
         if (!CheckLists())
             return false;
+
+        if (Sources.Length > 0 && !MarkUse.IsPossible(Paths(Sources), Paths(Assemblies)))
+            return true;
 
         string key = Key(codes);
         string keyFile = OutputFile + ".key";

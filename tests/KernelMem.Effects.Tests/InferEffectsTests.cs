@@ -99,6 +99,30 @@ public sealed class InferEffectsTests
         Assert.IsEmpty(Run(text));
     }
 
+    [TestMethod]
+    [DataRow("class D { static void M() => C.N(); }", false)]
+    [DataRow("class D { [NoAlloc] static void M() => C.N(); }", true)]
+    [DataRow("[assembly: KernelMem.Annotations.NoThrow]", true)]
+    [DataRow(@"class D { [No\u0041lloc] static void M() => C.N(); }", true)]
+    public void For_sources_without_marks_nothing_is_judged(string source, bool isJudged)
+    {
+        string file = Path.Combine(_folder, "D.cs");
+        File.WriteAllText(file, source);
+
+        string[] files = Run([Write("Library", "public class C { public static object N() => new object(); }")], [], sources: [Path.Combine(_folder, "none.cs"), file]);
+
+        Assert.AreEqual(isJudged, files.Length > 0);
+    }
+
+    [TestMethod]
+    public void A_mark_in_a_reference_may_be_inherited()
+    {
+        string file = Path.Combine(_folder, "D.cs");
+        File.WriteAllText(file, "class D : C { }");
+
+        Assert.HasCount(1, Run([Write("Library", Source)], [], sources: [file]));
+    }
+
     private static EffectVerdict Allocates(EffectsFile file, string member)
     {
         Assert.IsTrue(file.TryGet("Library", "C", member, out MemberEffects effects));
@@ -114,7 +138,7 @@ public sealed class InferEffectsTests
 
     private string[] Run(string assembly) => Run([assembly], []);
 
-    private string[] Run(string[] assemblies, string[] implementations, string? list = null, bool succeeds = true)
+    private string[] Run(string[] assemblies, string[] implementations, string? list = null, bool succeeds = true, string[]? sources = null)
     {
         string lines = Path.Combine(_folder, "a.kmoverrides");
         if (list is not null)
@@ -126,6 +150,7 @@ public sealed class InferEffectsTests
             Assemblies = Items(assemblies),
             Implementations = Items(implementations),
             References = Items(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)),
+            Sources = Items(sources ?? []),
             Overrides = list is null ? [] : Items([lines]),
             OutputFile = Path.Combine(_folder, "obj", "references.kmeffects"),
         };

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using KernelMem.Analyzers.Rules;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,63 +21,56 @@ internal static class ParameterInputs
     /// <summary>Takes a parameter of interest and a value that is passed to it.</summary>
     public delegate void Visitor(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value);
 
-    /// <summary>Calls back for each value that is passed to a parameter of interest.</summary>
-    public static void Register(CompilationStartAnalysisContext context, Func<IParameterSymbol, bool> isWanted, Visitor visit)
+    /// <summary>Calls back for each value that is passed to a parameter with a mark.</summary>
+    /// <param name="context">Where to register.</param>
+    /// <param name="mark">The mark.</param>
+    /// <param name="mention">The word that a source must have in it to use the mark.</param>
+    /// <param name="visit">What is called back.</param>
+    public static void Register(CompilationStartAnalysisContext context, INamedTypeSymbol mark, Mention mention, Visitor visit)
     {
-        context.RegisterOperationAction(
-            operation => Visit(operation.Operation, isWanted, OutsideAttributes, diagnostic => operation.Report(diagnostic)),
-            s_kinds);
-        context.RegisterSyntaxNodeAction(
-            node =>
-            {
-                foreach (IOperation argument in ArgumentsOf((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
-                {
-                    Visit(argument, isWanted, visit, diagnostic => node.Report(diagnostic));
-                }
-            },
-            SyntaxKind.Attribute);
+        MarkedAssemblies marked = new(context.Compilation, mark, Mentions.Any(context.Compilation, mention, context.CancellationToken));
+        context.RegisterOperationAction(Look, s_kinds);
+        context.RegisterSyntaxNodeAction(LookAtAttribute, SyntaxKind.Attribute);
+
+        void Look(OperationAnalysisContext operation)
+        {
+            (Input? first, Input? second) = InputsOf(operation.Operation);
+            if (first is { } input && IsWanted(input.Parameter))
+                Report(operation, input);
+            if (second is { } other && IsWanted(other.Parameter))
+                Report(operation, other);
+        }
 
         // Attributes have their own way, because no operation action sees those of functions inside functions.
-        void OutsideAttributes(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value)
+        void Report(OperationAnalysisContext operation, Input input)
         {
-            if (!IsInAttribute(value))
-                visit(report, parameter, value);
+            if (!IsInAttribute(input.Value))
+                visit(diagnostic => operation.Report(diagnostic), input.Parameter, input.Value);
         }
+
+        void LookAtAttribute(SyntaxNodeAnalysisContext node)
+        {
+            foreach (IOperation argument in ArgumentsOf((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
+            {
+                if (InputsOf(argument).First is { } input && IsWanted(input.Parameter))
+                    visit(diagnostic => node.Report(diagnostic), input.Parameter, input.Value);
+            }
+        }
+
+        bool IsWanted(IParameterSymbol parameter) => marked.MayMark(parameter) && parameter.Has(mark);
     }
 
-    private static void Visit(IOperation operation, Func<IParameterSymbol, bool> isWanted, Visitor visit, Action<Diagnostic> report)
+    /// <summary>What an operation passes, and to which parameter. Two at most: operators have no more.</summary>
+    private static (Input? First, Input? Second) InputsOf(IOperation operation) => operation switch
     {
-        switch (operation)
-        {
-            // The default value is looked at where it is declared.
-            case IArgumentOperation { ArgumentKind: not ArgumentKind.DefaultValue, Parameter: { RefKind: not RefKind.Out } parameter } argument:
-                VisitInput(parameter, argument.Value);
-                break;
-
-            case IConversionOperation { OperatorMethod: { } method } conversion:
-                VisitInput(method.Parameters[0], conversion.Operand);
-                break;
-
-            case IUnaryOperation { OperatorMethod: { } method } unary:
-                VisitInput(method.Parameters[0], unary.Operand);
-                break;
-
-            case IBinaryOperation { OperatorMethod: { Parameters.Length: 2 } method } binary:
-                VisitInput(method.Parameters[0], binary.LeftOperand);
-                VisitInput(method.Parameters[1], binary.RightOperand);
-                break;
-
-            case IParameterInitializerOperation { Parameter: { } parameter } initializer:
-                VisitInput(parameter, initializer.Value);
-                break;
-        }
-
-        void VisitInput(IParameterSymbol parameter, IOperation value)
-        {
-            if (isWanted(parameter))
-                visit(report, parameter, value);
-        }
-    }
+        // The default value is looked at where it is declared.
+        IArgumentOperation { ArgumentKind: not ArgumentKind.DefaultValue, Parameter: { RefKind: not RefKind.Out } parameter } argument => (new(parameter, argument.Value), null),
+        IConversionOperation { OperatorMethod: { } method } conversion => (new(method.Parameters[0], conversion.Operand), null),
+        IUnaryOperation { OperatorMethod: { } method } unary => (new(method.Parameters[0], unary.Operand), null),
+        IBinaryOperation { OperatorMethod: { Parameters.Length: 2 } method } binary => (new(method.Parameters[0], binary.LeftOperand), new(method.Parameters[1], binary.RightOperand)),
+        IParameterInitializerOperation { Parameter: { } parameter } initializer => (new(parameter, initializer.Value), null),
+        _ => default,
+    };
 
     private static ImmutableArray<IOperation> ArgumentsOf(AttributeSyntax attribute, SemanticModel model, CancellationToken cancellation)
         => attribute.ArgumentList is { Arguments.Count: > 0 } && model.GetOperation(attribute, cancellation) is { } operation
@@ -93,4 +87,7 @@ internal static class ParameterInputs
 
         return false;
     }
+
+    /// <summary>A value that is passed to a parameter.</summary>
+    private readonly record struct Input(IParameterSymbol Parameter, IOperation Value);
 }

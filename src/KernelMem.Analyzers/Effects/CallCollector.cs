@@ -16,10 +16,11 @@ internal sealed class CallCollector : IBodyVisitor
     private readonly Dictionary<ISymbol, List<CallSite>> _calls = new(SymbolEqualityComparer.Default);
 
     /// <summary>The calls of a function, in the order of the source.</summary>
-    public ImmutableArray<CallSite> Of(ISymbol function)
-        => _calls.TryGetValue(function, out List<CallSite>? calls)
-            ? [.. calls.Distinct().OrderBy(static call => call.Location.SourceSpan.Start).ThenBy(static call => call.Target?.Name, System.StringComparer.Ordinal)]
-            : [];
+    public ImmutableArray<CallSite> Of(ISymbol function) => _calls.TryGetValue(function, out List<CallSite>? calls) ? Sorted(calls) : [];
+
+    private static ImmutableArray<CallSite> Sorted(List<CallSite> calls) => calls.Count < 2
+        ? [.. calls]
+        : [.. calls.Distinct().OrderBy(static call => call.Location.SourceSpan.Start).ThenBy(static call => call.Target?.Name, System.StringComparer.Ordinal)];
 
     /// <summary>The functions in which there was something.</summary>
     public IEnumerable<ISymbol> Functions => _calls.Keys;

@@ -13,7 +13,7 @@ internal enum Effect
     Block,
 }
 
-/// <summary>What a mark promises of an effect.</summary>
+/// <summary>What a mark promises of an effect, from the strictest on.</summary>
 internal enum Promise
 {
     /// <summary>Nothing.</summary>

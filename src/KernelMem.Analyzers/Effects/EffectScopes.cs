@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using KernelMem.Analyzers.Profiles;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -10,21 +12,35 @@ namespace KernelMem.Analyzers.Effects;
 /// Decides who must not allocate: the nearest mark wins, of the member, what it overrides or implements, its types from the inside out,
 /// the assembly, and the project's profile.
 /// </summary>
-internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
+internal sealed class EffectScopes
 {
-    private readonly ConcurrentDictionary<ISymbol, bool> _noAlloc = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, bool> _noThrow = new(SymbolEqualityComparer.Default);
+    private static readonly ConditionalWeakTable<Compilation, EffectScopes> s_scopes = new();
 
-    private readonly ConcurrentDictionary<(ISymbol Member, Effect Effect), Promise> _promises = new();
+    private readonly KnownSymbols _symbols;
+    private readonly KernelProfile _profile;
+    private readonly ImmutableArray<(ConcurrentDictionary<ISymbol, Promise> Known, Func<ISymbol, Promise> Resolve)> _promises;
+
+    private EffectScopes(KnownSymbols symbols, KernelProfile profile)
+    {
+        _symbols = symbols;
+        _profile = profile;
+        _promises = [For(Effect.Allocate), For(Effect.Throw), For(Effect.Block)];
+
+        (ConcurrentDictionary<ISymbol, Promise> Known, Func<ISymbol, Promise> Resolve) For(Effect effect) => (new(SymbolEqualityComparer.Default), member => Resolve(member, effect));
+    }
+
+    /// <summary>Those of a compilation, shared by all rules.</summary>
+    public static EffectScopes Of(Compilation compilation, KnownSymbols symbols, KernelProfile profile)
+        => s_scopes.GetValue(compilation, _ => new EffectScopes(symbols, profile)) is { } scopes && scopes._profile == profile ? scopes : new EffectScopes(symbols, profile);
 
     /// <summary>Whether the profile holds all code to it.</summary>
-    public bool IsFreestanding => profile is KernelProfile.Kernel or KernelProfile.Audit;
+    public bool IsFreestanding => _profile is KernelProfile.Kernel or KernelProfile.Audit;
 
     /// <summary>Whether the code of a member, or of a function inside one, must not allocate, and is to be checked for it.</summary>
-    public bool MustNotAllocate(ISymbol member) => _noAlloc.GetOrAdd(member, ResolveNoAlloc);
+    public bool MustNotAllocate(ISymbol member) => PromiseOf(member, Effect.Allocate) is var promise && (promise == Promise.MustNot || (promise == Promise.None && IsFreestanding));
 
     /// <summary>Whether the code of a member, or of a function inside one, must not throw.</summary>
-    public bool MustNotThrow(ISymbol member) => _noThrow.GetOrAdd(member, ResolveNoThrow);
+    public bool MustNotThrow(ISymbol member) => PromiseOf(member, Effect.Throw) == Promise.MustNot;
 
     /// <summary>Whether a member must not have an effect, and is to be checked for it.</summary>
     public bool MustNot(ISymbol member, Effect effect) => effect switch
@@ -35,58 +51,43 @@ internal sealed class EffectScopes(KnownSymbols symbols, KernelProfile profile)
     };
 
     /// <summary>What the nearest mark of a member promises; the profile promises nothing.</summary>
-    public Promise PromiseOf(ISymbol member, Effect effect) => _promises.GetOrAdd((member, effect), key => Nearest(key.Member, level => OwnPromise(level, key.Effect)) ?? Promise.None);
-
-    private Promise? OwnPromise(ISymbol symbol, Effect effect) => effect switch
+    public Promise PromiseOf(ISymbol member, Effect effect)
     {
-        Effect.Throw => symbol.Has(symbols.NoThrow) ? Promise.MustNot : null,
-        Effect.Block => symbol.Has(symbols.NonBlocking) ? Promise.MustNot : symbol.Has(symbols.MayBlock) ? Promise.May : null,
-        _ => symbol.Has(symbols.NoAlloc) ? Promise.MustNot
-            : symbol.Has(symbols.TrustedNoAlloc) ? Promise.Trusted
-            : symbol.Has(symbols.MayAlloc) ? Promise.May
+        (ConcurrentDictionary<ISymbol, Promise> known, Func<ISymbol, Promise> resolve) = _promises[(int)effect];
+        return known.GetOrAdd(member, resolve);
+    }
+
+    /// <summary>What the nearest says that says something: the member itself, then its contracts or the types that they are members of, then what it is in.</summary>
+    private Promise Resolve(ISymbol member, Effect effect)
+        => Own(member, effect) ?? Inherited(member, effect) ?? (Outer(member) is { } outer ? PromiseOf(outer, effect) : Promise.None);
+
+    /// <summary>Of several marks, on parts of a type, the strictest counts: what allocates is told.</summary>
+    private Promise? Own(ISymbol symbol, Effect effect) => effect switch
+    {
+        Effect.Throw => symbol.Has(_symbols.NoThrow) ? Promise.MustNot : null,
+        Effect.Block => symbol.Has(_symbols.NonBlocking) ? Promise.MustNot : symbol.Has(_symbols.MayBlock) ? Promise.May : null,
+        _ => symbol.Has(_symbols.NoAlloc) ? Promise.MustNot
+            : symbol.Has(_symbols.TrustedNoAlloc) ? Promise.Trusted
+            : symbol.Has(_symbols.MayAlloc) ? Promise.May
             : null,
     };
 
-    private bool ResolveNoAlloc(ISymbol member) => Nearest<bool>(member, OwnMark) ?? IsFreestanding;
-
-    private bool ResolveNoThrow(ISymbol member) => Nearest<bool>(member, level => level.Has(symbols.NoThrow) ? true : null) ?? false;
-
-    /// <summary>What the nearest says that says something: a level itself, then its contracts or the types that they are members of.</summary>
-    private static T? Nearest<T>(ISymbol member, Func<ISymbol, T?> markOf)
-        where T : struct
+    /// <summary>What is overridden says it first. Of several interfaces, the strictest counts: all are kept.</summary>
+    private Promise? Inherited(ISymbol member, Effect effect)
     {
-        for (ISymbol? level = member; level is not null; level = Outer(level))
+        Promise? strictest = null;
+        foreach (ISymbol contract in Contracts.Of(member))
         {
-            if (markOf(level) is { } own)
-                return own;
-
-            foreach (ISymbol contract in Contracts.Of(level))
-            {
-                if ((markOf(contract) ?? markOf(contract.ContainingType)) is { } inherited)
-                    return inherited;
-            }
+            if ((Own(contract, effect) ?? Own(contract.ContainingType, effect)) is not { } promise)
+                continue;
+            if (contract.ContainingType.TypeKind != TypeKind.Interface)
+                return promise;
+            if (strictest is null || promise < strictest)
+                strictest = promise;
         }
 
-        return null;
+        return strictest;
     }
-
-    /// <summary>True: it is to be checked. False: it may allocate, or its author vouches for it. Null: it says nothing.</summary>
-    private bool? OwnMark(ISymbol symbol)
-    {
-        foreach (AttributeData mark in symbol.GetAttributes())
-        {
-            if (Is(mark, symbols.NoAlloc))
-                return true;
-
-            if (Is(mark, symbols.MayAlloc) || Is(mark, symbols.TrustedNoAlloc))
-                return false;
-        }
-
-        return null;
-    }
-
-    private static bool Is(AttributeData mark, INamedTypeSymbol? type)
-        => type is not null && SymbolEqualityComparer.Default.Equals(mark.AttributeClass, type);
 
     /// <summary>An accessor is inside its property or event, which is inside its type; namespaces say nothing.</summary>
     private static ISymbol? Outer(ISymbol symbol) => symbol switch

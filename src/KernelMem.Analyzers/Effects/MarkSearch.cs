@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 
@@ -13,29 +14,63 @@ namespace KernelMem.Analyzers.Effects;
 /// </summary>
 internal static class MarkSearch
 {
-    private static readonly string[] s_marks = ["NoAlloc", "NoThrow", "NonBlocking"];
+    private const Mention Marks = Mention.NoAlloc | Mention.NoThrow | Mention.NonBlocking;
 
-    public static bool IsUsed(Compilation compilation, KnownSymbols symbols)
-        => compilation.SyntaxTrees.Any(IsMentioned) || InheritsPromises(compilation, symbols);
+    private static readonly ConditionalWeakTable<Compilation, StrongBox<bool>> s_found = new();
 
-    private static bool IsMentioned(SyntaxTree tree)
+    public static bool IsUsed(Compilation compilation, KnownSymbols symbols, CancellationToken cancellation)
     {
-        string text = tree.GetText().ToString();
-        return s_marks.Any(mark => text.IndexOf(mark, StringComparison.Ordinal) >= 0);
+        if (Mentions.Any(compilation, Marks, cancellation))
+            return true;
+        if (s_found.TryGetValue(compilation, out StrongBox<bool>? found))
+            return found.Value;
+
+        bool isUsed = InheritsPromises(compilation, symbols, cancellation);
+        return s_found.GetValue(compilation, _ => new StrongBox<bool>(isUsed)).Value;
     }
 
-    /// <summary>Whether a type overrides or implements members of an assembly that knows the marks.</summary>
-    private static bool InheritsPromises(Compilation compilation, KnownSymbols symbols)
+    /// <summary>Whether a type derives from or implements a type of an assembly that knows the marks, and that has one.</summary>
+    private static bool InheritsPromises(Compilation compilation, KnownSymbols symbols, CancellationToken cancellation)
     {
-        if (symbols.NoAlloc?.ContainingAssembly is not { } vocabulary || SymbolEqualityComparer.Default.Equals(vocabulary, compilation.Assembly))
+        INamedTypeSymbol[] marks = [.. new[] { symbols.NoAlloc, symbols.NoThrow, symbols.NonBlocking }.OfType<INamedTypeSymbol>()];
+        if (marks.Length == 0 || SymbolEqualityComparer.Default.Equals(marks[0].ContainingAssembly, compilation.Assembly))
             return false;
 
-        HashSet<IAssemblySymbol> marked = new(
-            compilation.SourceModule.ReferencedAssemblySymbols.Where(assembly => SymbolEqualityComparer.Default.Equals(assembly, vocabulary)
-                || assembly.Modules.Any(module => module.ReferencedAssemblies.Contains(vocabulary.Identity))),
-            SymbolEqualityComparer.Default);
-        return DeclaredTypes.In(compilation.Assembly.GlobalNamespace).Any(type => Bases(type).Any(@base => marked.Contains(@base.ContainingAssembly)));
+        Dictionary<IAssemblySymbol, bool> assemblies = new(SymbolEqualityComparer.Default);
+        Dictionary<INamedTypeSymbol, bool> types = new(SymbolEqualityComparer.Default);
+        foreach (INamedTypeSymbol type in DeclaredTypes.In(compilation.Assembly.GlobalNamespace))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (INamedTypeSymbol contract in type.AllInterfaces)
+            {
+                if (Promises(contract))
+                    return true;
+            }
+
+            for (INamedTypeSymbol? @base = type.BaseType; @base is not null; @base = @base.BaseType)
+            {
+                if (Promises(@base))
+                    return true;
+            }
+        }
+
+        return false;
+
+        bool Promises(INamedTypeSymbol type)
+        {
+            if (type.ContainingAssembly is not { } assembly)
+                return false;
+            if (!assemblies.TryGetValue(assembly, out bool knows))
+                assemblies.Add(assembly, knows = MarkedAssemblies.Knows(assembly, marks[0].ContainingAssembly));
+            if (!knows)
+                return false;
+
+            INamedTypeSymbol definition = type.OriginalDefinition;
+            if (!types.TryGetValue(definition, out bool promises))
+                types.Add(definition, promises = HasMark(definition, marks) || definition.GetMembers().Any(member => HasMark(member, marks)));
+            return promises;
+        }
     }
 
-    private static ImmutableArray<INamedTypeSymbol> Bases(INamedTypeSymbol type) => type.BaseType is { } @base ? type.AllInterfaces.Add(@base) : type.AllInterfaces;
+    private static bool HasMark(ISymbol symbol, INamedTypeSymbol[] marks) => Array.Exists(marks, mark => symbol.Has(mark));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Effects;
@@ -20,10 +21,9 @@ internal sealed class SummaryStore
         if (definition.MethodKind is not (MethodKind.Constructor or MethodKind.StaticConstructor))
             return own;
 
-        // Initializers run in the constructors, in the order of the source.
+        // Initializers run in the constructors, in the order of the source; between the parts of a type, in no order that C# tells.
         bool isStatic = definition.MethodKind == MethodKind.StaticConstructor;
-        return definition.ContainingType.GetMembers()
-            .Where(initialized => initialized is IFieldSymbol or IPropertySymbol && initialized.IsStatic == isStatic)
+        return SourceOrder.Of(definition.ContainingType.GetMembers().Where(initialized => initialized is IFieldSymbol or IPropertySymbol && initialized.IsStatic == isStatic))
             .Select(Find)
             .Append(own)
             .Aggregate(static (all, next) => all.Then(next));

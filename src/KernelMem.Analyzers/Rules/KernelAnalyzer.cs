@@ -50,7 +50,8 @@ public abstract class KernelAnalyzer : DiagnosticAnalyzer
         bool applies = symbols.HasVocabulary || profile is KernelProfile.Kernel or KernelProfile.Audit;
         if (applies && profile != KernelProfile.Off)
         {
-            Start(context, new KernelContext(symbols, new EffectScopes(symbols, profile)));
+            if (profile != KernelProfile.Hosted || VocabularyUse.IsPossible(context.Compilation, symbols, context.CancellationToken))
+                Start(context, new KernelContext(symbols, EffectScopes.Of(context.Compilation, symbols, profile)));
             context.RegisterCompilationEndAction(ReportNeedless);
         }
     }

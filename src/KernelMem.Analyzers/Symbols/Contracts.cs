@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Symbols;
@@ -51,17 +53,21 @@ internal static class Contracts
             || member.DeclaredAccessibility != Accessibility.Public
             || member.ContainingType is not { TypeKind: not TypeKind.Interface } type)
         {
-            yield break;
+            return [];
         }
 
+        List<ISymbol>? contracts = null;
         foreach (INamedTypeSymbol contract in type.AllInterfaces)
         {
             foreach (ISymbol candidate in contract.GetMembers(member.Name))
             {
                 if (candidate.Kind == member.Kind && IsOrOverrides(member, type.FindImplementationForInterfaceMember(candidate)))
-                    yield return candidate;
+                    (contracts ??= []).Add(candidate);
             }
         }
+
+        // The compiler has the interfaces in the order of the files, if the type is in parts.
+        return contracts is null ? [] : contracts.Count == 1 ? contracts : contracts.OrderBy(static contract => contract.ToDisplayString(), StringComparer.Ordinal);
     }
 
     private static bool IsOrOverrides(ISymbol member, ISymbol? implementation)

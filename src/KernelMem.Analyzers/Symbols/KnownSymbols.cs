@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
@@ -77,6 +79,13 @@ internal sealed class KnownSymbols
 
     /// <summary>Whether the compilation knows the vocabulary at all: it refers to KernelMem, or declares the attributes itself.</summary>
     public bool HasVocabulary => NoAlloc is not null || MustUse is not null || UserMemory is not null || HardwareStruct is not null;
+
+    /// <summary>Those that there are.</summary>
+    public IEnumerable<INamedTypeSymbol> All => new[]
+        {
+            NoAlloc, MayAlloc, TrustedNoAlloc, NoThrow, NonBlocking, MayBlock, Aligned, AlignmentUnit, PowerOfTwo, PreservesValue,
+            HardwareStruct, ExpectedSize, ExpectedOffset, UserMemory, GrantsWrite, GrantsExecute, CanonicalAddress, BitLayout, MustUse, Affine,
+        }.OfType<INamedTypeSymbol>();
 
     public static KnownSymbols Of(Compilation compilation) => s_cache.GetValue(compilation, static key => new KnownSymbols(key));
 

@@ -36,6 +36,13 @@ internal static class PageExample
     /// <summary>What is wrong with an example that should report nothing.</summary>
     public static Task<string[]> ProblemsAsync(string example) => CompareAsync(example, []);
 
+    /// <summary>The compilation of an example, and its file.</summary>
+    public static (Compilation Compilation, SyntaxTree File) CompileFile(string example)
+    {
+        Compilation compilation = Compile(example);
+        return (compilation, compilation.SyntaxTrees.Single(static tree => tree.FilePath == Path));
+    }
+
     private static async Task<string[]> CompareAsync(string example, (string Id, int Line)[] expected)
     {
         Compilation compilation = Compile(example);

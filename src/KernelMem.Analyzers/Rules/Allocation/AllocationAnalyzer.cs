@@ -19,7 +19,10 @@ public sealed class AllocationAnalyzer : KernelAnalyzer
     private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = AllocationFacts.Rules;
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
-        => context.RegisterOperationBlockAction(block => Report(block, kernel.Effects));
+    {
+        if (kernel.HoldsCode(context.Compilation, context.CancellationToken))
+            context.RegisterOperationBlockAction(block => Report(block, kernel.Effects));
+    }
 
     private static void Report(OperationBlockAnalysisContext block, EffectScopes effects)
     {

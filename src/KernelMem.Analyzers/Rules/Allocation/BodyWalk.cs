@@ -15,6 +15,7 @@ namespace KernelMem.Analyzers.Rules.Allocation;
 internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymbol, bool> isAsked, IBodyVisitor visitor)
 {
     private readonly List<FunctionBody> _bodies = [];
+    private readonly Stack<IOperation> _pending = new();
 
     /// <summary>The functions that were asked for and have something in them that could matter.</summary>
     public IReadOnlyList<FunctionBody> Run()
@@ -94,11 +95,12 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymb
 
     private void Visit(IOperation root, FunctionBody body, bool isVisited)
     {
-        var pending = new Stack<IOperation>();
-        pending.Push(root);
-        while (pending.Count > 0)
+        // A lambda inside is walked from here, above what is left of this tree.
+        int floor = _pending.Count;
+        _pending.Push(root);
+        while (_pending.Count > floor)
         {
-            IOperation operation = pending.Pop();
+            IOperation operation = _pending.Pop();
             if (isVisited)
                 visitor.Visit(operation, body);
 
@@ -108,7 +110,7 @@ internal sealed class BodyWalk(OperationBlockAnalysisContext context, Func<ISymb
 
             foreach (IOperation child in operation.ChildOperations)
             {
-                pending.Push(child);
+                _pending.Push(child);
             }
         }
     }

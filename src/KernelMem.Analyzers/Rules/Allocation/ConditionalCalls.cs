@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,14 +17,23 @@ internal static class ConditionalCalls
         if (call.TargetMethod is { IsPartialDefinition: true, PartialImplementationPart: null })
             return true;
 
-        List<string> symbols =
-        [
-            .. call.TargetMethod.GetAttributes()
-                .Where(static attribute => string.Equals(attribute.AttributeClass?.ToDisplayString(), Attribute, StringComparison.Ordinal))
-                .Select(static attribute => attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty),
-        ];
-        return symbols.Count > 0 && !symbols.Exists(symbol => IsDefined(symbol, call.Syntax.SyntaxTree));
+        bool isConditional = false;
+        foreach (AttributeData attribute in call.TargetMethod.GetAttributes())
+        {
+            if (!IsConditional(attribute.AttributeClass))
+                continue;
+
+            isConditional = true;
+            if (IsDefined(attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty, call.Syntax.SyntaxTree))
+                return false;
+        }
+
+        return isConditional;
     }
+
+    /// <summary>By the short name first: every call is asked, and hardly any is one.</summary>
+    private static bool IsConditional(INamedTypeSymbol? attribute)
+        => attribute is { Name: nameof(System.Diagnostics.ConditionalAttribute) } && string.Equals(attribute.ToDisplayString(), Attribute, StringComparison.Ordinal);
 
     private static bool IsDefined(string symbol, SyntaxTree tree)
     {

@@ -64,7 +64,7 @@ internal sealed class EqualityRule : AllocationRule
 
     /// <summary>The type of a field that a record's equality boxes; null where there is none. A field that is a record may have one in turn.</summary>
     private static ITypeSymbol? BoxedField(INamedTypeSymbol record)
-        => record.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic).Select(static field => Boxed(field.Type)).FirstOrDefault(static type => type is not null);
+        => SourceOrder.Of(record.GetMembers()).OfType<IFieldSymbol>().Where(static field => !field.IsStatic).Select(static field => Boxed(field.Type)).FirstOrDefault(static type => type is not null);
 
     private static ITypeSymbol? Boxed(ITypeSymbol type)
         => LacksEquality(type) ? type

@@ -12,11 +12,16 @@ public sealed class FinalizerAnalyzer : KernelAnalyzer
     private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.Finalizer];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
-        => context.RegisterSymbolAction(
+    {
+        if (!kernel.HoldsCode(context.Compilation, context.CancellationToken))
+            return;
+
+        context.RegisterSymbolAction(
             symbol =>
             {
                 if (symbol.Symbol is IMethodSymbol { MethodKind: MethodKind.Destructor } finalizer && kernel.Effects.MustNotAllocate(finalizer))
                     symbol.Report(Diagnostic.Create(RuleDescriptors.Finalizer, finalizer.Locations[0], SymbolNames.Of(finalizer.ContainingType)));
             },
             SymbolKind.Method);
+    }
 }

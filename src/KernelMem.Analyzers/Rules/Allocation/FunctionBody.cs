@@ -14,7 +14,7 @@ internal sealed class FunctionBody(Compilation compilation, ControlFlowGraph gra
 {
     private readonly List<AllocationFact> _facts = [];
     private readonly HashSet<(string Id, TextSpan Span)> _places = [];
-    private readonly Dictionary<IDelegateCreationOperation, DelegateOrigin> _delegates = [];
+    private Dictionary<IDelegateCreationOperation, DelegateOrigin>? _delegates;
     private ImmutableArray<TextSpan> _omittedCalls;
     private HashSet<string>? _inUse;
 
@@ -32,6 +32,7 @@ internal sealed class FunctionBody(Compilation compilation, ControlFlowGraph gra
     /// <summary>What a delegate is made of: three rules ask, and the search goes through whole functions.</summary>
     public DelegateOrigin OriginOf(IDelegateCreationOperation creation)
     {
+        _delegates ??= [];
         if (!_delegates.TryGetValue(creation, out DelegateOrigin origin))
         {
             origin = DelegateOrigin.Of(creation, graph, function);

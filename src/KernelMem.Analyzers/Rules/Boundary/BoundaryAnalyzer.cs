@@ -32,15 +32,14 @@ public sealed class BoundaryAnalyzer : KernelAnalyzer
 
     private static void Check(OperationBlockAnalysisContext context, UserMemoryMarks marks)
     {
+        // Most members have no pointers, and nothing to go wrong with.
+        if (!HasPointers(context.OperationBlocks))
+            return;
+
         ImmutableArray<IOperation> operations =
         [
             .. context.OperationBlocks.Where(static block => block is not IAttributeOperation).SelectMany(Operations.Executed),
         ];
-
-        // Most members have no pointers, and nothing to go wrong with.
-        if (!operations.Any(static operation => Operations.IsPointer(operation.Type)))
-            return;
-
         var flow = new UserMemoryFlow(operations, marks, context.OwningSymbol);
         foreach (IOperation operation in operations)
         {
@@ -50,5 +49,19 @@ public sealed class BoundaryAnalyzer : KernelAnalyzer
                 rule.Visit(operation, flow, diagnostic => context.Report(diagnostic));
             }
         }
+    }
+
+    private static bool HasPointers(ImmutableArray<IOperation> blocks)
+    {
+        foreach (IOperation block in blocks)
+        {
+            foreach (IOperation operation in block.DescendantsAndSelf())
+            {
+                if (Operations.IsPointer(operation.Type))
+                    return true;
+            }
+        }
+
+        return false;
     }
 }

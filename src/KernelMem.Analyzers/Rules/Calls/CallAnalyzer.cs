@@ -33,6 +33,9 @@ public sealed class CallAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
+        if (!kernel.HoldsCode(context.Compilation, context.CancellationToken))
+            return;
+
         Run run = new(context.Compilation, context.Options, kernel);
         context.RegisterOperationBlockAction(run.Collect);
         context.RegisterSymbolAction(run.CollectInherited, SymbolKind.NamedType);
@@ -46,9 +49,9 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly Compilation _compilation;
         private readonly KernelContext _kernel;
         private readonly Lazy<EffectsCatalog> _catalog;
-        private readonly bool _looksEverywhere;
         private readonly CallTargets _targets;
         private readonly SummaryStore _summaries = new();
+        private readonly ImmutableArray<ConcurrentDictionary<IMethodSymbol, bool>> _harmless = [.. s_effects.Select(static _ => new ConcurrentDictionary<IMethodSymbol, bool>(SymbolEqualityComparer.Default))];
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
         private readonly ConcurrentBag<InheritedImplementation> _inherited = [];
         private readonly TrustUse _trust;
@@ -58,7 +61,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
             _compilation = compilation;
             _kernel = kernel;
             _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
-            _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
             _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
             _trust = new TrustUse(kernel.Symbols.TrustedNoAlloc);
         }
@@ -66,8 +68,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         public void Collect(OperationBlockAnalysisContext block)
         {
             CallCollector collector = new();
-            _ = new BodyWalk(block, function => _looksEverywhere || IsRoot(function), collector).Run();
-            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => _looksEverywhere && !_kernel.Effects.MustNotAllocate(function))
+            _ = new BodyWalk(block, static _ => true, collector).Run();
+            Dictionary<ISymbol, FunctionBody> facts = AllocationFacts.Of(block, function => !_kernel.Effects.MustNotAllocate(function))
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
@@ -85,9 +87,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
 
         public void CollectInherited(SymbolAnalysisContext context)
         {
-            if (!_looksEverywhere)
-                return;
-
             foreach (Effect effect in s_effects)
             {
                 foreach (InheritedImplementation inherited in InheritedImplementation.In((INamedTypeSymbol)context.Symbol, effect, _kernel.Effects))
@@ -165,8 +164,6 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private bool IsUnknown(CallSite call)
             => call.Target is { } target && !IsHere(target) && _kernel.Effects.PromiseOf(target, Effect.Allocate) == Promise.None && External(target) is null;
 
-        private bool IsRoot(ISymbol function) => s_effects.Any(effect => _kernel.Effects.MustNot(function, effect));
-
         private void Judge(OperationBlockAnalysisContext block, ISymbol function, Effect effect, ImmutableArray<CallSite> calls)
         {
             CallGraph? graph = null;
@@ -178,10 +175,22 @@ public sealed class CallAnalyzer : KernelAnalyzer
                     continue;
                 }
 
+                // Most calls are of few members, over and over.
+                ConcurrentDictionary<IMethodSymbol, bool> harmless = _harmless[(int)effect];
+                if (call.Kind == CallKind.Direct && harmless.ContainsKey(call.Target!))
+                    continue;
+
                 graph ??= NewGraph(effect);
                 graph.Explore(call);
-                if (graph.Find(call) is { } cause)
+                if (graph.Find(call) is not { } cause)
+                {
+                    if (call.Kind == CallKind.Direct)
+                        harmless.TryAdd(call.Target!, true);
+                }
+                else
+                {
                     block.Report(Describe(cause.Kind == CauseKind.Dispatch ? RuleDescriptors.Dispatch : RuleDescriptors.ExternalCallee, function, effect, call, cause));
+                }
             }
         }
 

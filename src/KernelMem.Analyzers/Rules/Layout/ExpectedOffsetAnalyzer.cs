@@ -17,7 +17,7 @@ public sealed class ExpectedOffsetAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.ExpectedOffset is null && kernel.Symbols.HardwareStruct is null)
+        if (!Mentions.Any(context.Compilation, Mention.ExpectedOffset | Mention.HardwareStruct, context.CancellationToken))
             return;
 
         var layouts = new StructLayouts();

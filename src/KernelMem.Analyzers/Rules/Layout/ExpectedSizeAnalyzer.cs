@@ -15,7 +15,7 @@ public sealed class ExpectedSizeAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.ExpectedSize is null)
+        if (!Mentions.Any(context.Compilation, Mention.ExpectedSize, context.CancellationToken))
             return;
 
         var layouts = new StructLayouts();

@@ -14,7 +14,7 @@ public sealed class ManagedFieldAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.HardwareStruct is not null)
+        if (Mentions.Any(context.Compilation, Mention.HardwareStruct, context.CancellationToken))
             context.RegisterSymbolAction(type => Visit(type, kernel.Symbols), SymbolKind.NamedType);
     }
 

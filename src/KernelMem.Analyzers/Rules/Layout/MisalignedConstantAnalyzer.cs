@@ -16,34 +16,37 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.Aligned is null)
+        if (kernel.Symbols.Aligned is not { } mark)
             return;
 
-        var rule = new Rule(new AlignmentDemands(kernel.Symbols), new ConstantValues(kernel.Symbols));
-        ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.Aligned), rule.Check);
+        bool isMentioned = Mentions.Any(context.Compilation, Mention.Aligned, context.CancellationToken);
+        var rule = new Rule(new AlignmentDemands(kernel.Symbols), new ConstantValues(kernel.Symbols), new MarkedAssemblies(context.Compilation, mark, isMentioned));
+        ParameterInputs.Register(context, mark, Mention.Aligned, rule.Check);
         context.RegisterOperationAction(
             rule.VisitStore,
             OperationKind.SimpleAssignment,
             OperationKind.CoalesceAssignment,
             OperationKind.FieldInitializer,
             OperationKind.PropertyInitializer);
-        context.RegisterOperationAction(rule.VisitReturn, OperationKind.Return);
+        if (isMentioned)
+            context.RegisterOperationAction(rule.VisitReturn, OperationKind.Return);
     }
 
-    private sealed class Rule(AlignmentDemands demands, ConstantValues constants)
+    private sealed class Rule(AlignmentDemands demands, ConstantValues constants, MarkedAssemblies marked)
     {
         public void VisitStore(OperationAnalysisContext context)
         {
             switch (context.Operation)
             {
-                case IAssignmentOperation assignment when StoredTo(assignment.Target) is { } target:
-                    Check(diagnostic => context.Report(diagnostic), target, assignment.Value);
+                case IAssignmentOperation assignment when StoredTo(assignment.Target) is { } target && marked.MayMark(target):
+                    CheckStore(context, target, assignment.Value);
                     break;
 
                 case IFieldInitializerOperation initializer:
                     foreach (IFieldSymbol field in initializer.InitializedFields)
                     {
-                        Check(diagnostic => context.Report(diagnostic), field, initializer.Value);
+                        if (marked.MayMark(field))
+                            CheckStore(context, field, initializer.Value);
                     }
 
                     break;
@@ -51,7 +54,8 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
                 case IPropertyInitializerOperation initializer:
                     foreach (IPropertySymbol property in initializer.InitializedProperties)
                     {
-                        Check(diagnostic => context.Report(diagnostic), property, initializer.Value);
+                        if (marked.MayMark(property))
+                            CheckStore(context, property, initializer.Value);
                     }
 
                     break;
@@ -64,6 +68,8 @@ public sealed class MisalignedConstantAnalyzer : KernelAnalyzer
             if (operation.ReturnedValue is { } value && (operation.InnerFunction() ?? context.ContainingSymbol) is IMethodSymbol method && demands.OfReturn(method) is { } alignment)
                 Report(diagnostic => context.Report(diagnostic), value, alignment, method);
         }
+
+        private void CheckStore(OperationAnalysisContext context, ISymbol target, IOperation value) => Check(diagnostic => context.Report(diagnostic), target, value);
 
         public void Check(Action<Diagnostic> report, ISymbol target, IOperation value)
         {

@@ -15,11 +15,11 @@ public sealed class PowerOfTwoAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.PowerOfTwo is null)
+        if (kernel.Symbols.PowerOfTwo is not { } mark)
             return;
 
         var constants = new ConstantValues(kernel.Symbols);
-        ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.PowerOfTwo), Visit);
+        ParameterInputs.Register(context, mark, Mention.PowerOfTwo, Visit);
 
         void Visit(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value)
         {

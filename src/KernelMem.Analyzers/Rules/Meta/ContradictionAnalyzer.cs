@@ -12,12 +12,17 @@ public sealed class ContradictionAnalyzer : KernelAnalyzer
     private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.ContradictingMark];
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
-        => context.RegisterSymbolAction(
+    {
+        if (!Mentions.Any(context.Compilation, Mention.MayAlloc, context.CancellationToken))
+            return;
+
+        context.RegisterSymbolAction(
             symbol => Look(symbol, kernel.Symbols),
             SymbolKind.NamedType,
             SymbolKind.Method,
             SymbolKind.Property,
             SymbolKind.Event);
+    }
 
     private static void Look(SymbolAnalysisContext context, KnownSymbols symbols)
     {

@@ -18,7 +18,7 @@ public sealed class TrustAnalyzer : KernelAnalyzer
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
         // By syntax: lambdas and local functions can be marked, and are members of nothing.
-        if (kernel.Symbols.TrustedNoAlloc is { } trust)
+        if (kernel.Symbols.TrustedNoAlloc is { } trust && Mentions.Any(context.Compilation, Mention.NoAlloc, context.CancellationToken))
             context.RegisterSyntaxNodeAction(node => Look(node, trust), SyntaxKind.Attribute);
     }
 

@@ -17,15 +17,15 @@ public sealed class CanonicalConstantAnalyzer : KernelAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context, KernelContext kernel)
     {
-        if (kernel.Symbols.CanonicalAddress is null)
+        if (kernel.Symbols.CanonicalAddress is not { } mark)
             return;
 
         var constants = new ConstantValues(kernel.Symbols);
-        ParameterInputs.Register(context, parameter => parameter.Has(kernel.Symbols.CanonicalAddress), Visit);
+        ParameterInputs.Register(context, mark, Mention.CanonicalAddress, Visit);
 
         void Visit(Action<Diagnostic> report, IParameterSymbol parameter, IOperation value)
         {
-            int bits = parameter.Find(kernel.Symbols.CanonicalAddress)?.Argument() as int? ?? DefaultBits;
+            int bits = parameter.Find(mark)?.Argument() as int? ?? DefaultBits;
             foreach (ConstantValue constant in constants.Reaching(value))
             {
                 if (!IsCanonical(constant.Value, bits))
