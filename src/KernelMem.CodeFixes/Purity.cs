@@ -15,7 +15,7 @@ internal static class Purity
     private static bool IsPure(IOperation operation) => operation switch
     {
         { ConstantValue.HasValue: true } => true,
-        IFieldReferenceOperation field => !field.Field.IsStatic,
+        IFieldReferenceOperation { Field: { } field } => !field.IsStatic || field.ContainingType.StaticConstructors.All(static constructor => constructor.IsImplicitlyDeclared),
         IBinaryOperation binary => binary.OperatorMethod is null && IsPlain(binary.LeftOperand) && IsPlain(binary.RightOperand),
         IUnaryOperation unary => unary.OperatorMethod is null,
         IConversionOperation conversion => conversion.OperatorMethod is null,

@@ -115,9 +115,10 @@ internal sealed class ObjectUses
     /// <summary>There is no null of a struct.</summary>
     private static bool IsDefault(ExpressionSyntax value) => value is DefaultExpressionSyntax or LiteralExpressionSyntax;
 
-    /// <summary>What all objects have, such as Equals, tells one object from another; a delegate to a method keeps the object.</summary>
+    /// <summary>What all objects have, such as Equals, tells one object from another; the text of a record is built as it was; a delegate to a method keeps the object.</summary>
     private bool IsOwnMember(MemberAccessExpressionSyntax access)
-        => SymbolOf(access) is { } member && Is(member.ContainingType) && (member is not IMethodSymbol || access.Parent is InvocationExpressionSyntax);
+        => SymbolOf(access) is { } member && Is(member.ContainingType)
+            && (member is not IMethodSymbol method || (access.Parent is InvocationExpressionSyntax && !(method is { IsImplicitlyDeclared: true, Name: WellKnownMemberNames.ObjectToString })));
 
     private bool IsParameterOfType(ArgumentSyntax argument)
         => _model.GetOperation(argument, _cancellation) is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit, Parameter.OriginalDefinition.Type: { } type } && Is(type);
