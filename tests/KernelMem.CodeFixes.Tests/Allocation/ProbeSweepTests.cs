@@ -43,35 +43,23 @@ public sealed class ProbeSweepTests
         ImmutableArray<Probe> probes = [.. ProbeTable.Read(PathOf("Probes.txt"))];
         string types = await File.ReadAllTextAsync(PathOf("ProbeTypes.txt"));
         HashSet<int> fixable = await Fixable(probes, types);
-        var faults = new List<string>();
-        int offered = 0;
-        foreach (Probe probe in probes.Where(probe => fixable.Contains(probe.Number)))
-        {
-            offered += await Sweep(types, probe, faults, new Dictionary<string, int>(StringComparer.Ordinal));
-        }
+        Outcome[] outcomes = await Task.WhenAll(probes.Where(probe => fixable.Contains(probe.Number)).Select(probe => Task.Run(() => Sweep(types, probe))));
 
-        Assert.AreEqual(string.Empty, string.Join('\n', faults));
-        Assert.IsGreaterThan(300, fixable.Count);
-        Assert.IsGreaterThan(10, offered);
+        Assert.AreEqual(string.Empty, string.Join('\n', outcomes.SelectMany(static outcome => outcome.Faults)));
+        Assert.IsGreaterThan(300, outcomes.Length);
+        Assert.IsGreaterThan(10, outcomes.Sum(static outcome => outcome.Fixes.Count));
     }
 
     [TestMethod]
     public async Task What_the_fixes_are_for_does_the_same_after_them()
     {
         string types = await File.ReadAllTextAsync(PathOf("ProbeTypes.txt"));
-        var faults = new List<string>();
-        var offered = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (Probe probe in ProbeTable.Read(PathOf("FixProbes.txt")))
-        {
-            if (await Sweep(types, probe, faults, offered) == 0)
-                faults.Add($"nothing is offered: {probe.Code}");
-        }
+        Outcome[] outcomes = await Task.WhenAll(ProbeTable.Read(PathOf("FixProbes.txt")).Select(probe => Task.Run(() => Sweep(types, probe))));
+        Dictionary<string, int> done = outcomes.SelectMany(static outcome => outcome.Fixes).CountBy(static fix => fix).ToDictionary();
 
-        Assert.AreEqual(string.Empty, string.Join('\n', faults));
-        Assert.AreEqual(
-            string.Empty,
-            string.Join(", ", s_fixes.Select(static fix => fix.GetType().Name).Where(fix => offered.GetValueOrDefault(fix) < 4)),
-            string.Join(", ", offered.Select(static count => $"{count.Key}: {count.Value}")));
+        Assert.AreEqual(string.Empty, string.Join('\n', outcomes.SelectMany(static outcome => outcome.Faults)));
+        Assert.AreEqual(string.Empty, string.Join('\n', outcomes.Where(static outcome => outcome.Fixes.Count == 0).Select(static outcome => outcome.Probe.Code)));
+        Assert.AreEqual(string.Empty, string.Join(", ", s_fixes.Select(static fix => fix.GetType().Name).Where(fix => done.GetValueOrDefault(fix) < 4)));
     }
 
     /// <summary>The numbers of the probes that a rule with a fix speaks of.</summary>
@@ -88,27 +76,26 @@ public sealed class ProbeSweepTests
         return [.. probes.Where(probe => files.Contains(probe.Namespace)).Select(static probe => probe.Number)];
     }
 
-    /// <summary>Does all that is offered, each for itself; how much that is.</summary>
-    private static async Task<int> Sweep(string types, Probe probe, List<string> faults, Dictionary<string, int> offered)
+    /// <summary>Does all that is offered, each for itself.</summary>
+    private static async Task<Outcome> Sweep(string types, Probe probe)
     {
         using var workspace = new AdhocWorkspace(MefHostServices.DefaultHost);
         Document document = Create(workspace, types, probe);
         Verdict before = await Judge(document, probe);
-        int done = 0;
+        var outcome = new Outcome(probe, [], []);
         foreach ((Diagnostic diagnostic, CodeFixProvider fix) in before.Rules.SelectMany(static rule => s_fixes.Where(fix => fix.FixableDiagnosticIds.Contains(rule.Id)).Select(fix => (rule, fix))))
         {
             var actions = new List<CodeAction>();
             await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), default));
-            offered[fix.GetType().Name] = offered.GetValueOrDefault(fix.GetType().Name) + actions.Count;
-            done += actions.Count;
             foreach (CodeAction action in actions)
             {
                 Verdict after = await Judge(await Apply(document, action), probe);
-                faults.AddRange(Faults(before, after, diagnostic.Id).Select(fault => $"{action.Title}: {fault}\n  {probe.Code}\n  {after.Text.Replace("\r\n", "\n  ")}"));
+                outcome.Fixes.Add(fix.GetType().Name);
+                outcome.Faults.AddRange(Faults(before, after, diagnostic.Id).Select(fault => $"{action.Title}: {fault}\n  {probe.Code}\n  {after.Text.Replace("\r\n", "\n  ")}"));
             }
         }
 
-        return done;
+        return outcome;
     }
 
     private static IEnumerable<string> Faults(Verdict before, Verdict after, string mended)
@@ -198,4 +185,7 @@ public sealed class ProbeSweepTests
 
     /// <summary>What the compiler and the rules say of a text, and what it does.</summary>
     private sealed record Verdict(ImmutableArray<Diagnostic> Compiler, ImmutableArray<Diagnostic> Rules, string Text, string? Result);
+
+    /// <summary>What came of a probe: the fixes that were done, and what is wrong with them.</summary>
+    private sealed record Outcome(Probe Probe, List<string> Fixes, List<string> Faults);
 }
