@@ -71,6 +71,18 @@ internal sealed record FixPlace(Document Document, SemanticModel Model, SyntaxNo
     public bool IsEditable(ISymbol symbol)
         => !symbol.DeclaringSyntaxReferences.IsEmpty && symbol.DeclaringSyntaxReferences.All(reference => Solution.GetDocument(reference.SyntaxTree) is not null and not SourceGeneratedDocument);
 
+    /// <summary>Whether code that is not in the solution may use a symbol: that of a library that anybody can name.</summary>
+    public bool IsSeenFromOutside(ISymbol symbol)
+    {
+        for (ISymbol? level = symbol; level is not null and not INamespaceSymbol; level = level.ContainingSymbol)
+        {
+            if (level.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal))
+                return false;
+        }
+
+        return symbol.DeclaringSyntaxReferences.Any(reference => Solution.GetDocument(reference.SyntaxTree)?.Project.CompilationOptions?.OutputKind is null or OutputKind.DynamicallyLinkedLibrary or OutputKind.NetModule);
+    }
+
     private async Task<Solution> ChangedAsync<T>(ImmutableArray<SyntaxReference> references, Func<T, SyntaxNode> change, CancellationToken cancellation)
         where T : SyntaxNode
     {

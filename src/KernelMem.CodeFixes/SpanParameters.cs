@@ -15,7 +15,8 @@ internal static class SpanParameters
     {
         if (parameter is not { Type: IArrayTypeSymbol { Rank: 1 } array, RefKind: RefKind.None, HasExplicitDefaultValue: false, ContainingSymbol: IMethodSymbol { IsAsync: false } method }
             || !Signatures.IsFree(method)
-            || !place.IsEditable(method))
+            || !place.IsEditable(method)
+            || place.IsSeenFromOutside(method))
         {
             return null;
         }

@@ -34,7 +34,8 @@ public sealed class GenericParameterFix() : KernelCodeFix("KM1003")
     private static bool CanBeGeneric(IMethodSymbol method, FixPlace place)
         => method is { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, PartialDefinitionPart: null, PartialImplementationPart: null }
             && Signatures.IsFree(method)
-            && place.IsEditable(method);
+            && place.IsEditable(method)
+            && !place.IsSeenFromOutside(method);
 
     /// <summary>
     /// Whether all that is done with the parameter is to call members of the interface. What is assigned to it may be no <c>T</c>; what gets it as

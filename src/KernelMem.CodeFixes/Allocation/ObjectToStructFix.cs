@@ -18,7 +18,7 @@ public sealed class ObjectToStructFix() : KernelCodeFix("KM1001")
             && place.TypeOf(creation) is INamedTypeSymbol { OriginalDefinition: var type }
             && place.IsEditable(type)
             && CanBeStruct(type)
-            && !IsSeenFromOutside(type, place))
+            && !place.IsSeenFromOutside(type))
         {
             KernelFix fix = place.EditDeclarations<TypeDeclarationSyntax>($"Make '{type.Name}' a struct", nameof(ObjectToStructFix), type, ToStruct);
             yield return fix.When(async cancellation => await ObjectUses.AreOfValueAsync(type, place.Document.Project, cancellation).ConfigureAwait(false));
@@ -29,18 +29,6 @@ public sealed class ObjectToStructFix() : KernelCodeFix("KM1001")
         => type is { TypeKind: TypeKind.Class, IsSealed: true, BaseType.SpecialType: SpecialType.System_Object }
             && type.GetMembers().All(IsPossibleInStruct)
             && (HasConstructor(type) || !HasInitializers(type));
-
-    /// <summary>What another assembly does with a library's class, nobody can look at.</summary>
-    private static bool IsSeenFromOutside(INamedTypeSymbol type, FixPlace place)
-    {
-        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
-        {
-            if (level.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal))
-                return false;
-        }
-
-        return place.Model.Compilation.Options.OutputKind is OutputKind.DynamicallyLinkedLibrary or OutputKind.NetModule;
-    }
 
     private static bool IsPossibleInStruct(ISymbol member) => member switch
     {

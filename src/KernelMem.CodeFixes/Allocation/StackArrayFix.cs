@@ -56,12 +56,11 @@ public sealed class StackArrayFix() : KernelCodeFix("KM1002")
         => element is not INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } value
             || (new StructLayouts().Of(value) is { } shape && shape.Size * count <= MaxBytes);
 
-    /// <summary>Each round of a loop would take more of the stack; a handler has no stack of its own; and some functions do not clear theirs.</summary>
+    /// <summary>Each round of a loop would take more of the stack; and some functions do not clear theirs.</summary>
     private static bool CanAllocateAt(ExpressionSyntax array, FixPlace place)
         => Functions.Around(array) is not (null or AnonymousFunctionExpressionSyntax) and { } function
             && SpanLocals.IsSafe(function)
             && !Functions.IsRepeated(array, function)
-            && !array.Ancestors().TakeWhile(ancestor => ancestor != function).Any(static ancestor => ancestor is CatchClauseSyntax or FinallyClauseSyntax)
             && (array is not ArrayCreationExpressionSyntax { Initializer: null } || IsCleared(place.Model.GetEnclosingSymbol(array.SpanStart, place.Cancellation)));
 
     private static bool IsCleared(ISymbol? symbol)

@@ -120,6 +120,7 @@ public sealed class ObjectToStructFixTests
     [DataRow("sealed class P { public int N; public int H() => GetHashCode(); } class C { P A() => {|KM1001:new P()|}; }")]
     [DataRow("sealed class P { public static object Last; public P() { Last = this; } } class C { P A() => {|KM1001:new P()|}; }")]
     [DataRow("sealed class P(int n) { public int Next() => n++; } class C { P A() => {|KM1001:new P(1)|}; }")]
+    [DataRow("sealed class P { public int N; } class C { P A() => {|KM1001:new P()|}; P B() { P p = default; return p; } }")]
     [DataRow("sealed record P(int N); class C { P A() => {|KM1001:new P(1)|}; string B(P p) => p.ToString(); }")]
     [DataRow("sealed class P { public event System.Action E; } class C { P A() => {|KM1001:new P()|}; }")]
     public Task What_changes_is_shared(string source) => Verify.NoFix<AllocationAnalyzer, ObjectToStructFix>("#nullable disable warnings\n" + source);

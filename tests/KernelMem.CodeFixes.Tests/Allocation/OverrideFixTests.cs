@@ -170,6 +170,7 @@ public sealed class OverrideFixTests
     [DataRow("class C { int Next() => 1; System.Type M() => {|KM1004:Next().GetType()|}; }")]
     [DataRow("class C { int P => 1; System.Type M() => {|KM1004:P.GetType()|}; }")]
     [DataRow("struct S<T> { } class C { string M(S<int> s) => {|KM1004:s.ToString()|}; }")]
+    [DataRow("namespace N { struct S<T> { } class C { string M(S<int> s) => {|KM1004:s.ToString()|}; } }")]
     [DataRow("struct S<T> { T X; } class C { bool M(S<int> s) => {|KM1004:s.Equals(null)|}; }")]
     [DataRow("struct P { } struct S { P X; } class C { bool M(S s) => {|KM1004:s.Equals(null)|}; }")]
     [DataRow("struct S { int? X; decimal? Y; } class C { bool M(S s) => {|KM1004:s.Equals(null)|}; }")]

@@ -47,6 +47,7 @@ public sealed class ParamsSpanFixTests
     [DataRow("interface I { void V(params int[] all); } class C : I { public void V(params int[] all) { } void M() => {|KM1009:V(1)|}; }")]
     [DataRow("class C { System.Collections.Generic.IEnumerable<int> {|KM1013:All|}(params int[] all) { yield return all[0]; } void M() => {|KM1009:All(1)|}; }")]
     [DataRow("class C { void Use(params System.Collections.Generic.List<int> all) { } void M() => {|KM1009:Use(1)|}; }")]
+    [DataRow("public class C { public int Sum(params int[] all) => all[0]; int M() => {|KM1009:Sum(1)|}; }")]
     [DataRow("class C { int Sum(params int[] all) { return L(); int L() => all[0]; } void M() => {|KM1009:Sum(1)|}; }")]
     [DataRow("class C(params int[] all) { int N() => all.Length; static object M() => {|KM1001:{|KM1009:new C(1)|}|}; }")]
     [DataRow("partial class C { partial void V(params int[] all); partial void V(params int[] all) { } void M() => {|KM1009:V(1)|}; }")]

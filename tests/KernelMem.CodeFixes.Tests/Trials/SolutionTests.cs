@@ -18,7 +18,7 @@ namespace KernelMem.CodeFixes.Tests.Trials;
 [TestClass]
 public sealed class SolutionTests
 {
-    private const string Library = "public static class D { public static int Sum(params int[] all) => all[0]; }";
+    private const string Library = "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Caller\"), System.Runtime.CompilerServices.InternalsVisibleTo(\"User\")] static class D { public static int Sum(params int[] all) => all[0]; }";
 
     [TestMethod]
     [DataRow("class E { int M() => D.Sum(1) + D.Sum(new int[1]); }", 1)]
