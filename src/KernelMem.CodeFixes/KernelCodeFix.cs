@@ -1,7 +1,10 @@
+using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using KernelMem.CodeFixes.Trials;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -9,12 +12,17 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace KernelMem.CodeFixes;
 
 /// <summary>
-/// What all fixes have in common: they look at the place of one diagnostic, and offer a change there or in a declaration, or nothing. Not
-/// all look at every use of what they change, so what they make must be read. Each can be applied to a document, a project or a solution
-/// at once.
+/// What all fixes have in common: they look at the place of one diagnostic, and know changes there or in a declaration, or none. What they
+/// know is tried before it is offered, so that no fix leaves code that does not compile. Each can be applied to a document, a project or a
+/// solution at once.
 /// </summary>
 public abstract class KernelCodeFix : CodeFixProvider
 {
+    private protected KernelCodeFix(params string[] rules) => FixableDiagnosticIds = [.. rules];
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }
+
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => KernelFixAllProvider.Instance;
 
@@ -30,13 +38,18 @@ public abstract class KernelCodeFix : CodeFixProvider
         foreach (Diagnostic diagnostic in context.Diagnostics.Where(diagnostic => FixableDiagnosticIds.IndexOf(diagnostic.Id) >= 0))
         {
             var place = new FixPlace(context.Document, model, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), diagnostic, cancellation);
+            var offered = new HashSet<string>(StringComparer.Ordinal);
             foreach (KernelFix fix in Find(place))
             {
-                context.RegisterCodeFix(CodeAction.Create(fix.Title, fix.ApplyAsync, fix.Key), diagnostic);
+                if (!offered.Contains(fix.Key) && await FixTrial.RunAsync(context.Document, fix, cancellation).ConfigureAwait(false) is { } mended)
+                {
+                    offered.Add(fix.Key);
+                    context.RegisterCodeFix(CodeAction.Create(fix.Title, _ => Task.FromResult(mended), fix.Key), diagnostic);
+                }
             }
         }
     }
 
-    /// <summary>What can be done about the diagnostic, the best first.</summary>
-    private protected abstract ImmutableArray<KernelFix> Find(FixPlace place);
+    /// <summary>What could be done about the diagnostic, the best first.</summary>
+    private protected abstract IEnumerable<KernelFix> Find(FixPlace place);
 }

@@ -9,6 +9,9 @@ namespace KernelMem.CodeFixes;
 /// <summary>What a span can take the place of.</summary>
 internal static class Spans
 {
+    /// <summary>More elements do not belong on a kernel's stack without thought.</summary>
+    public const int MaxOnStack = 64;
+
     public static bool IsSpan(ITypeSymbol? type)
         => type is INamedTypeSymbol { ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, Arity: 1, Name: "Span" or "ReadOnlySpan" };
 
@@ -27,9 +30,17 @@ internal static class Spans
     /// <summary>Whether that use leaves the elements as they are.</summary>
     public static bool IsReadOnlyUse(ExpressionSyntax name, FixPlace place) => name.Parent switch
     {
-        ElementAccessExpressionSyntax access => IsSpanUse(name, place) && !IsWritten(access),
+        ElementAccessExpressionSyntax access => IsSpanUse(name, place) && !Writes.IsChanged(access),
         ArgumentSyntax => IsReadOnlySpan(place.Model.GetTypeInfo(name, place.Cancellation).ConvertedType),
         _ => IsSpanUse(name, place),
+    };
+
+    /// <summary>What a span in the place of a collection is of: of an array, a list, or what only can be gone through.</summary>
+    public static ITypeSymbol? ElementOf(ITypeSymbol collection) => collection switch
+    {
+        IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
+        INamedTypeSymbol { TypeArguments.Length: 1, ContainingNamespace.Name: "Generic" or "Immutable" } generic => generic.TypeArguments[0],
+        _ => null,
     };
 
     /// <summary><c>System.Span&lt;T&gt;</c>, shortened where the namespace is imported.</summary>
@@ -41,8 +52,4 @@ internal static class Spans
     private static bool IsRange(ElementAccessExpressionSyntax access, FixPlace place)
         => access.ArgumentList.Arguments.Count == 1
             && string.Equals(place.TypeOf(access.ArgumentList.Arguments[0].Expression)?.ToDisplayString(), "System.Range", StringComparison.Ordinal);
-
-    /// <summary>A method of a struct may change it.</summary>
-    private static bool IsWritten(ElementAccessExpressionSyntax access)
-        => Writes.IsWritten(access) || access.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax or AssignmentExpressionSyntax };
 }

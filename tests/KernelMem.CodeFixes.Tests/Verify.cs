@@ -18,19 +18,24 @@ internal static class Verify
     /// <param name="source">Before.</param>
     /// <param name="fixedSource">After.</param>
     /// <param name="action">Which of several fixes, the first being 0.</param>
-    /// <param name="compareTrees">False where the compiler calls a tree another than the same text, as it does for changed switch sections.</param>
-    public static Task Fix<TAnalyzer, TFix>(string source, string fixedSource, int action = 0, bool compareTrees = true)
+    public static Task Fix<TAnalyzer, TFix>(string source, string fixedSource, int action = 0)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+        => Fix<TAnalyzer, TFix>([source], [fixedSource], action);
+
+    /// <summary>The fix makes that of several files.</summary>
+    public static Task Fix<TAnalyzer, TFix>(string[] sources, string[] fixedSources, int action = 0)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+        => Create<TAnalyzer, TFix>(sources, fixedSources, action).RunAsync();
+
+    /// <summary>The fix makes that of it, where the rule goes on until its author has done the rest.</summary>
+    public static Task FixPart<TAnalyzer, TFix>(string source, string fixedSource)
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
     {
-        var test = new RuleFixTest<TAnalyzer, TFix> { TestCode = source, FixedCode = fixedSource, CodeActionIndex = action, SkipHiddenModes = true };
-
-        // The rule's own tests compare its diagnostics with a pragma and without.
-        test.TestBehaviors |= TestBehaviors.SkipSuppressionCheck;
-        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", Profile));
-        if (!compareTrees)
-            test.CodeActionValidationMode = CodeActionValidationMode.None;
-
+        RuleFixTest<TAnalyzer, TFix> test = Create<TAnalyzer, TFix>([source], [fixedSource], action: 0);
+        test.FixedState.MarkupHandling = MarkupMode.Allow;
         return test.RunAsync();
     }
 
@@ -39,4 +44,25 @@ internal static class Verify
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
         => Fix<TAnalyzer, TFix>(source, source);
+
+    private static RuleFixTest<TAnalyzer, TFix> Create<TAnalyzer, TFix>(string[] sources, string[] fixedSources, int action)
+        where TAnalyzer : DiagnosticAnalyzer, new()
+        where TFix : CodeFixProvider, new()
+    {
+        var test = new RuleFixTest<TAnalyzer, TFix> { CodeActionIndex = action, SkipHiddenModes = true };
+        foreach (string source in sources)
+        {
+            test.TestState.Sources.Add(source);
+        }
+
+        foreach (string source in fixedSources)
+        {
+            test.FixedState.Sources.Add(source);
+        }
+
+        // The rule's own tests compare its diagnostics with a pragma and without.
+        test.TestBehaviors |= TestBehaviors.SkipSuppressionCheck;
+        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", Profile));
+        return test;
+    }
 }

@@ -1,5 +1,7 @@
-using System.Collections.Immutable;
+using System;
+using System.Collections.Generic;
 using System.Composition;
+using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -11,47 +13,58 @@ namespace KernelMem.CodeFixes.Allocation;
 
 /// <summary>KM1012: goes through a list by number.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class EnumeratorFix : KernelCodeFix
+public sealed class EnumeratorFix() : KernelCodeFix("KM1012")
 {
     private const string Index = "index";
-    private const string Count = "Count";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1012"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
         => place.Nearest<ForEachStatementSyntax>() is { AwaitKeyword.RawKind: 0 } loop
             && loop.Expression.Span == place.Diagnostic.Location.SourceSpan
-            && IsVariable(loop.Expression, place)
+            && Functions.Around(loop) is { } function
+            && IsUnchanged(loop.Expression, function, place)
             && place.TypeOf(loop.Expression) is { } list
-            && HasCountAndIndexer(list)
-            && !IsTaken(loop, place)
-                ? [place.Edit("Count through the list", nameof(EnumeratorFix), editor => editor.ReplaceNode(loop, ToCounted(loop)))]
+            && IsListOf(place.Model.GetForEachStatementInfo(loop).ElementType, list)
+            && FreeName(loop, place) is { } index
+                ? [place.Edit("Count through the list", nameof(EnumeratorFix), editor => editor.ReplaceNode(loop, ToCounted(loop, index))) with { KeepsCalls = true }]
                 : [];
 
-    /// <summary>It is asked for each element: a call would be made each time.</summary>
-    private static bool IsVariable(ExpressionSyntax list, FixPlace place)
-        => list is IdentifierNameSyntax && place.SymbolOf(list) is ILocalSymbol or IParameterSymbol or IFieldSymbol;
+    /// <summary>The variable is asked for each element: it must have the same list each time.</summary>
+    private static bool IsUnchanged(ExpressionSyntax list, SyntaxNode function, FixPlace place)
+        => list is IdentifierNameSyntax && place.SymbolOf(list) switch
+        {
+            IFieldSymbol field => field.IsReadOnly,
+            ILocalSymbol { RefKind: RefKind.None } or IParameterSymbol { RefKind: RefKind.None } => !place.UsesOf(place.SymbolOf(list)!, function.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? function).Any(Writes.IsWritten),
+            _ => false,
+        };
 
-    private static bool HasCountAndIndexer(ITypeSymbol type)
-        => Members(type, Count).Any(static member => member is { Type.SpecialType: SpecialType.System_Int32, GetMethod: not null })
-            && Members(type, WellKnownMemberNames.Indexer).Any(static member => member is { Parameters.Length: 1, GetMethod: not null } && member.Parameters[0].Type.SpecialType == SpecialType.System_Int32);
+    /// <summary>An indexer may be of keys: a list's is of numbers, as its interface says.</summary>
+    private static bool IsListOf(ITypeSymbol? element, ITypeSymbol type)
+        => type.AllInterfaces.Concat(type is INamedTypeSymbol own ? [own] : []).Any(contract =>
+            (contract.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IList_T or SpecialType.System_Collections_Generic_IReadOnlyList_T)
+            && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], element));
 
-    private static ImmutableArray<IPropertySymbol> Members(ITypeSymbol type, string name)
-        => [.. new[] { type }.Concat(type.TypeKind == TypeKind.Interface ? type.AllInterfaces : []).SelectMany(level => level.GetMembers(name)).OfType<IPropertySymbol>()];
+    /// <summary>Loops within each other, mended together, have names of their own.</summary>
+    private static string? FreeName(ForEachStatementSyntax loop, FixPlace place)
+    {
+        int depth = loop.Ancestors().Count(static outer => outer is CommonForEachStatementSyntax || IsCounted(outer));
+        string name = depth == 0 ? Index : Index + (depth + 1).ToString(CultureInfo.InvariantCulture);
+        bool isTaken = !place.Model.LookupSymbols(loop.SpanStart, name: name).IsEmpty
+            || loop.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
+        return isTaken ? null : name;
+    }
 
-    private static bool IsTaken(ForEachStatementSyntax loop, FixPlace place)
-        => !place.Model.LookupSymbols(loop.SpanStart, name: Index).IsEmpty
-            || loop.DescendantTokens().Any(static token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == Index);
+    /// <summary>A loop that was mended before.</summary>
+    private static bool IsCounted(SyntaxNode loop)
+        => loop is ForStatementSyntax { Declaration.Variables: { Count: 1 } variables } && variables[0].Identifier.ValueText.StartsWith(Index, StringComparison.Ordinal);
 
-    private static ForStatementSyntax ToCounted(ForEachStatementSyntax loop)
+    private static ForStatementSyntax ToCounted(ForEachStatementSyntax loop, string index)
     {
         string list = loop.Expression.ToString();
-        StatementSyntax element = SyntaxFactory.ParseStatement($"{loop.Type} {loop.Identifier} = {list}[{Index}];\n");
+        StatementSyntax element = SyntaxFactory.ParseStatement($"{loop.Type} {loop.Identifier} = {list}[{index}];\n");
         BlockSyntax body = loop.Statement is BlockSyntax block
             ? block.WithStatements(block.Statements.Insert(0, element))
-            : SyntaxFactory.Block(element, loop.Statement.WithoutTrivia());
-        var counted = (ForStatementSyntax)SyntaxFactory.ParseStatement($"for (int {Index} = 0; {Index} < {list}.{Count}; {Index}++) {{ }}");
-        return counted.WithStatement(body).WithTriviaFrom(loop).WithAdditionalAnnotations(Formatter.Annotation);
+            : SyntaxFactory.Block(element, loop.Statement);
+        var counted = (ForStatementSyntax)SyntaxFactory.ParseStatement($"for (int {index} = 0; {index} < {list}.Count; {index}++) {{ }}");
+        return counted.WithStatement(body.WithTrailingTrivia(loop.GetTrailingTrivia())).WithLeadingTrivia(loop.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
@@ -11,12 +12,9 @@ namespace KernelMem.CodeFixes.Allocation;
 
 /// <summary>KM1006, KM1007: makes a delegate to a static method a function pointer, where it is a local variable that is only called.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class FunctionPointerFix : KernelCodeFix
+public sealed class FunctionPointerFix() : KernelCodeFix("KM1006", "KM1007")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1006", "KM1007"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { Initializer.Value: { } value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } declaration } variable
             && value.Span.Contains(place.Node.Span)

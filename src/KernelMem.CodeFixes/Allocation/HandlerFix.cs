@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using System.Text;
@@ -11,19 +10,20 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelMem.CodeFixes.Allocation;
 
-/// <summary>KM1008: interpolates instead of joining, where the method that gets the string also takes an interpolated string handler.</summary>
+/// <summary>
+/// KM1008: interpolates instead of joining, where the method that gets the string also takes an interpolated string handler. A handler may
+/// leave parts out, so none may do anything.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class HandlerFix : KernelCodeFix
+public sealed class HandlerFix() : KernelCodeFix("KM1008")
 {
     private const string HandlerAttribute = "System.Runtime.CompilerServices.InterpolatedStringHandlerAttribute";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1008"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
         => place.Nearest<BinaryExpressionSyntax>() is { RawKind: (int)SyntaxKind.AddExpression, Parent: ArgumentSyntax argument } joined
             && joined.Span == place.Node.Span
             && HasHandlerOverload(argument, place)
+            && Parts(joined, place).All(part => Purity.HasNoEffect(part, place))
             && Interpolated(joined, place) is { } text
                 ? [place.Edit("Interpolate, for the string handler", nameof(HandlerFix), editor => editor.ReplaceNode(joined, text.WithTriviaFrom(joined)))]
                 : [];

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Generic;
 using System.Composition;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -8,20 +8,22 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelMem.CodeFixes.Allocation;
 
-/// <summary>KM1001: makes a class a struct, where nothing in its declaration needs a class.</summary>
+/// <summary>KM1001: makes a class a struct, where nothing in its declaration needs a class, and nothing that is done with its objects tells a copy from the object.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class ObjectToStructFix : KernelCodeFix
+public sealed class ObjectToStructFix() : KernelCodeFix("KM1001")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1001"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
-        => place.Node is BaseObjectCreationExpressionSyntax creation
-            && place.TypeOf(creation) is INamedTypeSymbol type
-            && place.IsEditable(type.OriginalDefinition)
-            && CanBeStruct(type.OriginalDefinition)
-                ? [place.EditDeclarations<TypeDeclarationSyntax>($"Make '{type.Name}' a struct", nameof(ObjectToStructFix), type.OriginalDefinition, ToStruct)]
-                : [];
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
+    {
+        if (place.Node is BaseObjectCreationExpressionSyntax creation
+            && place.TypeOf(creation) is INamedTypeSymbol { OriginalDefinition: var type }
+            && place.IsEditable(type)
+            && CanBeStruct(type)
+            && !place.IsSeenFromOutside(type))
+        {
+            KernelFix fix = place.EditDeclarations<TypeDeclarationSyntax>($"Make '{type.Name}' a struct", nameof(ObjectToStructFix), type, ToStruct);
+            yield return fix.When(async cancellation => await ObjectUses.AreOfValueAsync(type, place.Document.Project, cancellation).ConfigureAwait(false));
+        }
+    }
 
     private static bool CanBeStruct(INamedTypeSymbol type)
         => type is { TypeKind: TypeKind.Class, IsSealed: true, BaseType.SpecialType: SpecialType.System_Object }

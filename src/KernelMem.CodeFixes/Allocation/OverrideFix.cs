@@ -1,39 +1,33 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace KernelMem.CodeFixes.Allocation;
 
-/// <summary>KM1004: lets the struct override the method that it was boxed for; <c>GetType</c> becomes <c>typeof</c>.</summary>
+/// <summary>KM1004: lets the struct override the method that it was boxed for, with the same result; <c>GetType</c> becomes <c>typeof</c>.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class OverrideFix : KernelCodeFix
+public sealed class OverrideFix() : KernelCodeFix("KM1004")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1004"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
-        if (place.Nearest<InvocationExpressionSyntax>() is not { } call
-            || place.Model.GetOperation(call, place.Cancellation) is not IInvocationOperation { Instance.Type: INamedTypeSymbol type, TargetMethod: { } method })
+        if (place.Nearest<InvocationExpressionSyntax>() is not { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: not BaseExpressionSyntax } } call
+            || place.Model.GetOperation(call, place.Cancellation) is not IInvocationOperation { Instance: { Type: INamedTypeSymbol type } receiver, TargetMethod: { } method })
         {
             return [];
         }
 
         if (method.Name == nameof(GetType))
-            return IsExact(type) ? [TypeOf(place, call, type)] : [];
+            return IsExact(type) && (call.Expression is IdentifierNameSyntax || Purity.HasNoEffect(((MemberAccessExpressionSyntax)call.Expression).Expression, place)) ? [TypeOf(place, call, type)] : [];
 
         INamedTypeSymbol definition = type.OriginalDefinition;
-        string[] members = MembersFor(method.Name, definition);
-        return type.TypeKind == TypeKind.Struct && place.IsEditable(definition) && members.Length > 0
-                ? [place.EditDeclarations<TypeDeclarationSyntax>($"Override '{method.Name}' in '{type.Name}'", nameof(OverrideFix) + method.Name, definition, new Addition(definition, members).To)]
-                : [];
+        string[] members = type.TypeKind == TypeKind.Struct && place.IsEditable(definition) ? [.. MembersFor(method.Name, definition, place)] : [];
+        return members.Length > 0
+            ? [place.EditFirstDeclaration<TypeDeclarationSyntax>($"Override '{method.Name}' in '{type.Name}'", nameof(OverrideFix) + method.Name, definition, declaration => NewMembers.AddedTo(declaration, members))]
+            : [];
     }
 
     /// <summary>A null of a nullable type has no type.</summary>
@@ -42,64 +36,44 @@ public sealed class OverrideFix : KernelCodeFix
     private static KernelFix TypeOf(FixPlace place, InvocationExpressionSyntax call, INamedTypeSymbol type)
         => place.Edit("Use 'typeof'", nameof(OverrideFix) + "TypeOf", editor => editor.ReplaceNode(call, editor.Generator.TypeOfExpression(editor.Generator.TypeExpression(type)).WithTriviaFrom(call)));
 
-    /// <summary>Equals and GetHashCode go together.</summary>
-    private static string[] MembersFor(string method, INamedTypeSymbol type) => method switch
+    private static IEnumerable<string> MembersFor(string method, INamedTypeSymbol type, FixPlace place)
     {
-        nameof(ToString) => ["public override string ToString() => nameof(" + type.Name + ");"],
-        nameof(Equals) or nameof(GetHashCode) =>
-        [
-            .. new[] { (Name: nameof(Equals), Text: EqualsOf(type)), (Name: nameof(GetHashCode), Text: HashCodeOf(type)) }
-                .Where(member => !type.GetMembers(member.Name).OfType<IMethodSymbol>().Any(static existing => existing.IsOverride))
-                .Select(static member => member.Text),
-        ],
-        _ => [],
-    };
+        if (Overrides(type, method))
+            yield break;
 
-    private static string EqualsOf(INamedTypeSymbol type)
-    {
-        string name = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-        string[] comparisons = [.. StateOf(type).Select(static field => HasOperator(field.Type) ? $"{field.Name} == other.{field.Name}" : $"{field.Name}.Equals(other.{field.Name})")];
-        return comparisons.Length == 0
-            ? $"public override bool Equals(object? obj) => obj is {name};"
-            : $"public override bool Equals(object? obj) => obj is {name} other && {string.Join(" && ", comparisons)};";
+        if (method == nameof(ToString) && TextOf(type) is { } text)
+            yield return $"public override string ToString() => {text};";
+
+        if (method is not (nameof(Equals) or nameof(GetHashCode)) || StructState.Of(type) is not { } state)
+            yield break;
+
+        // They go together.
+        if (!Overrides(type, nameof(Equals)))
+            yield return state.EqualsOverride(place);
+
+        if (!Overrides(type, nameof(GetHashCode)))
+            yield return state.GetHashCodeOverride;
     }
 
-    private static string HashCodeOf(INamedTypeSymbol type)
+    /// <summary>The text that a struct has: its full name. That of a generic one is put together when it runs.</summary>
+    private static string? TextOf(INamedTypeSymbol type)
     {
-        string hash = string.Empty;
-        foreach ((string name, ITypeSymbol fieldType) in StateOf(type))
+        var names = new Stack<string>();
+        for (INamedTypeSymbol? level = type; level is not null; level = level.ContainingType)
         {
-            string own = fieldType is IPointerTypeSymbol or IFunctionPointerTypeSymbol ? $"(int){name}" : $"{name}.GetHashCode()";
-            hash = hash switch
-            {
-                "" => own,
-                _ when hash.Contains('+') => $"(({hash}) * 31) + {own}",
-                _ => $"({hash} * 31) + {own}",
-            };
+            if (level.IsGenericType)
+                return null;
+
+            names.Push(level.Name);
         }
 
-        return hash.Length == 0 ? "public override int GetHashCode() => 0;" : $"public override int GetHashCode() => unchecked({hash});";
+        string name = string.Join("+", names);
+        return !type.ContainingNamespace.IsGlobalNamespace ? $"\"{type.ContainingNamespace.ToDisplayString(s_plain)}.{name}\""
+            : names.Count == 1 ? $"nameof({name})"
+            : $"\"{name}\"";
     }
 
-    /// <summary>Fields, and the properties that hold one.</summary>
-    private static IEnumerable<(string Name, ITypeSymbol Type)> StateOf(INamedTypeSymbol type)
-        => type.GetMembers().OfType<IFieldSymbol>()
-            .Where(static field => !field.IsStatic && !field.IsConst)
-            .Select(static field => (field.AssociatedSymbol?.Name ?? field.Name, field.Type));
+    private static readonly SymbolDisplayFormat s_plain = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
-    private static bool HasOperator(ITypeSymbol type)
-        => type.TypeKind is TypeKind.Enum or TypeKind.Pointer or TypeKind.FunctionPointer
-            || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_IntPtr or SpecialType.System_UIntPtr
-            || !type.GetMembers(WellKnownMemberNames.EqualityOperatorName).IsEmpty;
-
-    /// <summary>Adds members to the first of a type's declarations.</summary>
-    private sealed class Addition(INamedTypeSymbol type, string[] members)
-    {
-        public TypeDeclarationSyntax To(TypeDeclarationSyntax declaration)
-            => declaration.Span == type.DeclaringSyntaxReferences[0].Span || type.DeclaringSyntaxReferences.Length == 1
-                ? declaration.AddMembers([.. members.Select(static (text, index) => SyntaxFactory.ParseMemberDeclaration(text)!
-                    .WithLeadingTrivia(Enumerable.Repeat(SyntaxFactory.ElasticCarriageReturnLineFeed, index == 0 ? 1 : 2))
-                    .WithAdditionalAnnotations(Formatter.Annotation))])
-                : declaration;
-    }
+    private static bool Overrides(INamedTypeSymbol type, string method) => type.GetMembers(method).OfType<IMethodSymbol>().Any(static existing => existing.IsOverride);
 }

@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
+using System.Collections.Generic;
 using System.Composition;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -10,26 +9,30 @@ namespace KernelMem.CodeFixes.Allocation;
 
 /// <summary>KM1011: takes the range of a span, where the part is only looked at.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class SliceFix : KernelCodeFix
+public sealed class SliceFix() : KernelCodeFix("KM1011")
 {
     private const string AsSpan = "AsSpan";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1011"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
-        => place.Node is ElementAccessExpressionSyntax slice && IsLookedAt(slice, place) && !OutlivesSpans(slice, place) && BindsTo(ViewOf(slice.Expression), slice, place)
-            ? [place.Edit("Slice a span", nameof(SliceFix), editor => editor.ReplaceNode(slice.Expression, ViewOf(slice.Expression)))]
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
+        => place.Node is ElementAccessExpressionSyntax slice && IsLookedAt(slice, place) && !OutlivesSpans(slice) && BindsTo(ViewOf(slice.Expression), slice, place)
+            ? [place.Edit("Slice a span", nameof(SliceFix), editor => editor.ReplaceNode(slice.Expression, ViewOf(slice.Expression))) with { KeepsCalls = true }]
             : [];
 
-    /// <summary>Whether a span would do: it is measured, gone through, indexed, or seen as a span.</summary>
+    /// <summary>
+    /// Whether a span would do. A string is what it was whenever it is looked at; of an array, only what is read at once is as it was in the
+    /// copy.
+    /// </summary>
     private static bool IsLookedAt(ElementAccessExpressionSyntax slice, FixPlace place)
-        => Spans.IsReadOnlyUse(slice, place) || Spans.IsReadOnlySpan(place.Model.GetTypeInfo(slice, place.Cancellation).ConvertedType);
+        => place.TypeOf(slice.Expression)?.SpecialType == SpecialType.System_String
+            ? Spans.IsReadOnlyUse(slice, place) || Spans.IsReadOnlySpan(place.Model.GetTypeInfo(slice, place.Cancellation).ConvertedType)
+            : slice.Parent is MemberAccessExpressionSyntax or ElementAccessExpressionSyntax { ArgumentList.Arguments.Count: 1 } && Spans.IsReadOnlyUse(slice, place) && IsReadAtOnce(slice, place);
+
+    /// <summary>The index comes after the slice, and may change what the slice is of.</summary>
+    private static bool IsReadAtOnce(ElementAccessExpressionSyntax slice, FixPlace place)
+        => slice.Parent is not ElementAccessExpressionSyntax element || Purity.HasNoEffect(element.ArgumentList.Arguments[0].Expression, place);
 
     /// <summary>A span does not live in an iterator or an asynchronous function.</summary>
-    private static bool OutlivesSpans(SyntaxNode slice, FixPlace place)
-        => place.Model.GetEnclosingSymbol(slice.SpanStart, place.Cancellation) is IMethodSymbol { IsAsync: true }
-            || slice.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().OfType<YieldStatementSyntax>().Any() == true;
+    private static bool OutlivesSpans(SyntaxNode slice) => Functions.Around(slice) is { } function && Functions.IsSuspended(function);
 
     private static InvocationExpressionSyntax ViewOf(ExpressionSyntax whole)
         => SyntaxFactory.InvocationExpression(

@@ -1,6 +1,8 @@
-using System.Collections.Immutable;
+using System;
+using System.Collections.Generic;
 using System.Composition;
 using System.Linq;
+using KernelMem.Analyzers.Layout;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,43 +11,32 @@ using Microsoft.CodeAnalysis.Editing;
 
 namespace KernelMem.CodeFixes.Allocation;
 
-/// <summary>KM1002: puts a small array on the stack, where it is used as a span can be.</summary>
+/// <summary>KM1002: puts a small array on the stack, where it is used as a span can be, and no reference to it gets out.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class StackArrayFix : KernelCodeFix
+public sealed class StackArrayFix() : KernelCodeFix("KM1002")
 {
     /// <summary>More does not belong on a kernel's stack without thought.</summary>
-    private const int MaxElements = 64;
+    private const int MaxBytes = 1024;
 
     private const string Title = "Put the array on the stack";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1002"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
-        ExpressionSyntax? array = place.Nearest<ExpressionSyntax>();
-        if (array is null || !CanBeOnStack(array, place))
-            return [];
-
-        if (Spans.IsSpan(place.Model.GetTypeInfo(array, place.Cancellation).ConvertedType))
-            return [place.Edit(Title, nameof(StackArrayFix), editor => editor.ReplaceNode(array, ToStack(array)))];
-
-        if (array.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } variable }
-            && declaration.Parent is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 }
-            && place.Model.GetDeclaredSymbol(variable, place.Cancellation) is ILocalSymbol { Type: IArrayTypeSymbol type } local
-            && IsUsedAsSpan(local, variable, place))
+        if (place.Nearest<ExpressionSyntax>() is not { } array
+            || TypeOf(array, place) is not { Rank: 1, ElementType: { IsUnmanagedType: true } element }
+            || CountOf(array, place) is not { } count || count > Spans.MaxOnStack || !IsSmall(element, count)
+            || !CanAllocateAt(array, place))
         {
-            return [place.Edit(Title, nameof(StackArrayFix), editor => Retype(editor, declaration, array, type))];
+            return [];
         }
 
-        return [];
-    }
+        if (Spans.IsSpan(place.Model.GetTypeInfo(array, place.Cancellation).ConvertedType))
+            return [place.Edit(Title, nameof(StackArrayFix), editor => editor.ReplaceNode(array, ToStack(array))) with { KeepsCalls = true }];
 
-    private static bool CanBeOnStack(ExpressionSyntax array, FixPlace place)
-        => TypeOf(array, place) is { Rank: 1, ElementType.IsUnmanagedType: true }
-            && CountOf(array, place) is <= MaxElements
-            && !IsInLoop(array)
-            && array.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null;
+        return array.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable } && SpanLocals.DeclarationOf(variable, place) is { } declaration
+            ? [place.Edit(Title, nameof(StackArrayFix), editor => Retype(editor, declaration, array, element)) with { KeepsCalls = true }]
+            : [];
+    }
 
     /// <summary>An initializer alone is of the type of the variable.</summary>
     private static IArrayTypeSymbol? TypeOf(ExpressionSyntax array, FixPlace place)
@@ -60,24 +51,42 @@ public sealed class StackArrayFix : KernelCodeFix
         _ => null,
     };
 
-    /// <summary>Each round would take more of the stack.</summary>
-    private static bool IsInLoop(SyntaxNode node)
-        => node.Ancestors().TakeWhile(static ancestor => ancestor is not (MemberDeclarationSyntax or LocalFunctionStatementSyntax))
-            .Any(static ancestor => ancestor is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+    /// <summary>A struct that nobody can measure may be large.</summary>
+    private static bool IsSmall(ITypeSymbol element, int count)
+        => element is not INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } value
+            || (new StructLayouts().Of(value) is { } shape && shape.Size * count <= MaxBytes);
 
-    private static bool IsUsedAsSpan(ILocalSymbol local, VariableDeclaratorSyntax variable, FixPlace place)
-        => variable.FirstAncestorOrSelf<BlockSyntax>() is { } block
-            && place.UsesOf(local, block)
-                .All(name => Spans.IsSpanUse(name, place) && name.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is null);
+    /// <summary>Each round of a loop would take more of the stack; and some functions do not clear theirs.</summary>
+    private static bool CanAllocateAt(ExpressionSyntax array, FixPlace place)
+        => Functions.Around(array) is not (null or AnonymousFunctionExpressionSyntax) and { } function
+            && SpanLocals.IsSafe(function)
+            && !Functions.IsRepeated(array, function)
+            && (array is not ArrayCreationExpressionSyntax { Initializer: null } || IsCleared(place.Model.GetEnclosingSymbol(array.SpanStart, place.Cancellation)));
 
-    private static void Retype(SyntaxEditor editor, VariableDeclarationSyntax declaration, ExpressionSyntax array, IArrayTypeSymbol type)
+    private static bool IsCleared(ISymbol? symbol)
     {
-        editor.ReplaceNode(array, array is InitializerExpressionSyntax ? Named(array, type) : ToStack(array));
-        editor.ReplaceNode(declaration.Type, Spans.TypeSyntax(editor.Generator, "Span", type.ElementType).WithTriviaFrom(declaration.Type));
+        for (; symbol is not null; symbol = symbol.ContainingSymbol)
+        {
+            ISymbol? owner = (symbol as IMethodSymbol)?.AssociatedSymbol;
+            if (SkipsClearing(symbol) || (owner is not null && SkipsClearing(owner)))
+                return false;
+        }
+
+        return true;
     }
 
-    private static ExpressionSyntax Named(ExpressionSyntax initializer, IArrayTypeSymbol type)
-        => SyntaxFactory.ParseExpression($"stackalloc {type.ElementType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}[] {initializer}").WithTriviaFrom(initializer);
+    private static bool SkipsClearing(ISymbol symbol)
+        => symbol.GetAttributes().Any(static attribute => string.Equals(attribute.AttributeClass?.Name, "SkipLocalsInitAttribute", StringComparison.Ordinal))
+            || (symbol is INamespaceSymbol { IsGlobalNamespace: true } or INamedTypeSymbol { ContainingType: null } && symbol.ContainingModule is { } module && SkipsClearing(module));
+
+    private static void Retype(SyntaxEditor editor, VariableDeclarationSyntax declaration, ExpressionSyntax array, ITypeSymbol element)
+    {
+        editor.ReplaceNode(array, array is InitializerExpressionSyntax ? Named(array, element) : ToStack(array));
+        editor.ReplaceNode(declaration.Type, Spans.TypeSyntax(editor.Generator, "Span", element).WithTriviaFrom(declaration.Type));
+    }
+
+    private static ExpressionSyntax Named(ExpressionSyntax initializer, ITypeSymbol element)
+        => SyntaxFactory.ParseExpression($"stackalloc {element.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}[] {initializer}").WithTriviaFrom(initializer);
 
     private static ExpressionSyntax ToStack(ExpressionSyntax array) => array switch
     {

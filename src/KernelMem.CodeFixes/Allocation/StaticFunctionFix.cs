@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -12,18 +11,16 @@ namespace KernelMem.CodeFixes.Allocation;
 
 /// <summary>KM1005: where all that a function captures are numbers and strings that never change, makes them constants, and the function static.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class StaticFunctionFix : KernelCodeFix
+public sealed class StaticFunctionFix() : KernelCodeFix("KM1005")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1005"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<AnonymousFunctionExpressionSyntax>() is { } function
+            && function.SpanStart == place.Diagnostic.Location.SourceSpan.Start
             && place.Model.AnalyzeDataFlow(function) is { Succeeded: true } flow
             && ConstantsFor(flow.CapturedInside.Where(variable => !IsDeclaredIn(variable, function)), place) is { } declarations)
         {
-            return [place.Edit("Make what it captures constant, and the function static", nameof(StaticFunctionFix), editor => Edit(editor, function, declarations, place))];
+            return [place.Edit("Make what it captures constant, and the function static", nameof(StaticFunctionFix), editor => Edit(editor, function, declarations, place)) with { KeepsCalls = true }];
         }
 
         return [];
@@ -60,7 +57,7 @@ public sealed class StaticFunctionFix : KernelCodeFix
         => type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double or SpecialType.System_String;
 
     private static bool IsChanged(ILocalSymbol local, BlockSyntax scope, FixPlace place)
-        => place.UsesOf(local, scope).Any(static name => Writes.IsWritten(name) || name.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } });
+        => place.UsesOf(local, scope).Any(Writes.IsWritten);
 
     private static void Edit(SyntaxEditor editor, AnonymousFunctionExpressionSyntax function, List<LocalDeclarationStatementSyntax> declarations, FixPlace place)
     {

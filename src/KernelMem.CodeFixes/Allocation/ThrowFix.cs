@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
@@ -16,36 +15,41 @@ namespace KernelMem.CodeFixes.Allocation;
 
 /// <summary>KM1014: returns a failure, where the method returns a <c>Result</c>; or panics.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class ThrowFix : KernelCodeFix
+public sealed class ThrowFix() : KernelCodeFix("KM1014")
 {
     private const string Panic = "KernelMem.Failures.Panic";
     private const string Result = "KernelMem.Failures.Result<TError>";
     private const string ResultWithValue = "KernelMem.Failures.Result<T, TError>";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM1014"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<ThrowStatementSyntax>() is not { Expression: { } exception } statement
-            || place.Model.GetEnclosingSymbol(statement.SpanStart, place.Cancellation) is not IMethodSymbol { IsAsync: false } function
-            || IsInIterator(statement))
+            || place.Model.GetEnclosingSymbol(statement.SpanStart, place.Cancellation) is not IMethodSymbol function
+            || Functions.Around(statement) is not { } around
+            || Functions.IsSuspended(around)
+            || IsCaught(statement, around)
+            || !Purity.HasNoEffect(exception, place))
         {
-            return [];
+            yield break;
         }
 
-        var fixes = new List<KernelFix>();
         if (FailureOf(function.ReturnType) is { } failure)
-            fixes.Add(place.Edit($"Return '{failure.ContainingType.Name}.{failure.Name}'", nameof(ThrowFix) + "Return", editor => editor.ReplaceNode(statement, Return(failure, editor.Generator).WithTriviaFrom(statement))));
+            yield return place.Edit($"Return '{failure.ContainingType.Name}.{failure.Name}'", nameof(ThrowFix) + "Return", editor => editor.ReplaceNode(statement, Return(failure, editor.Generator).WithTriviaFrom(statement)));
 
-        if (place.Model.Compilation.GetTypeByMetadataName(Panic) is { } panic && MessageOf(exception, place) is { } message)
-            fixes.Add(place.Edit("Panic", nameof(ThrowFix) + "Panic", editor => PanicInstead(editor, statement, panic, message, function)));
+        if (place.Model.Compilation.GetTypeByMetadataName(Panic) is not { } panic || MessageOf(exception, place) is not { } message)
+            yield break;
 
-        return fixes.ToImmutableArray();
+        // To the compiler, a panic comes back. The first ending that it takes is the right one.
+        foreach (string? end in function.ReturnsVoid ? (string?[])[statement.Parent is SwitchSectionSyntax ? "break;" : null, "return;"] : ["return default;"])
+        {
+            yield return place.Edit("Panic", nameof(ThrowFix) + "Panic", editor => PanicInstead(editor, statement, panic, message, end));
+        }
     }
 
-    private static bool IsInIterator(SyntaxNode node)
-        => node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().OfType<YieldStatementSyntax>().Any() == true;
+    /// <summary>Whether the same function catches what is thrown, or might.</summary>
+    private static bool IsCaught(SyntaxNode statement, SyntaxNode function)
+        => statement.Ancestors().TakeWhile(ancestor => ancestor != function)
+            .Any(ancestor => ancestor is TryStatementSyntax { Catches.Count: > 0 } attempt && attempt.Block.Span.Contains(statement.Span));
 
     /// <summary>A member of the error enum that is no success; which one is right, its user knows.</summary>
     private static IFieldSymbol? FailureOf(ITypeSymbol returned)
@@ -67,20 +71,15 @@ public sealed class ThrowFix : KernelCodeFix
         return list is null or { Arguments.Count: 0 } ? type.Name : place.Model.GetConstantValue(list.Arguments[0].Expression, place.Cancellation).Value as string;
     }
 
-    private static void PanicInstead(SyntaxEditor editor, ThrowStatementSyntax statement, INamedTypeSymbol panic, string message, IMethodSymbol function)
+    private static void PanicInstead(SyntaxEditor editor, ThrowStatementSyntax statement, INamedTypeSymbol panic, string message, string? end)
     {
         SyntaxGenerator generator = editor.Generator;
         var call = (StatementSyntax)generator.ExpressionStatement(generator.InvocationExpression(
             generator.MemberAccessExpression(generator.TypeExpression(panic).WithAdditionalAnnotations(Simplifier.AddImportsAnnotation), "Now"),
             generator.LiteralExpression(message)));
         List<StatementSyntax> statements = [call.WithAdditionalAnnotations(Formatter.Annotation)];
-
-        // To the compiler, a panic comes back.
-        if (!function.ReturnsVoid)
-            statements.Add(SyntaxFactory.ParseStatement("return default;").WithAdditionalAnnotations(Formatter.Annotation));
-
-        if (function.ReturnsVoid && statement.Parent is SwitchSectionSyntax)
-            statements.Add(SyntaxFactory.ParseStatement("break;").WithAdditionalAnnotations(Formatter.Annotation));
+        if (end is not null)
+            statements.Add(SyntaxFactory.ParseStatement(end).WithAdditionalAnnotations(Formatter.Annotation));
 
         Replace(editor, statement, statements);
     }

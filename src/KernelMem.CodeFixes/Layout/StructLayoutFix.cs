@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Generic;
 using System.Composition;
 using System.Linq;
 using KernelMem.Analyzers.Layout;
@@ -14,14 +14,11 @@ namespace KernelMem.CodeFixes.Layout;
 
 /// <summary>KM2005: states the layout that the struct has; where only a packed one has the expected size, that.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class StructLayoutFix : KernelCodeFix
+public sealed class StructLayoutFix() : KernelCodeFix("KM2005")
 {
     private const string Namespace = "System.Runtime.InteropServices";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM2005"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<TypeDeclarationSyntax>() is not { } declaration
             || place.Model.GetDeclaredSymbol(declaration, place.Cancellation) is not { } type

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
@@ -12,12 +13,9 @@ namespace KernelMem.CodeFixes.Ownership;
 
 /// <summary>KM5004: expects success, of a value that has <c>Expect</c>; or drops the value on purpose, where it neither is nor holds an obligation.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class UseResultFix : KernelCodeFix
+public sealed class UseResultFix() : KernelCodeFix("KM5004")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM5004"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<ExpressionStatementSyntax>() is not { Expression: InvocationExpressionSyntax call } statement
             || place.TypeOf(call) is not { } type

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Immutable;
+using System.Collections.Generic;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
@@ -16,14 +16,11 @@ namespace KernelMem.CodeFixes.Paging;
 /// <c>e.WithWritable(true)</c>, <c>(e.Value &amp; E.WritableMask) != 0</c> becomes <c>e.Writable</c>.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class TypedAccessorFix : KernelCodeFix
+public sealed class TypedAccessorFix() : KernelCodeFix("KM4009")
 {
     private const string MaskSuffix = "Mask";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM4009"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
         => place.Nearest<BinaryExpressionSyntax>() is { } bits
             && bits.Span == place.Node.Span
             && Layout(bits.Left, place) is { } layout

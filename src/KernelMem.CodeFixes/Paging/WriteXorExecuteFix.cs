@@ -12,12 +12,9 @@ namespace KernelMem.CodeFixes.Paging;
 
 /// <summary>KM4001: drops executing, or else writing, from members that are joined in place.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class WriteXorExecuteFix : KernelCodeFix
+public sealed class WriteXorExecuteFix() : KernelCodeFix("KM4001")
 {
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["KM4001"];
-
-    private protected override ImmutableArray<KernelFix> Find(FixPlace place)
+    private protected override IEnumerable<KernelFix> Find(FixPlace place)
     {
         if (place.Nearest<BinaryExpressionSyntax>() is not { RawKind: (int)SyntaxKind.BitwiseOrExpression } joined)
             return [];

@@ -11,6 +11,7 @@ public sealed class TrustTests
     [DataRow("class C { [{|KM0002:TrustedNoAlloc|}] void M() { } }")]
     [DataRow("class C { [{|KM0002:TrustedNoAlloc()|}] void M() { } }")]
     [DataRow("class C { [{|KM0002:TrustedNoAlloc(Justification = \"\")|}] void M() { } }")]
+    [DataRow("class C { [{|KM0002:TrustedNoAlloc(Justification = \"<pending> \")|}] void M() { } }")]
     [DataRow("class C { const string Nothing = \" \"; [{|KM0002:TrustedNoAlloc(Justification = Nothing)|}] void M() { } }")]
     [DataRow("class C { [{|KM0002:TrustedNoAlloc(Justification = null)|}] int P => 1; }")]
     [DataRow("class C { [{|KM0002:KernelMem.Annotations.TrustedNoAllocAttribute|}] static int s_field; }")]

@@ -49,8 +49,7 @@ public sealed class EnumeratorFixTests
 
                 static void Use<T>(T x) { }
             }
-            """,
-            compareTrees: false);
+            """);
 
     [TestMethod]
     public Task A_single_statement_in_two_methods()
@@ -108,14 +107,72 @@ public sealed class EnumeratorFixTests
                     return sum;
                 }
             }
+            """);
+
+    [TestMethod]
+    public Task One_within_another()
+        => Verify.Fix<AllocationAnalyzer, EnumeratorFix>(
+            """
+            using System.Collections.Generic;
+
+            class C
+            {
+                readonly IReadOnlyList<int> _a = null!;
+
+                int M(IReadOnlyList<int> b)
+                {
+                    int sum = 0;
+                    foreach (int x in {|KM1012:_a|})
+                    {
+                        // Each with each.
+                        foreach (int y in {|KM1012:b|})
+                        {
+                            sum += x * y;
+                        }
+                    }
+
+                    return sum;
+                }
+            }
             """,
-            compareTrees: false);
+            """
+            using System.Collections.Generic;
+
+            class C
+            {
+                readonly IReadOnlyList<int> _a = null!;
+
+                int M(IReadOnlyList<int> b)
+                {
+                    int sum = 0;
+                    for (int index = 0; index < _a.Count; index++)
+                    {
+                        int x = _a[index];
+                        // Each with each.
+                        for (int index2 = 0; index2 < b.Count; index2++)
+                        {
+                            int y = b[index2];
+                            sum += x * y;
+                        }
+                    }
+
+                    return sum;
+                }
+            }
+            """);
 
     [TestMethod]
     [DataRow("void M(IEnumerable<int> a) { foreach (int x in {|KM1012:a|}) { } }")]
     [DataRow("void M(ICollection<int> a) { foreach (int x in {|KM1012:a|}) { } }")]
     [DataRow("void M(IDictionary<int, int> a) { foreach (var (k, v) in {|KM1012:a|}) { } }")]
     [DataRow("void M() { foreach (int x in {|KM1012:Of()|}) { } } IReadOnlyList<int> Of() => null!;")]
+    [DataRow("void M(IReadOnlyList<int> a, IReadOnlyList<int> b) { foreach (int x in {|KM1012:a|}) { a = b; } }")]
+    [DataRow("void M(IReadOnlyList<int> a, IReadOnlyList<int> b) { foreach (int x in {|KM1012:a|}) { (a, _) = (b, 1); } }")]
+    [DataRow("IReadOnlyList<int> _a; void M() { foreach (int x in {|KM1012:_a|}) { } }")]
+    [DataRow("void M(IDictionary<int, string> a) { foreach (var x in {|KM1012:a|}) { } }")]
+    [DataRow("void M(IList<object> a) { foreach (string x in {|KM1012:a|}) { } }")]
+    [DataRow("void M(IReadOnlyList<int> a) { foreach (int x /* each */ in {|KM1012:a|}) { } }")]
+    [DataRow("interface Both : IList<int>, IReadOnlyList<int> { } void M(Both a) { foreach (int x in {|KM1012:a|}) { } }")]
     [DataRow("void M(IReadOnlyList<int> a) { int index = 0; foreach (int x in {|KM1012:a|}) { index++; } }")]
     public Task Another_stays(string member) => Verify.NoFix<AllocationAnalyzer, EnumeratorFix>($"using System.Collections.Generic;\nclass C {{ {member} }}");
 }

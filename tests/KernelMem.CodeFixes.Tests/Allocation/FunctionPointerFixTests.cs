@@ -28,6 +28,8 @@ public sealed class FunctionPointerFixTests
     [DataRow("Action a = {|KM1007:Static|}, b = null; a();")]
     [DataRow("_field = {|KM1007:Static|};")]
     [DataRow("Action a = {|KM1007:() =>|} { }; a();")]
+    [DataRow("Func<int, string, long> f = {|KM1007:Count|}; long x = f(arg1: 1, arg2: null);")]
+    [DataRow("Func<int, string, long> f = {|KM1007:Count|}; long x = f(1, null); f = null;")]
     public Task Another_stays(string body) => Verify.NoFix<AllocationAnalyzer, FunctionPointerFix>(Method(body, "void"));
 
     private static string Method(string body, string head) => $$"""

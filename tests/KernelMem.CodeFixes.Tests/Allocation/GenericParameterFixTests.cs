@@ -33,5 +33,15 @@ public sealed class GenericParameterFixTests
     [DataRow("class C { void Use(ref I x) { } void M(S s) { I i = {|KM1003:s|}; Use(ref i); } }")]
     [DataRow("interface J { void Use(I x); } class C : J { public void Use(I x) { } void M(S s) { Use({|KM1003:s|}); } }")]
     [DataRow("class C { void M(S s, System.IComparable<int> c) { System.Collections.Generic.Comparer<I>.Default.Compare({|KM1003:s|}, null); } }")]
+    [DataRow("class C { void Use(I x) { x.Do(); } void M(S s) { Use({|KM1003:s|}); Use(null); } }")]
+    [DataRow("public interface K { void Do(); } struct V : K { public void Do() { } } public class C { public void Use(K x) { x.Do(); } void M(V s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use<U>(I x, U u) { x.Do(); } void M(S s) { Use({|KM1003:s|}, 1); Use<long>({|KM1003:s|}, 1); } }")]
+    [DataRow("class C { void Use(I x) { I y = x; x.Do(); y.Do(); } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(I x) { (x, _) = (x, 1); } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { bool Use(I x) => x == null; void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(I x) { System.Action a = {|KM1006:x.Do|}; } void M(S s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(I x) { x.Do(); } void Use(S s) { } void M(S s) { Use({|KM1003:(I)s|}); } }")]
+    [DataRow("interface J { void Do() { } } struct V : J { } class C { void Use(J x) { x.Do(); } void M(V s) { Use({|KM1003:s|}); } }")]
+    [DataRow("class C { void Use(I x) { x.ToString(); } void M(S s) { Use({|KM1003:s|}); } }")]
     public Task Another_stays(string source) => Verify.NoFix<AllocationAnalyzer, GenericParameterFix>(Types + source);
 }

@@ -20,6 +20,9 @@ public sealed class HandlerFixTests
     [DataRow("s = {|KM1008:\"a\" + n|};")]
     [DataRow("Log({|KM1008:\"a\" + (n > 1 ? \"x\" : \"y\")|});")]
     [DataRow("Plain({|KM1008:$\"{n}\"|});")]
+    [DataRow("Log({|KM1008:\"a\" + Next()|});")]
+    [DataRow("Log({|KM1008:\"a\" /* and */ + n|});")]
+    [DataRow("Log({|KM1008:\"a\" + n++|});")]
     public Task For_nothing_else(string body) => Verify.NoFix<AllocationAnalyzer, HandlerFix>(Method(body));
 
     private static string Method(string body) => $$"""
@@ -38,6 +41,7 @@ public sealed class HandlerFixTests
             void Log(string text) { }
             void Log(Handler text) { }
             void Plain(string text) { }
+            int Next() => 1;
             void M(int n, string s) { {{body}} }
         }
         """;

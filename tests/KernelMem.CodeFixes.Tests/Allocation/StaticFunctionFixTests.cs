@@ -24,7 +24,25 @@ public sealed class StaticFunctionFixTests
     [DataRow("int a = 3; Fill(out a); Func<int> f = {|KM1005:() =>|} a;")]
     [DataRow("int a = 1, b = 2; Func<int> f = {|KM1005:() =>|} a + b;")]
     [DataRow("DateTime a = default; Func<DateTime> f = {|KM1005:() =>|} a;")]
+    [DataRow("int a = 3; ((a, _), _) = ((1, 2), 3); Func<int> f = {|KM1005:() =>|} a;")]
+    [DataRow("int a = 0; Func<int> f = {|KM1005:() =>|} n0 / a;")]
+    [DataRow("int a = int.MaxValue; Func<int> f = {|KM1005:() =>|} a + 1;")]
+    [DataRow("int a = 3; Func<int> f = {|KM1005:() =>|} a > 2 ? 1 : Pick(a);")]
+    [DataRow("int a = 3; Action f = {|KM1005:() =>|} { if (a > 5) Pick(1); };")]
+    [DataRow("int a = 3; Func<int> f = {|KM1005:() =>|} ByRef(in a);")]
     public Task What_changes_is(string body) => Verify.NoFix<AllocationAnalyzer, StaticFunctionFix>(Method(body));
 
-    private static string Method(string body) => $"using System;\nclass C {{ int _field; void M(int n) {{ {body} }} static void Fill(out int x) => x = 1; }}";
+    private static string Method(string body) => $$"""
+        using System;
+        class C
+        {
+            const int n0 = 1;
+            int _field;
+            void M(int n) { {{body}} }
+            static void Fill(out int x) => x = 1;
+            static int Pick(byte x) => 1;
+            static int Pick(long x) => 2;
+            static int ByRef(in int x) => x;
+        }
+        """;
 }

@@ -29,8 +29,7 @@ public sealed class ThrowFixTests
     public Task A_panic_comes_back_to_the_compiler()
         => Verify.Fix<AllocationAnalyzer, ThrowFix>(
             Class("int M(int n)\n    {\n        switch (n)\n        {\n            case 0:\n                return 1;\n            default:\n                {|KM1014:throw new Exception(\"gone\");|}\n        }\n    }"),
-            Class("int M(int n)\n    {\n        switch (n)\n        {\n            case 0:\n                return 1;\n            default:\n                Panic.Now(\"gone\");\n                return default;\n        }\n    }"),
-            compareTrees: false);
+            Class("int M(int n)\n    {\n        switch (n)\n        {\n            case 0:\n                return 1;\n            default:\n                Panic.Now(\"gone\");\n                return default;\n        }\n    }"));
 
     [TestMethod]
     public Task Where_there_is_room_for_one_statement()
@@ -43,7 +42,24 @@ public sealed class ThrowFixTests
     [DataRow("void M(Exception e) { {|KM1014:throw e;|} }")]
     [DataRow("void M(int n) { {|KM1014:throw new Exception(\"x\" + n);|} }")]
     [DataRow("void M() { try { } catch { {|KM1014:throw;|} } }")]
+    [DataRow("Result<E> M() { try { {|KM1014:throw new Exception(\"x\");|} } catch (Exception) { return E.Worse; } }")]
+    [DataRow("Result<E> M(out int x) { {|KM1014:throw new Exception(\"x\" + Next());|} } int Next() => 1;")]
+    [DataRow("Result<E> M() { {|KM1014:throw Make();|} } Exception Make() => null!;")]
+    [DataRow("ref int M() { {|KM1014:throw new Exception(\"x\");|} }")]
+    [DataRow("void M() { {|KM1014:throw new Own(\"x\");|} } class Own : Exception { public Own(string s) : base(s) { Next++; } static int Next; }")]
+    [DataRow("void M() { {|KM1014:throw {|KM1001:new Exception(\"x\") { Source = Next() }|};|} } string Next() => \"\";")]
+    [DataRow("int M(out int x) { {|KM1014:throw new Exception(\"x\");|} }")]
+    [DataRow("System.Collections.Generic.IEnumerable<int> {|KM1013:M|}() { yield return 1; {|KM1014:throw new Exception(\"x\");|} }")]
+    [DataRow("async System.Threading.Tasks.Task {|KM1013:M|}() { await System.Threading.Tasks.Task.Yield(); {|KM1014:throw new Exception(\"x\");|} }")]
     public Task Another_stays(string member) => Verify.NoFix<AllocationAnalyzer, ThrowFix>(Class(member));
+
+    [TestMethod]
+    [DataRow("int x; if (n > 0) x = 1; else {|KM1014:throw new Exception(\"gone\");|} n = x;", "int x; if (n > 0) x = 1; else { Panic.Now(\"gone\"); return; } n = x;")]
+    [DataRow("switch (n)\n        {\n            case 0:\n                {|KM1014:throw new Exception(\"gone\");|}\n            default: break;\n        }", "switch (n)\n        {\n            case 0:\n                Panic.Now(\"gone\");\n                break;\n            default: break;\n        }")]
+    [DataRow("try { n++; } finally { if (n > 0) {|KM1014:throw new Exception(\"gone\");|} }", "try { n++; } finally { if (n > 0) Panic.Now(\"gone\"); }")]
+    [DataRow("try { n++; } catch { {|KM1014:throw new Exception(\"gone\");|} }", "try { n++; } catch { Panic.Now(\"gone\"); }")]
+    public Task A_void_method_ends_where_it_must(string body, string fixedBody)
+        => Verify.Fix<AllocationAnalyzer, ThrowFix>(Class("void M(int n) { " + body + " }"), Class("void M(int n) { " + fixedBody + " }"));
 
     private static string Class(string member) => $"using System;\nusing KernelMem.Failures;\n\nenum E {{ None, Bad, Worse }}\n\nclass C\n{{\n    {member}\n}}\n";
 }

@@ -29,38 +29,23 @@ internal sealed class EqualityRule : AllocationRule
 
     public override void Visit(IOperation operation, FunctionBody body)
     {
-        switch (operation)
-        {
-            case IInvocationOperation { TargetMethod: { IsImplicitlyDeclared: true, ContainingType.IsRecord: true } method } when method is { ContainingType.IsValueType: true } or { IsVirtual: false, IsOverride: false }:
-                VisitMember(operation, method, body);
-                break;
-
-            case IBinaryOperation { OperatorMethod: { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true } record } }:
-                AddBoxed(operation, record, body);
-                break;
-
-            case IPropertyReferenceOperation { Property: { IsStatic: true, ContainingType: { } comparer } } when IsComparer(comparer) && LacksEquality(comparer.TypeArguments[0]):
-                AddBox(operation, comparer.TypeArguments[0], body);
-                break;
-        }
+        if (operation is IInvocationOperation { TargetMethod: { IsImplicitlyDeclared: true, Name: WellKnownMemberNames.ObjectToString, ContainingType.IsRecord: true } method } && IsKnown(method))
+            body.Add(RuleDescriptors.Equality, operation.Syntax.GetLocation(), $"builds a string in the ToString that '{SymbolNames.Of(method.ContainingType)}' has from the compiler");
+        else if (BoxedBy(operation) is { } boxed)
+            body.Add(RuleDescriptors.Equality, operation.Syntax.GetLocation(), $"boxes '{SymbolNames.Of(boxed)}', which is no IEquatable of itself, to compare it");
     }
 
-    private static void VisitMember(IOperation call, IMethodSymbol method, FunctionBody body)
+    /// <summary>The struct that is boxed to be compared; null where none is.</summary>
+    internal static ITypeSymbol? BoxedBy(IOperation operation) => operation switch
     {
-        if (string.Equals(method.Name, WellKnownMemberNames.ObjectToString, StringComparison.Ordinal))
-            body.Add(RuleDescriptors.Equality, call.Syntax.GetLocation(), $"builds a string in the ToString that '{SymbolNames.Of(method.ContainingType)}' has from the compiler");
-        else if (method.Name is WellKnownMemberNames.ObjectEquals or WellKnownMemberNames.ObjectGetHashCode)
-            AddBoxed(call, method.ContainingType, body);
-    }
+        IInvocationOperation { TargetMethod: { IsImplicitlyDeclared: true, Name: WellKnownMemberNames.ObjectEquals or WellKnownMemberNames.ObjectGetHashCode, ContainingType: { IsRecord: true } record } method } => IsKnown(method) ? BoxedField(record) : null,
+        IBinaryOperation { OperatorMethod: { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true } record } } => BoxedField(record),
+        IPropertyReferenceOperation { Property: { IsStatic: true, Name: "Default", ContainingType: { } comparer } } when IsComparer(comparer) && LacksEquality(comparer.TypeArguments[0]) => comparer.TypeArguments[0],
+        _ => null,
+    };
 
-    private static void AddBoxed(IOperation comparison, INamedTypeSymbol record, FunctionBody body)
-    {
-        if (BoxedField(record) is { } field)
-            AddBox(comparison, field, body);
-    }
-
-    private static void AddBox(IOperation comparison, ITypeSymbol boxed, FunctionBody body)
-        => body.Add(RuleDescriptors.Equality, comparison.Syntax.GetLocation(), $"boxes '{SymbolNames.Of(boxed)}', which is no IEquatable of itself, to compare it");
+    /// <summary>Whether no class that derives from the record has another.</summary>
+    private static bool IsKnown(IMethodSymbol method) => method is { ContainingType.IsValueType: true } or { IsVirtual: false, IsOverride: false };
 
     /// <summary>The type of a field that a record's equality boxes; null where there is none. A field that is a record may have one in turn.</summary>
     private static ITypeSymbol? BoxedField(INamedTypeSymbol record)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -11,7 +12,11 @@ namespace KernelMem.Analyzers.Rules.Meta;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TrustAnalyzer : KernelAnalyzer
 {
-    private const string Justification = "Justification";
+    /// <summary>The name of the argument.</summary>
+    internal const string Justification = "Justification";
+
+    /// <summary>What stands for a reason that is still to be written: no reason.</summary>
+    internal const string Pending = "<Pending>";
 
     private protected override ImmutableArray<DiagnosticDescriptor> Rules { get; } = [RuleDescriptors.TrustWithoutReason];
 
@@ -36,7 +41,8 @@ public sealed class TrustAnalyzer : KernelAnalyzer
         {
             if (argument.NameEquals is { Name.Identifier.ValueText: Justification }
                 && context.SemanticModel.GetConstantValue(argument.Expression, context.CancellationToken).Value is string reason
-                && !string.IsNullOrWhiteSpace(reason))
+                && !string.IsNullOrWhiteSpace(reason)
+                && !string.Equals(reason.Trim(), Pending, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
