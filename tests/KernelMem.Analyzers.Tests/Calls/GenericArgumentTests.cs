@@ -18,6 +18,8 @@ public sealed class GenericArgumentTests
     [DataRow("[NoAlloc] static void Tick<T>(T shape) where T : IShape { Sum(shape); } [NoAlloc] static int Sum<T>(T shape) where T : IShape => shape.Area;", DisplayName = "for its caller to answer")]
     [DataRow("[NoAlloc] static void Tick() { Text(new Quiet()); } [NoAlloc] static string? Text<T>(T value) => value!.ToString();")]
     [DataRow("[NoAlloc] static void Tick() { Hash(1); } [NoAlloc] static int Hash<T>(T value) => value!.GetHashCode();")]
+    [DataRow("[NoAlloc] static void Tick() { Hash(DayOfWeek.Monday); } [NoAlloc] static int Hash<T>(T value) => value!.GetHashCode();", DisplayName = "the hash code of an enum")]
+    [DataRow("[NoAlloc] static void Tick() { Same(1, 2); } [NoAlloc] static bool Same<T>(T a, T b) => EqualityComparer<T>.Default.Equals(a, b);")]
     public Task The_argument_is_quiet(string members) => Program.Check(Shapes + members);
 
     [TestMethod]
@@ -30,6 +32,7 @@ public sealed class GenericArgumentTests
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Box<Loud>.Run(new Loud())|}; } [NoAlloc] static class Box<T> where T : IShape { public static int Run(T shape) => shape.Area; }")]
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Make<S>()|}; } [NoAlloc] static void Make<T>() where T : IMade => T.Make(); interface IMade { static abstract void Make(); } struct S : IMade { public static void Make() => _ = new Node(); }")]
     [DataRow("[NoAlloc] static void Tick() { {|KM1021:Use(new S())|}; } [NoAlloc] static int Use<T>(T value) where T : IDefault => value.Run(); interface IDefault { int Run() => 1; } struct S : IDefault { }", DisplayName = "it is boxed for the interface's own code")]
+    [DataRow("[NoAlloc] static void Tick() { {|KM1021:Same(new Own(), default)|}; } [NoAlloc] static bool Same<T>(T a, T b) => EqualityComparer<T>.Default.Equals(a, b); struct Own : IEquatable<Own> { public bool Equals(Own o) => new Node().Value == 1; }")]
     public Task It_is_not(string members) => Program.Check(Shapes + members);
 
     [TestMethod]

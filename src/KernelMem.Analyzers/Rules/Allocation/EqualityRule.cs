@@ -45,6 +45,11 @@ internal sealed class EqualityRule : AllocationRule
         }
     }
 
+    /// <summary>Whether the rule tells of a call of a member, where that is: it need not be told as a call.</summary>
+    public static bool Tells(IMethodSymbol member)
+        => member is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true } record }
+            && (string.Equals(member.Name, WellKnownMemberNames.ObjectToString, StringComparison.Ordinal) || BoxedField(record) is not null);
+
     private static void VisitMember(IOperation call, IMethodSymbol method, FunctionBody body)
     {
         if (string.Equals(method.Name, WellKnownMemberNames.ObjectToString, StringComparison.Ordinal))

@@ -45,13 +45,14 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly Lazy<EffectsCatalog> _catalog;
         private readonly bool _looksEverywhere;
         private readonly CallTargets _targets;
-        private readonly SummaryStore _summaries = new();
+        private readonly SummaryStore _summaries;
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
 
         public Run(Compilation compilation, AnalyzerOptions options, KernelContext kernel)
         {
             _compilation = compilation;
             _kernel = kernel;
+            _summaries = new SummaryStore(compilation);
             _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
             _looksEverywhere = kernel.Effects.IsFreestanding || MarkSearch.IsUsed(compilation, kernel.Symbols);
             _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
@@ -65,7 +66,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 .ToDictionary(static body => body.Function, static body => body, SymbolEqualityComparer.Default);
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
-                FunctionSummary summary = Summarize(collector.Of(function), facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : []);
+                FunctionSummary summary = Summaries.Of(collector.Of(function), facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : []);
                 _summaries.Add(function, summary);
                 foreach (Effect effect in s_effects)
                 {
@@ -90,7 +91,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 foreach ((ISymbol function, Effect effect, CallSite call) in calls)
                 {
                     if (graph.Find(call) is { } cause)
-                        context.ReportDiagnostic(Describe(RuleOf(call), function, effect, call, cause));
+                        context.ReportDiagnostic(Describe(cause is { Kind: CauseKind.Dispatch, Next: null } ? RuleDescriptors.Dispatch : RuleOf(call), function, effect, call, cause));
                 }
             }
         }
@@ -102,6 +103,9 @@ public sealed class CallAnalyzer : KernelAnalyzer
             CallGraph? graph = null;
             foreach (CallSite call in calls)
             {
+                if (effect == Effect.Allocate && call.Target is { } target && EqualityRule.Tells(target))
+                    continue;
+
                 if (IsPending(call))
                 {
                     _pending.Add((function, effect, call));
@@ -118,6 +122,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
         /// <summary>Whether code of the _compilation has to be looked at.</summary>
         private bool IsPending(CallSite call)
             => call.Kind == CallKind.TypeInitializer
+                || (call.Kind == CallKind.Dispatched && IsHere(call.Type ?? call.Target!.ContainingType))
                 || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsHere) || (call.Target.ContainingType?.TypeArguments.Any(IsHere) ?? false)));
 
         private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
@@ -142,23 +147,5 @@ public sealed class CallAnalyzer : KernelAnalyzer
             effect switch { Effect.Allocate => "allocate", Effect.Throw => "throw", _ => "wait" },
             cause.Describe(),
             SymbolNames.Of(call.Type));
-
-        private static FunctionSummary Summarize(ImmutableArray<CallSite> calls, IReadOnlyList<AllocationFact> facts)
-        {
-            EffectSource? allocates = facts.Where(static fact => IsCertain(fact.Rule)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
-            EffectSource? throws = facts.Where(static fact => fact.Rule.Equals(RuleDescriptors.Throw)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
-            return new FunctionSummary(calls, allocates, throws);
-        }
-
-        /// <summary>What the first use or unoptimised code allocates is a matter for the member itself.</summary>
-        private static bool IsCertain(DiagnosticDescriptor rule) => !rule.Equals(RuleDescriptors.FirstUseDelegate) && !rule.Equals(RuleDescriptors.Unoptimised);
-
-        /// <summary>What the rule says after "but".</summary>
-        private static EffectSource ToSource(AllocationFact fact)
-        {
-            string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, fact.Rule.MessageFormat.ToString(System.Globalization.CultureInfo.InvariantCulture), [string.Empty, .. fact.Details]);
-            int start = text.IndexOf(", but ", StringComparison.Ordinal);
-            return new EffectSource(start < 0 ? text : text.Substring(start + ", but ".Length), fact.Location);
-        }
     }
 }
