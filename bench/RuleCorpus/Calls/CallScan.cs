@@ -70,7 +70,7 @@ internal sealed class CallScan(ClosedWorld graph, ClosedNode node)
         if (known is GenericParameter)
             Constrained(known, target);
         else
-            Virtual(known is not null && _world.Find(known) is { IsInterface: false, FullName: not "System.Object" } ? known : declared, target);
+            Virtual(known is not null && _world.Find(known) is { FullName: not "System.Object" } type && (!type.IsInterface || graph.IsOfProgram(type)) ? known : declared, target);
     }
 
     private void CompareByDefault(TypeReference type, Target comparer)
@@ -155,7 +155,7 @@ internal sealed class CallScan(ClosedWorld graph, ClosedNode node)
             return;
         }
 
-        if (!_world.IsJudged(type))
+        if (!graph.IsOfProgram(type))
         {
             node.Add(Verdict.Unknown, "virtual call");
             return;

@@ -31,12 +31,14 @@ internal static class CallsComparison
         using MemoryStream image = new();
         using MemoryStream symbols = new();
         Emit(compilation, image, symbols);
-        using World world = new([image], compilation.References.OfType<PortableExecutableReference>().Select(static reference => reference.FilePath!));
+        string[] references = [.. compilation.References.OfType<PortableExecutableReference>().Select(static reference => reference.FilePath!)];
+        using World world = new([image, .. CodeOfLibraries(compilation, references)], references);
+        ModuleDefinition module = world.Judged[0].MainModule;
         using FunctionNames names = new(symbols, compilation.SyntaxTrees);
-        ClosedWorld closed = new(world, new KnownMembers(program.Texts).Find);
+        ClosedWorld closed = new(world, module, new KnownMembers(program.Texts));
         (string Name, ClosedNode Node)[] methods =
         [
-            .. world.Types.SelectMany(static type => type.Methods).Where(IsOfSource)
+            .. module.GetTypes().SelectMany(static type => type.Methods).Where(IsOfSource)
                 .Select(method => (Name: names.Of(method), Node: closed.Root(method)))
                 .Where(static method => method.Name is not null)
                 .Select(static method => (method.Name!, method.Node)),
@@ -53,7 +55,14 @@ internal static class CallsComparison
                 unmatched += alike.Count();
         }
 
-        return new CallsResult(program.Name, pairs, unmatched);
+        return new CallsResult(program.Name, pairs, unmatched, closed.Instances);
+    }
+
+    /// <summary>The libraries of .NET that the program uses, where they have code.</summary>
+    private static IEnumerable<Stream> CodeOfLibraries(CSharpCompilation compilation, string[] references)
+    {
+        HashSet<string> used = [.. compilation.GetUsedAssemblyReferences().OfType<PortableExecutableReference>().Select(static reference => reference.FilePath!)];
+        return references.Where(path => Path.GetDirectoryName(path) + "/" == PlatformFiles.Folder && (used.Contains(path) || Path.GetFileName(path) == "System.Private.CoreLib.dll")).Select(File.OpenRead);
     }
 
     private static void Emit(CSharpCompilation compilation, MemoryStream image, MemoryStream symbols)

@@ -20,7 +20,9 @@ internal static class CallsReport
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (CallsResult result in results)
             WriteRow(result);
-        WriteRow(new CallsResult("all", [.. results.SelectMany(static result => result.Pairs)], results.Sum(static result => result.Unmatched)));
+        WriteRow(new CallsResult("all", [.. results.SelectMany(static result => result.Pairs)], results.Sum(static result => result.Unmatched), results.Sum(static result => result.Instances)));
+        Console.WriteLine();
+        Console.WriteLine($"Generic members of libraries, judged by their code for the type arguments that they are given: {results.Sum(static result => result.Instances)}");
     }
 
     private static void WriteRow(CallsResult result)

@@ -14,7 +14,8 @@ internal sealed record CallsPair(string Function, ReasonedVerdict Rules, Reasone
 /// <param name="Name">Its name.</param>
 /// <param name="Pairs">Its functions.</param>
 /// <param name="Unmatched">Functions that could not be told apart, or found on the other side.</param>
-internal sealed record CallsResult(string Name, IReadOnlyList<CallsPair> Pairs, int Unmatched)
+/// <param name="Instances">Generic members of libraries that were judged for the program's type arguments.</param>
+internal sealed record CallsResult(string Name, IReadOnlyList<CallsPair> Pairs, int Unmatched, int Instances)
 {
     public int Quiet => Pairs.Count(static pair => pair.Agrees && pair.Rules.Value == Verdict.Never);
 

@@ -6,15 +6,13 @@ using Mono.Cecil;
 
 namespace RuleCorpus.Calls;
 
-/// <summary>What is known of a member that is not in the program; null if nothing is.</summary>
-internal delegate ReasonedVerdict? KnownElsewhere(MethodDefinition member);
-
 /// <summary>
 /// The verdicts on the methods of a program, from its compiled code, in the simplest way there is: instructions that allocate, calls, and a
 /// virtual call runs whatever the program's types have for it, since nobody else derives from them. The rules are not asked.
 /// </summary>
-internal sealed class ClosedWorld(World world, KnownElsewhere elsewhere)
+internal sealed class ClosedWorld(World world, ModuleDefinition program, KnownMembers elsewhere)
 {
+    private readonly LibraryInstances _instances = new(world, elsewhere);
     private readonly Dictionary<(MethodDefinition, string), ClosedNode> _nodes = [];
     private readonly Dictionary<MethodDefinition, StackTypes> _stacks = [];
     private readonly List<ClosedNode> _all = [];
@@ -23,6 +21,11 @@ internal sealed class ClosedWorld(World world, KnownElsewhere elsewhere)
     public World World => world;
 
     public Dispatch Dispatch { get; } = new(world);
+
+    /// <summary>How many generic members of libraries were judged for the program's type arguments.</summary>
+    public int Instances => _instances.Count;
+
+    public bool IsOfProgram(MemberReference member) => member.Module == program;
 
     /// <summary>A method with its type parameters open.</summary>
     public ClosedNode Root(MethodDefinition method) => Node(new Target(method, GenericContext.Open(method)));
@@ -55,6 +58,8 @@ internal sealed class ClosedWorld(World world, KnownElsewhere elsewhere)
         for (; _scanned < _all.Count; _scanned++)
             Scan(_all[_scanned]);
 
+        _instances.Solve();
+
         // The worst first: a reason is the nearest of its kind.
         foreach (Verdict verdict in new[] { Verdict.Always, Verdict.Unknown })
             Spread(verdict);
@@ -63,9 +68,11 @@ internal sealed class ClosedWorld(World world, KnownElsewhere elsewhere)
     private void Scan(ClosedNode node)
     {
         MethodDefinition method = node.Method;
-        if (!world.IsJudged(method))
+        if (!IsOfProgram(method))
         {
-            ReasonedVerdict known = elsewhere(method) ?? new ReasonedVerdict(Verdict.Unknown, "nothing is known");
+            if (elsewhere.DependsOnTypeArguments(method))
+                _instances.Add(node);
+            ReasonedVerdict known = elsewhere.Find(method) ?? new ReasonedVerdict(Verdict.Unknown, "nothing is known");
             node.Add(known.Value, known.Reason);
         }
         else if (method.IsAbstract)

@@ -92,7 +92,7 @@ internal sealed class CodeScan(ClosedWorld graph, ClosedNode node)
     /// <summary>A static constructor may run first: before a static field is used; one that is written out, before a static method or a constructor, too.</summary>
     private void Trigger(TypeDefinition type, bool isField)
     {
-        if (!graph.World.IsJudged(type) || (!isField && type.IsBeforeFieldInit))
+        if (!graph.IsOfProgram(type) || (!isField && type.IsBeforeFieldInit))
             return;
         if (type.Methods.FirstOrDefault(static method => method.IsConstructor && method.IsStatic) is { } constructor && constructor != _method)
             node.Calls(graph.Node(new Target(constructor, GenericContext.Open(constructor))));

@@ -60,7 +60,7 @@ internal sealed class RuleVerdicts : DiagnosticAnalyzer
         EffectScopes scopes = new(KnownSymbols.Of(CSharpCompilation.Create("Nothing")), KernelProfile.Hosted);
         EffectsCatalog catalog = EffectsCatalog.Of(context.Compilation, context.Options, context.CancellationToken);
         CallTargets targets = new(context.Compilation, scopes, trustsPointers: false);
-        CallGraph graph = new(context.Compilation, Effect.Allocate, scopes, targets, _summaries!, member => catalog.TryGet(member, out MemberEffects effects) ? effects : null);
+        CallGraph graph = new(context.Compilation, Effect.Allocate, scopes, targets, _summaries!, member => catalog.TryGet(member, out MemberEffects effects) ? effects : catalog.Knows(member.ContainingAssembly) ? null : CallAnalyzer.Nothing);
         CallSite[] calls =
         [
             .. DeclaredTypes.In(context.Compilation.Assembly.GlobalNamespace).SelectMany(static type => type.GetMembers()).OfType<IMethodSymbol>().Concat(_inner.Keys.OfType<IMethodSymbol>())

@@ -34,7 +34,9 @@ internal static class DefaultComparison
     private static IMethodSymbol? OfContract(Compilation compilation, string contract, string name, ITypeSymbol type)
     {
         INamedTypeSymbol? instance = compilation.GetTypeByMetadataName(contract)?.Construct(type);
-        return instance is not null && (type is ITypeParameterSymbol || type.AllInterfaces.Contains(instance, SymbolEqualityComparer.Default))
+
+        // A struct that has not the contract is boxed for want of it.
+        return instance is not null && (type is ITypeParameterSymbol or { IsValueType: true } || type.AllInterfaces.Contains(instance, SymbolEqualityComparer.Default))
             ? instance.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault()
             : null;
     }

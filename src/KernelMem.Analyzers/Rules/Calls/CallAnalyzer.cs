@@ -37,6 +37,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         context.RegisterCompilationEndAction(run.Report);
     }
 
+    internal static readonly MemberEffects Nothing = new(EffectVerdict.Unknown, EffectVerdict.Unknown, EffectVerdict.Unknown, "there is no effects file of its assembly");
+
     /// <summary>One compilation.</summary>
     private sealed class Run
     {
@@ -91,7 +93,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 foreach ((ISymbol function, Effect effect, CallSite call) in calls)
                 {
                     if (graph.Find(call) is { } cause)
-                        context.ReportDiagnostic(Describe(cause is { Kind: CauseKind.Dispatch, Next: null } ? RuleDescriptors.Dispatch : RuleOf(call), function, effect, call, cause));
+                        context.ReportDiagnostic(Describe(RuleOf(call, cause), function, effect, call, cause));
                 }
             }
         }
@@ -119,22 +121,38 @@ public sealed class CallAnalyzer : KernelAnalyzer
             }
         }
 
-        /// <summary>Whether code of the _compilation has to be looked at.</summary>
+        /// <summary>Whether code of the compilation has to be looked at.</summary>
         private bool IsPending(CallSite call)
             => call.Kind == CallKind.TypeInitializer
                 || (call.Kind == CallKind.Dispatched && IsHere(call.Type ?? call.Target!.ContainingType))
-                || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsHere) || (call.Target.ContainingType?.TypeArguments.Any(IsHere) ?? false)));
+                || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsMade) || IsMade(call.Target.ContainingType) || IsMade(call.Type)));
+
+        /// <summary>Whether a type is of the compilation, or made of one that is.</summary>
+        private bool IsMade(ITypeSymbol? type) => type switch
+        {
+            INamedTypeSymbol named => IsHere(named) || named.TypeArguments.Any(IsMade) || IsMade(named.ContainingType),
+            IArrayTypeSymbol array => IsMade(array.ElementType),
+            _ => false,
+        };
 
         private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
 
         private CallGraph NewGraph(Effect effect) => new(_compilation, effect, _kernel.Effects, _targets, _summaries, External);
 
-        private MemberEffects? External(IMethodSymbol member) => _catalog.Value.TryGet(member, out MemberEffects effects) ? effects : null;
+        private MemberEffects? External(IMethodSymbol member) => _catalog.Value.TryGet(member, out MemberEffects effects) ? effects
+            : _catalog.Value.Knows(member.ContainingAssembly) ? null
+            : Nothing;
 
-        private DiagnosticDescriptor RuleOf(CallSite call)
+        private DiagnosticDescriptor RuleOf(CallSite call, EffectCause cause)
         {
             if (call.Kind == CallKind.TypeInitializer)
                 return RuleDescriptors.TypeInitializer;
+            if (cause is { Kind: CauseKind.Dispatch, Next: null })
+                return RuleDescriptors.Dispatch;
+
+            // From there, a chain comes back by the type arguments only.
+            if (cause.Member is { } first && !IsHere(first))
+                return cause.Next is null ? RuleDescriptors.ExternalCallee : RuleDescriptors.GenericArgument;
             bool isGeneric = call.Target!.TypeArguments.Length > 0 || call.Target.ContainingType is { IsGenericType: true };
             return isGeneric && s_effects.Any(effect => _kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
         }
