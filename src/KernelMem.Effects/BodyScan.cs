@@ -107,8 +107,11 @@ internal sealed class BodyScan(CallGraph graph, MethodNode node, ControlFlow flo
 
         if (type is GenericParameter parameter)
         {
-            if (!parameter.HasReferenceTypeConstraint)
-                node.Add(Effect.Allocates, EffectVerdict.DependsOnTypeArguments, "boxing of " + parameter.Name);
+            if (parameter.HasReferenceTypeConstraint)
+                return;
+
+            node.Needs.Add(TypeArgumentNeeds.Box);
+            node.Add(Effect.Allocates, EffectVerdict.DependsOnTypeArguments, "boxing of " + parameter.Name);
         }
         else if (_world.IsValueType(type))
         {

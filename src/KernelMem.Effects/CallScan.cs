@@ -69,7 +69,7 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
     private void Activate(TypeReference type)
     {
         if (type is GenericParameter parameter)
-            Depends("new " + parameter.Name + "()");
+            Depends("new " + parameter.Name + "()", TypeArgumentNeeds.New);
         else if (!_world.IsValueType(type))
             node.Add(Effect.Allocates, EffectVerdict.Always, "new " + Names.Of(type));
 
@@ -77,8 +77,9 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
             graph.Connect(node, new Target(constructor, new GenericContext(GenericContext.ArgumentsOf(type), [])));
     }
 
-    private void Depends(string reason)
+    private void Depends(string reason, string need)
     {
+        node.Needs.Add(need);
         node.Add(Effect.Allocates, EffectVerdict.DependsOnTypeArguments, reason);
         node.Add(Effect.Throws, EffectVerdict.DependsOnTypeArguments, reason);
         node.Add(Effect.Blocks, EffectVerdict.DependsOnTypeArguments, reason);
@@ -88,7 +89,7 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
     {
         if (type is GenericParameter parameter)
         {
-            Depends(parameter.Name + "." + slot.Method.Name);
+            Depends(parameter.Name + "." + slot.Method.Name, DocumentationIds.Of(slot.Method));
             return;
         }
 
@@ -152,7 +153,7 @@ internal sealed class CallScan(CallGraph graph, MethodNode node, ControlFlow flo
     {
         if (type is GenericParameter parameter)
         {
-            Depends(parameter.Name + "." + slot.Method.Name);
+            Depends(parameter.Name + "." + slot.Method.Name, TypeArgumentNeeds.Comparer + slot.Method.Name);
             return;
         }
 

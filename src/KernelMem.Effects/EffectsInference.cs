@@ -26,7 +26,7 @@ internal static class EffectsInference
             List<(MethodDefinition, MethodNode)> members = [];
             foreach (TypeDefinition type in assembly.MainModule.GetTypes().Where(Visibility.IsVisible))
             {
-                foreach (MethodDefinition method in type.Methods.Where(Visibility.IsVisible))
+                foreach (MethodDefinition method in type.Methods.Where(method => Visibility.IsVisible(method) || IsReachedByContract(method, world)))
                     members.Add((method, graph.Root(ExtensionBlocks.Implementation(method))));
             }
 
@@ -40,6 +40,10 @@ internal static class EffectsInference
             root.Assembly.MainModule.Mvid,
             [.. root.Members.Select(static member => new KeyValuePair<MethodDefinition, MemberEffects>(member.Member, member.Node.ToEffects()))]))];
     }
+
+    /// <summary>A member that implements one of an interface explicitly: generic code calls it on a type argument.</summary>
+    private static bool IsReachedByContract(MethodDefinition method, World world)
+        => method.HasOverrides && method.Overrides.Any(contract => world.Find(contract.DeclaringType) is { IsInterface: true } type && Visibility.IsVisible(type));
 }
 
 /// <summary>The verdicts on an assembly's members.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelMem.Analyzers.Effects;
 
 namespace KernelMem.Effects;
@@ -21,6 +22,8 @@ internal static class EffectsSolver
             SpreadVerdicts(nodes, effect);
             SpreadReasons(nodes, effect);
         }
+
+        SpreadNeeds(nodes);
     }
 
     private static void SpreadVerdicts(IReadOnlyList<MethodNode> nodes, Effect effect)
@@ -80,6 +83,26 @@ internal static class EffectsSolver
 
                 caller.SetReason(effect, kind == EdgeKind.FirstUse ? "static constructor of " + Names.Of(callee.Method.DeclaringType) : callee.ReasonFor(effect));
                 next.Enqueue(caller);
+            }
+        }
+    }
+
+    /// <summary>What a callee uses of its type arguments, its caller does, where both depend on theirs.</summary>
+    private static void SpreadNeeds(IReadOnlyList<MethodNode> nodes)
+    {
+        Queue<MethodNode> changed = new(nodes.Where(static node => node.Needs.Count > 0 && node.DependsOnTypeArguments()));
+        while (changed.Count > 0)
+        {
+            MethodNode callee = changed.Dequeue();
+            foreach ((MethodNode caller, _) in callee.Callers)
+            {
+                if (!caller.DependsOnTypeArguments())
+                    continue;
+
+                int before = caller.Needs.Count;
+                caller.Needs.UnionWith(callee.Needs);
+                if (caller.Needs.Count > before)
+                    changed.Enqueue(caller);
             }
         }
     }

@@ -12,10 +12,13 @@ internal static class EffectsWriter
     /// <summary>The text, which depends on the assemblies alone.</summary>
     public static string Write(IReadOnlyList<AssemblyEffects> assemblies)
     {
-        Dictionary<string, int> reasons = ReasonsOf(assemblies);
+        Dictionary<string, int> reasons = NumbersOf(assemblies, static effects => effects.Reason);
+        Dictionary<string, int> needs = NumbersOf(assemblies, static effects => effects.Needs);
         StringBuilder text = new(EffectsFile.Header + "\n");
         foreach (string reason in reasons.Keys)
             text.Append("R ").Append(reason).Append('\n');
+        foreach (string need in needs.Keys)
+            text.Append("N ").Append(need).Append('\n');
 
         foreach (AssemblyEffects assembly in assemblies.OrderBy(static assembly => assembly.Name, StringComparer.Ordinal))
         {
@@ -30,7 +33,7 @@ internal static class EffectsWriter
                     .Select(static member => (Id: DocumentationIds.MemberName(member.Key), member.Value))
                     .OrderBy(static member => member.Id, StringComparer.Ordinal))
                 {
-                    AppendMember(text, id, effects, reasons);
+                    AppendMember(text, id, effects, reasons, needs);
                 }
             }
         }
@@ -38,27 +41,29 @@ internal static class EffectsWriter
         return text.ToString();
     }
 
-    private static void AppendMember(StringBuilder text, string id, MemberEffects effects, Dictionary<string, int> reasons)
+    private static void AppendMember(StringBuilder text, string id, MemberEffects effects, Dictionary<string, int> reasons, Dictionary<string, int> needs)
     {
         text.Append(EffectLetters.Of(effects.Allocates)).Append(EffectLetters.Of(effects.Throws)).Append(EffectLetters.Of(effects.Blocks)).Append(' ');
         if (effects.Reason.Length > 0)
             text.Append(reasons[effects.Reason]);
+        if (effects.Needs.Length > 0)
+            text.Append(':').Append(needs[effects.Needs]);
         text.Append(' ').Append(id).Append('\n');
     }
 
     /// <summary>The most frequent first, so that their numbers are short.</summary>
-    private static Dictionary<string, int> ReasonsOf(IReadOnlyList<AssemblyEffects> assemblies)
+    private static Dictionary<string, int> NumbersOf(IReadOnlyList<AssemblyEffects> assemblies, Func<MemberEffects, string> textOf)
     {
         Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-        foreach (IGrouping<string, MemberEffects> reason in assemblies
+        foreach (IGrouping<string, string> text in assemblies
             .SelectMany(static assembly => assembly.Members)
-            .Select(static member => member.Value)
-            .Where(static effects => effects.Reason.Length > 0)
-            .GroupBy(static effects => effects.Reason, StringComparer.Ordinal)
-            .OrderByDescending(static reason => reason.Count())
-            .ThenBy(static reason => reason.Key, StringComparer.Ordinal))
+            .Select(member => textOf(member.Value))
+            .Where(static text => text.Length > 0)
+            .GroupBy(static text => text, StringComparer.Ordinal)
+            .OrderByDescending(static text => text.Count())
+            .ThenBy(static text => text.Key, StringComparer.Ordinal))
         {
-            numbers.Add(reason.Key, numbers.Count);
+            numbers.Add(text.Key, numbers.Count);
         }
 
         return numbers;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using KernelMem.Analyzers.Effects;
@@ -21,6 +22,9 @@ internal sealed class MethodNode(MethodDefinition method, GenericContext context
 
     /// <summary>In the order of the code, each once.</summary>
     public List<Edge> Edges { get; } = [];
+
+    /// <summary>What it uses of its type arguments, as <see cref="TypeArgumentNeeds"/> has it: itself, and by what it calls.</summary>
+    public SortedSet<string> Needs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Who calls it, and how.</summary>
     public List<(MethodNode Caller, EdgeKind Kind)> Callers { get; } = [];
@@ -64,12 +68,16 @@ internal sealed class MethodNode(MethodDefinition method, GenericContext context
     public void Add(MemberEffects known, string otherwise)
     {
         string reason = known.Reason.Length > 0 ? known.Reason : otherwise;
+        Needs.UnionWith(known.Needs.Split([' '], StringSplitOptions.RemoveEmptyEntries));
         Add(Effect.Allocates, known.Allocates, reason);
         Add(Effect.Throws, known.Throws, reason);
         Add(Effect.Blocks, known.Blocks, reason);
     }
 
-    public MemberEffects ToEffects() => new(this[Effect.Allocates], this[Effect.Throws], this[Effect.Blocks], FirstReason());
+    public MemberEffects ToEffects() => new(this[Effect.Allocates], this[Effect.Throws], this[Effect.Blocks], FirstReason(), DependsOnTypeArguments() ? string.Join(" ", Needs) : "");
+
+    /// <summary>Whether type arguments decide about some effect.</summary>
+    public bool DependsOnTypeArguments() => _verdicts.Contains(EffectVerdict.DependsOnTypeArguments);
 
     private string FirstReason()
         => this[Effect.Allocates] != EffectVerdict.Never ? ReasonFor(Effect.Allocates)

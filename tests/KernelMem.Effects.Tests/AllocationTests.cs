@@ -96,6 +96,27 @@ public sealed class AllocationTests
     }
 
     [TestMethod]
+    public void What_implements_a_contract_explicitly_can_be_called_through_it()
+    {
+        const string Source = "public class C : IDisposable, C.IHidden { void IDisposable.Dispose() => new object().ToString(); void IHidden.Run() { } interface IHidden { void Run(); } }";
+
+        Dictionary<string, MemberEffects> effects = Snippet.Judge(Source);
+
+        Assert.AreEqual(EffectVerdict.Always, effects["System.IDisposable.Dispose"].Allocates);
+        Assert.IsFalse(effects.ContainsKey("C.IHidden.Run"));
+    }
+
+    [TestMethod]
+    [DataRow("public static string M<T>(T t) => t.ToString();", "M:System.Object.ToString")]
+    [DataRow("public static T M<T>() where T : new() => new T();", "new")]
+    [DataRow("public static object M<T>(T t) => t;", "box")]
+    [DataRow("public static bool M<T>(T a, T b) => EqualityComparer<T>.Default.Equals(a, b);", "default:Equals")]
+    [DataRow("static int G<T>(T t) where T : IComparable<T> => t.CompareTo(t); public static int M<T>(T t) where T : IComparable<T> => G(t) + t.GetHashCode();", "M:System.IComparable`1.CompareTo(`0) M:System.Object.GetHashCode", DisplayName = "also by what it calls")]
+    [DataRow("static int G<T>(T t) => t.GetHashCode(); public static int M<T>(T t) => G(1);", "", DisplayName = "not what is answered there")]
+    public void What_is_used_of_type_arguments_is_told(string members, string needs)
+        => Assert.AreEqual(needs, Snippet.Judge("public class C { " + members + " }")["M"].Needs);
+
+    [TestMethod]
     public void A_list_wins_over_the_code()
     {
         const string Source = "public class C { public static object M() => N(); public static object N() => new object(); }";

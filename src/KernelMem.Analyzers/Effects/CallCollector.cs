@@ -70,7 +70,7 @@ internal sealed class CallCollector : IBodyVisitor
                 break;
             case IImplicitIndexerReferenceOperation reference:
                 AddPart(body, operation, reference.LengthSymbol, reference.Instance.Type);
-                AddPart(body, operation, reference.IndexerSymbol, reference.Instance.Type);
+                AddPicked(body, reference);
                 break;
             case IListPatternOperation pattern:
                 AddPart(body, operation, pattern.LengthSymbol, pattern.NarrowedType);
@@ -87,6 +87,9 @@ internal sealed class CallCollector : IBodyVisitor
                 break;
             case ICollectionExpressionOperation { ConstructMethod: { } construct }:
                 Add(body, operation, CallKind.Direct, construct);
+                break;
+            case IInvalidOperation { Syntax.Parent: LockStatementSyntax } entered:
+                AddLock(body, entered);
                 break;
             case IFieldReferenceOperation { Field: { IsStatic: true, IsConst: false } field }:
                 Add(body, operation, CallKind.TypeInitializer, target: null, field.ContainingType);
@@ -125,16 +128,26 @@ internal sealed class CallCollector : IBodyVisitor
             AddMember(body, call, call.TargetMethod, call.Instance, call.ConstrainedToType);
     }
 
+    /// <summary>A graph does not have what is done with a <c>System.Threading.Lock</c> that comes from a reference assembly.</summary>
+    private void AddLock(FunctionBody body, IInvalidOperation entered)
+    {
+        if (entered.ChildOperations.FirstOrDefault()?.Type?.GetMembers("EnterScope").OfType<IMethodSymbol>().FirstOrDefault() is not { } enter)
+            return;
+
+        Add(body, entered, CallKind.Direct, enter);
+        if (enter.ReturnType.GetMembers("Dispose").OfType<IMethodSymbol>().FirstOrDefault() is { } leave)
+            Add(body, entered, CallKind.Direct, leave);
+    }
+
     /// <summary>Which accessors a property's use runs: a reference alone does not say.</summary>
     private void AddAccessors(FunctionBody body, IPropertyReferenceOperation reference)
     {
         IPropertySymbol property = reference.Property;
-        bool isTarget = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
-        bool isChanged = reference.Parent is ICompoundAssignmentOperation or IIncrementOrDecrementOperation;
-        bool isWritten = (isTarget || isChanged) && !property.ReturnsByRef && !property.ReturnsByRefReadonly;
-        if (isWritten)
+        (bool isRead, bool isSet) = PropertyUses.Of(reference, body.Graph);
+        bool returnsReference = property.ReturnsByRef || property.ReturnsByRefReadonly;
+        if (isSet && !returnsReference)
             AddMember(body, reference, property.SetMethod, reference.Instance, reference.ConstrainedToType);
-        if (!isWritten || isChanged)
+        if (isRead || returnsReference)
             AddMember(body, reference, property.GetMethod, reference.Instance, reference.ConstrainedToType);
     }
 
@@ -146,6 +159,15 @@ internal sealed class CallCollector : IBodyVisitor
             return;
 
         Add(body, operation, IsDispatched(member, receiver) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
+    }
+
+    private void AddPicked(FunctionBody body, IImplicitIndexerReferenceOperation reference)
+    {
+        (bool isRead, bool isSet) = PropertyUses.Of(reference, body.Graph);
+        if (reference.IndexerSymbol is IPropertySymbol { ReturnsByRef: false, SetMethod: { } setter } && isSet)
+            AddPart(body, reference, setter, reference.Instance.Type);
+        if (isRead || reference.IndexerSymbol is not IPropertySymbol { ReturnsByRef: false })
+            AddPart(body, reference, reference.IndexerSymbol, reference.Instance.Type);
     }
 
     private void AddDeconstruction(FunctionBody body, IOperation operation)
@@ -175,16 +197,27 @@ internal sealed class CallCollector : IBodyVisitor
     private void AddMember(FunctionBody body, IOperation operation, IMethodSymbol? member, IOperation? instance, ITypeSymbol? constrainedTo)
     {
         ITypeSymbol? receiver = constrainedTo ?? instance?.Type;
-        if (member is null || IsBoxed(member, receiver) || (receiver?.TypeKind == TypeKind.Interface && IsOfLoop(operation)))
+        if (member is null || IsBoxed(member, receiver) || (receiver is { TypeKind: TypeKind.Interface } or { SpecialType: SpecialType.System_String } && IsOfLoop(operation)))
             return;
+
+        if (instance is IPropertyReferenceOperation { Property: { } comparer } && DefaultComparison.IsDefault(comparer))
+        {
+            if (DefaultComparison.Of(member.Name, comparer.ContainingType.TypeArguments[0], body.Compilation, operation.Syntax.GetLocation()) is { } comparison)
+                CallsOf(body).Add(comparison);
+            return;
+        }
 
         // An interface's member on a struct, or on a class without heirs: what that type has for it.
         bool isKnown = member.ContainingType?.TypeKind == TypeKind.Interface && receiver is { TypeKind: not TypeKind.Interface } and ({ IsValueType: true } or { IsSealed: true });
-        if (receiver is ITypeParameterSymbol || isKnown)
+        if ((receiver is ITypeParameterSymbol && !IsJustThat(member)) || isKnown)
             Add(body, operation, CallKind.Constrained, member, receiver);
         else
             Add(body, operation, IsDispatched(member, instance) ? CallKind.Dispatched : CallKind.Direct, member, receiver);
     }
+
+    /// <summary>A member of a class that nothing overrides, whatever type argument derives from the class.</summary>
+    private static bool IsJustThat(IMethodSymbol member)
+        => member is { IsStatic: false, IsVirtual: false, IsAbstract: false, IsOverride: false, ContainingType: { TypeKind: TypeKind.Class, SpecialType: not SpecialType.System_Object } };
 
     /// <summary>What a value type leaves to its base types: that it is boxed for them is told of the place itself.</summary>
     private static bool IsBoxed(IMethodSymbol member, ITypeSymbol? receiver)
@@ -210,7 +243,7 @@ internal sealed class CallCollector : IBodyVisitor
     }
 
     private void Add(FunctionBody body, IOperation operation, CallKind kind, IMethodSymbol? target, ITypeSymbol? type = null)
-        => CallsOf(body).Add(new CallSite(kind, target, type, operation.Syntax.GetLocation()));
+=> CallsOf(body).Add(new CallSite(kind, target, type, operation.Syntax.GetLocation()));
 
     private List<CallSite> CallsOf(FunctionBody body)
     {

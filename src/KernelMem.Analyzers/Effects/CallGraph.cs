@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 
 namespace KernelMem.Analyzers.Effects;
@@ -22,6 +21,7 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
     private readonly Dictionary<IMethodSymbol, Node> _nodes = new(SymbolEqualityComparer.Default);
     private readonly Queue<Node> _unexplored = new();
     private readonly TypeMap _open = new(compilation);
+    private readonly TypeArgumentCalls _argumentCalls = new(compilation);
 
     /// <summary>Finds all that a call can reach.</summary>
     public void Explore(CallSite call)
@@ -97,8 +97,8 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
             ExploreArguments(node);
         else if (isHere)
             ExploreCode(node);
-        else if (ExternalCause(member) is { } cause)
-            node.Set(cause);
+        else
+            ExploreExternal(node);
     }
 
     /// <summary>A member that is checked by itself: what it does in the name of its type parameters is left.</summary>
@@ -138,10 +138,11 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
         }
     }
 
-    private EffectCause? ExternalCause(IMethodSymbol member)
+    private void ExploreExternal(Node node)
     {
+        IMethodSymbol member = node.Member;
         if (external(member) is not { } effects)
-            return null;
+            return;
 
         EffectVerdict verdict = effect switch
         {
@@ -149,21 +150,24 @@ internal sealed class CallGraph(Compilation compilation, Effect effect, EffectSc
             Effect.Throw => effects.Throws,
             _ => effects.Blocks,
         };
-        string reason = effect == Effect.Allocate ? effects.Reason : string.Empty;
-        return verdict switch
-        {
-            EffectVerdict.Always => new EffectCause(CauseKind.Code, member, reason, null, null),
-            EffectVerdict.Unknown => new EffectCause(CauseKind.Unknown, member, reason.Length > 0 ? reason : "not known", null, null),
-            EffectVerdict.DependsOnTypeArguments when LackingArgument(member) is { } lacking
-                => new EffectCause(CauseKind.Code, member, $"'{SymbolNames.Of(lacking)}' has no equality or text of its own", null, null),
-            _ => null,
-        };
+        string reason = effect == Effect.Allocate || effects is { Allocates: EffectVerdict.Unknown, Throws: EffectVerdict.Unknown, Blocks: EffectVerdict.Unknown } ? effects.Reason : string.Empty;
+        if (verdict == EffectVerdict.Always)
+            node.Set(new EffectCause(CauseKind.Code, member, reason, null, null));
+        else if (verdict == EffectVerdict.Unknown)
+            node.Set(new EffectCause(CauseKind.Unknown, member, reason.Length > 0 ? reason : "not known", null, null));
+        else if (verdict == EffectVerdict.DependsOnTypeArguments)
+            ExploreTypeArguments(node, effects.Needs);
     }
 
-    /// <summary>A struct among the type arguments that leaves equality and text to ValueType, which allocates.</summary>
-    private static ITypeSymbol? LackingArgument(IMethodSymbol member)
-        => member.TypeArguments.Concat(member.ContainingType?.TypeArguments ?? [])
-            .FirstOrDefault(static type => type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } && !type.GetMembers("Equals").Any());
+    /// <summary>What a member of another assembly does as its type arguments decide.</summary>
+    private void ExploreTypeArguments(Node node, string needs)
+    {
+        IReadOnlyList<CallSite> calls = _argumentCalls.Of(node.Member, needs.Length > 0 ? needs : TypeArgumentNeeds.Unsaid, Location.None, effect, out string? reason);
+        if (reason is not null)
+            node.Set(new EffectCause(CauseKind.Code, node.Member, reason, null, null));
+        else
+            Explore(node, _open, calls);
+    }
 
     private static string MarkOf(Effect effect) => effect == Effect.Block ? "marked [MayBlock]" : "marked [MayAlloc]";
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
@@ -10,8 +9,7 @@ namespace KernelMem.Analyzers.Effects;
 /// <summary>Finds what a call runs, under the type arguments of the code that it is in.</summary>
 internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, bool trustsPointers)
 {
-    private readonly Lazy<ImmutableArray<INamedTypeSymbol>> _types = new(() => [.. DeclaredTypes.In(compilation.Assembly.GlobalNamespace)]);
-    private readonly Dictionary<IMethodSymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
+    private readonly Implementations _implementations = new(compilation);
 
     // Of a program nobody derives.
     private readonly bool _isProgram = compilation.Options.OutputKind is not (OutputKind.DynamicallyLinkedLibrary or OutputKind.NetModule);
@@ -31,9 +29,9 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
         return call.Kind switch
         {
             CallKind.Delegate => OfDelegate((INamedTypeSymbol)call.Type!, effect),
-            CallKind.Dispatched => OfDispatched(target, effect),
+            CallKind.Dispatched => OfDispatched(target, call.Type is null ? null : types.Substitute(call.Type), effect),
             CallKind.Constrained => OfConstrained(target, types.Substitute(call.Type!), effect),
-            CallKind.Made => target.IsAbstract ? OfDispatched(target, effect) : [new ReachedMember(target)],
+            CallKind.Made => target.IsAbstract ? OfDispatched(target, call.Type is null ? null : types.Substitute(call.Type), effect) : [new ReachedMember(target)],
             _ => WithTypeInitializer(target),
         };
     }
@@ -57,7 +55,7 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
     private IEnumerable<ReachedMember> OfDelegate(INamedTypeSymbol type, Effect effect)
         => scopes.PromiseOf(type, effect) is Promise.MustNot or Promise.Trusted ? [] : [new ReachedMember(null, CauseKind.Dispatch, $"a delegate of type '{SymbolNames.Of(type)}'")];
 
-    private IEnumerable<ReachedMember> OfDispatched(IMethodSymbol target, Effect effect)
+    private IEnumerable<ReachedMember> OfDispatched(IMethodSymbol target, ITypeSymbol? receiver, Effect effect)
     {
         if (scopes.PromiseOf(target, effect) is Promise.MustNot or Promise.Trusted)
             return [];
@@ -67,7 +65,9 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
             return [];
         if (scopes.PromiseOf(target, effect) == Promise.May)
             return [new ReachedMember(target)];
-        return IsClosed(target) ? ImplementationsOf(target).Select(static implementation => new ReachedMember(implementation)) : [new ReachedMember(target, CauseKind.Dispatch)];
+
+        INamedTypeSymbol type = receiver as INamedTypeSymbol ?? target.ContainingType;
+        return IsClosed(target, type) ? _implementations.Of(target, type).Select(static implementation => new ReachedMember(implementation)) : [new ReachedMember(target, CauseKind.Dispatch)];
     }
 
     /// <summary>What a type argument has for a member of a constraint, or of object.</summary>
@@ -76,46 +76,36 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
         if (type is ITypeParameterSymbol)
             return []; // whoever gives the argument answers for it
         if (type is not INamedTypeSymbol named)
-            return OfDispatched(target, effect);
+            return OfDispatched(target, null, effect);
 
         IMethodSymbol? own = target.ContainingType.TypeKind == TypeKind.Interface
             ? named.FindImplementationForInterfaceMember(target) as IMethodSymbol
-            : OverrideIn(named, target);
+            : Implementations.Override(named, target);
         if (!named.IsValueType)
-            return own is null || (!named.IsSealed && (own.IsVirtual || own.IsAbstract || own.IsOverride)) ? OfDispatched(own ?? target, effect) : [new ReachedMember(own)];
+            return own is null || (!named.IsSealed && (own.IsVirtual || own.IsAbstract || own.IsOverride)) ? OfDispatched(own ?? target, named, effect) : [new ReachedMember(own)];
 
         bool isBoxed = own is null || own.ContainingType.TypeKind == TypeKind.Interface || own.ContainingType.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Enum;
+        if (isBoxed && !target.IsStatic && named.TypeKind == TypeKind.Enum && string.Equals(target.Name, WellKnownMemberNames.ObjectGetHashCode, StringComparison.Ordinal))
+            return []; // compilers know the hash code of an enum
         if (isBoxed && !target.IsStatic)
             return [new ReachedMember(null, CauseKind.Code, $"boxes '{SymbolNames.Of(named)}' for '{SymbolNames.Of(target)}'", Effect.Allocate)];
-        return own is null ? [] : [new ReachedMember(own)];
+        return own is null ? [] : WithTypeInitializer(own);
     }
 
-    private static IMethodSymbol? OverrideIn(INamedTypeSymbol type, IMethodSymbol target)
-    {
-        for (INamedTypeSymbol? level = type; level is not null; level = level.BaseType)
-        {
-            foreach (IMethodSymbol member in level.GetMembers(target.Name).OfType<IMethodSymbol>())
-            {
-                for (IMethodSymbol? root = member; root is not null; root = root.OverriddenMethod)
-                {
-                    if (SymbolEqualityComparer.Default.Equals(root.OriginalDefinition, target.OriginalDefinition))
-                        return member;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>A static constructor runs before the first use of a static member, or of a constructor.</summary>
+    /// <summary>A static constructor runs before the first use of a static member, or of a constructor. Initializers run before a field is used, also that of a property.</summary>
     private IEnumerable<ReachedMember> WithTypeInitializer(IMethodSymbol target)
     {
         yield return new ReachedMember(target);
         if (!target.IsStatic && target.MethodKind != MethodKind.Constructor)
             yield break;
-        if (IsHere(target) && target.ContainingType is { } type && type.StaticConstructors.Any(static constructor => !constructor.IsImplicitlyDeclared))
+        if (IsHere(target) && target.ContainingType is { } type && type.StaticConstructors.Any(constructor => !constructor.IsImplicitlyDeclared || UsesField(target)))
             yield return new ReachedMember(type.StaticConstructors[0]);
     }
+
+    /// <summary>Whether a member is an accessor of a property, or of an event, that the compiler keeps in a field.</summary>
+    private static bool UsesField(IMethodSymbol member)
+        => member.AssociatedSymbol is { } owner
+            && member.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, owner));
 
     private IEnumerable<ReachedMember> OfTypeInitializer(INamedTypeSymbol type)
         => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && type.StaticConstructors.Length > 0
@@ -124,9 +114,10 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
 
     private bool IsHere(ISymbol member) => SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, compilation.Assembly);
 
-    /// <summary>Whether everything that can override or implement a member is in the compilation.</summary>
-    private bool IsClosed(IMethodSymbol target)
-        => IsHere(target) && (_isProgram || target.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal || IsInternal(target.ContainingType));
+    /// <summary>Whether everything that can override or implement a member, on objects of a type, is in the compilation.</summary>
+    private bool IsClosed(IMethodSymbol target, INamedTypeSymbol receiver)
+        => (IsHere(target) && (_isProgram || target.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal || IsInternal(target.ContainingType)))
+            || (IsHere(receiver) && (_isProgram || IsInternal(receiver)));
 
     private static bool IsInternal(INamedTypeSymbol? type)
     {
@@ -137,49 +128,5 @@ internal sealed class CallTargets(Compilation compilation, EffectScopes scopes, 
         }
 
         return false;
-    }
-
-    private ImmutableArray<IMethodSymbol> ImplementationsOf(IMethodSymbol target)
-    {
-        lock (_implementations)
-        {
-            if (!_implementations.TryGetValue(target, out ImmutableArray<IMethodSymbol> found))
-            {
-                // In an order that does not depend on that of the files: of equal chains, the first is told.
-                found =
-                [
-                    .. _types.Value.SelectMany(type => ImplementationsIn(type, target)).Distinct<IMethodSymbol>(SymbolEqualityComparer.Default)
-                        .OrderBy(static implementation => implementation.ToDisplayString(), StringComparer.Ordinal),
-                ];
-                _implementations.Add(target, found);
-            }
-
-            return found;
-        }
-    }
-
-    private static IEnumerable<IMethodSymbol> ImplementationsIn(INamedTypeSymbol type, IMethodSymbol target)
-    {
-        if (target.ContainingType.TypeKind != TypeKind.Interface)
-        {
-            foreach (IMethodSymbol member in type.GetMembers(target.Name).OfType<IMethodSymbol>().Where(static member => !member.IsAbstract))
-            {
-                for (IMethodSymbol? root = member; root is not null; root = root.OverriddenMethod)
-                {
-                    if (SymbolEqualityComparer.Default.Equals(root.OriginalDefinition, target.OriginalDefinition))
-                        yield return Normal(member);
-                }
-            }
-
-            yield break;
-        }
-
-        foreach (INamedTypeSymbol contract in type.AllInterfaces.Where(contract => SymbolEqualityComparer.Default.Equals(contract.OriginalDefinition, target.ContainingType.OriginalDefinition)))
-        {
-            IMethodSymbol? member = contract.GetMembers(target.Name).OfType<IMethodSymbol>()
-                .FirstOrDefault(candidate => SymbolEqualityComparer.Default.Equals(candidate.OriginalDefinition, target.OriginalDefinition));
-            if (member is not null && type.FindImplementationForInterfaceMember(member) is IMethodSymbol { IsAbstract: false } implementation)
-                yield return Normal(implementation);
-        }
     }
 }

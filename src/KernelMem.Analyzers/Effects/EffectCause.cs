@@ -44,12 +44,12 @@ internal sealed record EffectCause(CauseKind Kind, IMethodSymbol? Member, string
         return text.ToString();
     }
 
-    /// <summary>The places of the chain.</summary>
+    /// <summary>The places of the chain; what is outside of the compilation has none.</summary>
     public IEnumerable<Location> Places()
     {
         for (EffectCause? hop = this; hop is not null; hop = hop.Next)
         {
-            if (hop.Location is { } place)
+            if (hop.Location is { IsInSource: true } place)
                 yield return place;
         }
     }

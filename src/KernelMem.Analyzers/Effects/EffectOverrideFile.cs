@@ -6,7 +6,7 @@ namespace KernelMem.Analyzers.Effects;
 /// <summary>
 /// What people know better than the code shows, and why (<c>*.kmoverrides</c>): a line each, <c>docid verdicts # why</c>; one that begins
 /// with <c>#</c> is a comment. The verdicts are three letters, for allocates, throws and blocks: N(ever), F(irst use), T(ype arguments),
-/// U(nknown), A(lways). <c>M:Type.Name(*)</c> is for all of a name, <c>T:Type</c> for all members of a type, <c>N:Type</c> for those of its
+/// U(nknown), A(lways). Behind a T may stand what of the type arguments is used (<see cref="TypeArgumentNeeds"/>). <c>M:Type.Name(*)</c> is for all of a name, <c>T:Type</c> for all members of a type, <c>N:Type</c> for those of its
 /// members that have no code (only where effects are inferred: a compiler cannot see which these are).
 /// </summary>
 internal sealed class EffectOverrideFile
@@ -63,10 +63,12 @@ internal sealed class EffectOverrideFile
 
         string[] parts = line.Substring(0, why).Split([' '], StringSplitOptions.RemoveEmptyEntries);
         string reason = line.Substring(why + 3).Trim();
-        if (parts.Length != 2 || parts[1].Length != 3 || reason.Length == 0 || !EffectLetters.TryParse(parts[1], 0, reason, out MemberEffects effects))
+        if (parts.Length < 2 || parts[1].Length != 3 || reason.Length == 0 || !EffectLetters.TryParse(parts[1], 0, reason, out MemberEffects effects))
+            return false;
+        if (parts.Length > 2 && parts[1].IndexOf('T') < 0)
             return false;
 
-        _effects[parts[0]] = effects;
+        _effects[parts[0]] = effects with { Needs = string.Join(" ", parts, 2, parts.Length - 2) };
         return true;
     }
 }

@@ -58,6 +58,10 @@ internal sealed class EffectsCatalog
         return known is not null;
     }
 
+    /// <summary>Whether some file speaks of an assembly. Of one of which none does, nothing is known but what its marks say.</summary>
+    public bool Knows(IAssemblySymbol assembly)
+        => IsPlatform(assembly) || _effectsFiles.Any(file => file.Assemblies.Any(known => string.Equals(known.Name, assembly.Name, StringComparison.Ordinal)));
+
     private static EffectsCatalog Read(AnalyzerOptions options, CancellationToken cancellation)
     {
         List<EffectOverrideFile> overrides = [];

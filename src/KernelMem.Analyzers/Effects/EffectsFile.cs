@@ -8,9 +8,11 @@ namespace KernelMem.Analyzers.Effects;
 /// An effects file (<c>*.kmeffects</c>): the verdicts on the members of some assemblies. Lines, of which the first is <c>kmeffects 1</c>:
 /// <code>
 /// R new string                     a reason; the first is number 0
+/// N M:System.Object.ToString box   what of type arguments is used (TypeArgumentNeeds); the first is number 0
 /// A System.Private.CoreLib 0d5…    an assembly and the identity of its build; its types follow
 /// T System.String                  a type; its members follow
 /// ANN 0 Substring(System.Int32)    verdicts (allocates, throws, blocks), the reason's number or nothing, the documentation id in the type
+/// TNN 3:0 IndexOf``1(…)            behind a colon, the number of what is used of type arguments
 /// </code>
 /// The text is kept as it is; a type's lines are read when somebody asks for one of its members.
 /// </summary>
@@ -20,6 +22,7 @@ internal sealed class EffectsFile
 
     private readonly string _text;
     private readonly List<string> _reasons = [];
+    private readonly List<string> _needs = [];
     private readonly List<EffectsFileAssembly> _assemblies = [];
     private readonly Dictionary<string, Section> _sections = new(StringComparer.Ordinal);
 
@@ -78,6 +81,9 @@ internal sealed class EffectsFile
                 case 'R':
                     _reasons.Add(rest);
                     break;
+                case 'N':
+                    _needs.Add(rest);
+                    break;
                 case 'A':
                     string[] parts = rest.Split(' ');
                     assembly = parts[0];
@@ -122,13 +128,18 @@ internal sealed class EffectsFile
             if (name < 0)
                 continue;
 
-            string reason = int.TryParse(line.Substring(4, name - 4), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < _reasons.Count ? _reasons[number] : "";
+            string numbers = line.Substring(4, name - 4);
+            int colon = numbers.IndexOf(':');
+            string reason = At(_reasons, colon < 0 ? numbers : numbers.Substring(0, colon));
             if (EffectLetters.TryParse(line, 0, reason, out MemberEffects effects))
-                members[line.Substring(name + 1)] = effects;
+                members[line.Substring(name + 1)] = colon < 0 ? effects : effects with { Needs = At(_needs, numbers.Substring(colon + 1)) };
         }
 
         return members;
     }
+
+    private static string At(List<string> texts, string number)
+        => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < texts.Count ? texts[index] : "";
 
     /// <summary>A type's lines.</summary>
     private sealed class Section(string assembly, int start, int end)

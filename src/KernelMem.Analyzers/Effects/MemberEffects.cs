@@ -5,4 +5,5 @@ namespace KernelMem.Analyzers.Effects;
 /// <param name="Throws">Whether it throws, besides what any code may (null, bounds, division).</param>
 /// <param name="Blocks">Whether it may wait for others.</param>
 /// <param name="Reason">The first cause, for the message: <c>new string</c>, <c>virtual call of Stream.Read</c>; empty if there is none.</param>
-internal readonly record struct MemberEffects(EffectVerdict Allocates, EffectVerdict Throws, EffectVerdict Blocks, string Reason);
+/// <param name="Needs">Where type arguments decide, what of theirs is used, as <see cref="TypeArgumentNeeds"/> has it; empty if that is not known.</param>
+internal readonly record struct MemberEffects(EffectVerdict Allocates, EffectVerdict Throws, EffectVerdict Blocks, string Reason, string Needs = "");

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 namespace KernelMem.Analyzers.Effects;
 
 /// <summary>The summaries of a compilation's functions, as bodies are looked at: by several threads, in any order.</summary>
-internal sealed class SummaryStore
+internal sealed class SummaryStore(Compilation compilation)
 {
     private readonly ConcurrentDictionary<ISymbol, FunctionSummary> _summaries = new(SymbolEqualityComparer.Default);
 
@@ -17,7 +17,7 @@ internal sealed class SummaryStore
     public FunctionSummary Of(IMethodSymbol member)
     {
         IMethodSymbol definition = member.OriginalDefinition;
-        FunctionSummary own = Find(definition);
+        FunctionSummary own = CompilersMembers.Of(definition, compilation).Then(Find(definition));
         if (definition.MethodKind is not (MethodKind.Constructor or MethodKind.StaticConstructor))
             return own;
 

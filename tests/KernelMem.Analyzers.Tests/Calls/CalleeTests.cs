@@ -59,7 +59,37 @@ public sealed class CalleeTests
     [DataRow("static void Helper() { _ = (delegate*<void>)&Other; } static void Other() => _ = new Node();")]
     [DataRow("static void Helper() { S s = new(); s.Value = 3; } struct S { public int Value { get => field; set { field = new Node().Value; } } }")]
     [DataRow("static void Helper() { Generic<int>(); } static void Generic<T>() => _ = new Node();")]
+    [DataRow("static void Helper() { S s = new(); s.Value = s_on ? 1 : 2; } static bool s_on; struct S { public int Value { get => 1; set { _ = new Node(); } } }", DisplayName = "a setter, where the value branches")]
+    [DataRow("static void Helper() { T.Value ??= T.Other; } static class T { public static string? Value { get => null; set { _ = new Node(); } } public static string? Other; }")]
+    [DataRow("static void Helper() { (T.Value, _) = (1, 2); } static class T { public static int Value { get => 1; set { _ = new Node(); } } }", DisplayName = "a setter in a tuple")]
+    [DataRow("static void Helper() { S s = new(); s[^1] = 2; } struct S { public int Length => 1; public int this[int x] { get => 1; set { _ = new Node(); } } }")]
+    [DataRow("static void Helper() { lock (s_lock) { } } static System.Threading.Lock s_lock = null!;", DisplayName = "a lock, which wakes others up")]
+    [DataRow("static void Helper() { _ = T.Value; } static class T { public static Node? Value { get; } = new(); }", DisplayName = "an initializer of a property")]
+    [DataRow("static void Helper() { Base b = null!; b.Run(); } internal class Base { public virtual void Run() { } } class Heir<T> : Base where T : new() { public override void Run() { _ = new T(); } }", DisplayName = "an heir for any type")]
+    [DataRow("static void Helper() { IHasEvent e = null!; e.Changed += null; } private interface IHasEvent { event Action Changed; } class A : IHasEvent { public event Action? Changed; }", DisplayName = "an accessor of an event that the compiler wrote")]
+    [DataRow("static void Helper() { Shape s = null!; _ = s.ToString(); } internal abstract record Shape; record Square(int Side) : Shape;", DisplayName = "the text of a record")]
+    [DataRow("static void Helper() { _ = s_a == s_b; } static R s_a, s_b; record struct R(Odd Value); struct Odd { }", DisplayName = "the equality of a record")]
+    [DataRow("static void Helper() { _ = EqualityComparer<Own>.Default.Equals(default, default); } struct Own : IEquatable<Own> { public bool Equals(Own o) => new Node().Value == 1; }", DisplayName = "the default comparer")]
     public Task It_does_it(string helper) => Program.Check($"[NoAlloc] static void Tick() {{ {{|KM1017:Helper()|}}; }}\n{helper}");
+
+    [TestMethod]
+    [DataRow("{|KM1017:[NoAlloc] Heir() { }|}")]
+    [DataRow("[NoAlloc] Heir() {|KM1017:: this(1)|} { } Heir(int x) { }")]
+    [DataRow("[NoAlloc] Heir() : this(1) { } Heir(int x) : base(x) { }", DisplayName = "another base constructor")]
+    [DataRow("class Further : Heir; class Last : Further { {|KM1017:[NoAlloc] public Last() { }|} }", DisplayName = "a constructor that is not written")]
+    [DataRow("class Further() : Heir; class Last : Further { {|KM1017:[NoAlloc] public Last() { }|} }", DisplayName = "a primary constructor")]
+    [DataRow("class Further() : Heir() { int _value = 3; } class Last : Further { {|KM1017:[NoAlloc] public Last() { }|} }", DisplayName = "a primary constructor that says which")]
+    public Task A_constructor_calls_that_of_its_base_class(string members)
+        => Program.Check($"class Base {{ protected Base() => _ = new Node(); protected Base(int x) {{ }} }} class Heir : Base {{ {members} }}");
+
+    [TestMethod]
+    [DataRow("static void Helper() { S s = new(); s.Value = s_on ? 1 : 2; } static bool s_on; struct S { public int Value { get => new Node().Value; set { } } }", DisplayName = "a getter that is not read")]
+    [DataRow("static void Helper() { (T.Value, _) = (1, 2); } static class T { public static int Value { get => new Node().Value; set { } } }")]
+    [DataRow("static void Helper() { _ = T.Value; } static class T { public static int Value => 1; static Node s_node = new(); }", DisplayName = "a property without a field")]
+    [DataRow("static void Helper() { _ = EqualityComparer<int>.Default.Equals(1, 2); _ = Comparer<long>.Default.Compare(1, 2); _ = EqualityComparer<DayOfWeek>.Default.GetHashCode(0); _ = EqualityComparer<string>.Default.Equals(null, null); }")]
+    [DataRow("static void Helper() { _ = s_a == s_b; } static R s_a, s_b; record struct R(int Value, Quiet Other, int? Third, DayOfWeek Fourth, int[] Fifth); struct Quiet : IEquatable<Quiet> { public bool Equals(Quiet o) => true; }", DisplayName = "the equality of a record")]
+    [DataRow("static void Helper() { foreach (char c in s_text) { } } static string s_text = null!;")]
+    public Task Only_what_runs_counts(string helper) => Program.Check($"[NoAlloc] static void Tick() {{ Helper(); }}\n{helper}");
 
     [TestMethod]
     public Task What_is_thrown_and_waited_for_is_found_as_well() => Program.Check(

@@ -1,4 +1,7 @@
+using System.IO;
 using System.Threading.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace KernelMem.Analyzers.Tests.Calls;
@@ -31,11 +34,33 @@ public sealed class ExternalCalleeTests
     [TestMethod]
     public Task The_message_tells_what() => Program.Check(
         "[NoAlloc] static string Tick(string a) => {|#0:string.Concat(a, a)|};",
-        new DiagnosticResult("KM1018", Microsoft.CodeAnalysis.DiagnosticSeverity.Error)
+        new DiagnosticResult("KM1018", DiagnosticSeverity.Error)
             .WithLocation(0)
             .WithMessage("'Tick' must not allocate, but calls 'string.Concat' (new string)"));
 
     [TestMethod]
     public Task The_library_tells_by_its_marks() => Program.Check(
         "[NoAlloc] static ulong Tick(VirtAddr address, PhysAddr memory) => address.Value + (memory + 4096).Value + (ulong)Frame.Containing(memory).Number;");
+
+    [TestMethod]
+    [DataRow("", "{|KM1018:Other.Run()|}", DisplayName = "no file speaks of the assembly")]
+    [DataRow("kmeffects 1\nA Other\nT Other\nNNN  Run\n", "Other.Run()")]
+    [DataRow("kmeffects 1\nA Other\nT Other\nNAA  Run\n", "Other.Run()")]
+    [DataRow("kmeffects 1\nR new object\nA Other\nT Other\nANN 0 Run\n", "{|KM1018:Other.Run()|}")]
+    public Task Of_an_assembly_that_nobody_looked_at_nothing_is_known(string file, string call)
+    {
+        CSharpCompilation other = CSharpCompilation.Create(
+            "Other",
+            [CSharpSyntaxTree.ParseText("public static class Other { public static void Run() { } }")],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using MemoryStream image = new();
+        Assert.IsTrue(other.Emit(image).Success);
+        ProfiledRuleTest<KernelMem.Analyzers.Rules.Calls.CallAnalyzer> test = new("Hosted");
+        test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromImage(image.ToArray()));
+        if (file.Length > 0)
+            test.TestState.AdditionalFiles.Add(("/references.kmeffects", file));
+        test.TestState.Sources.Add(("/0/Test0.cs", $"static class C {{ [NoAlloc] static void Tick() => {call}; static void Free() => Other.Run(); }}"));
+        return test.RunAsync();
+    }
 }

@@ -35,6 +35,11 @@ internal sealed class EqualityRule : AllocationRule
             body.Add(RuleDescriptors.Equality, operation.Syntax.GetLocation(), $"boxes '{SymbolNames.Of(boxed)}', which is no IEquatable of itself, to compare it");
     }
 
+    /// <summary>Whether the rule tells of a call of a member, where that is: it need not be told as a call.</summary>
+    public static bool Tells(IMethodSymbol member)
+        => member is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true } record }
+            && (string.Equals(member.Name, WellKnownMemberNames.ObjectToString, StringComparison.Ordinal) || BoxedField(record) is not null);
+
     /// <summary>The struct that is boxed to be compared; null where none is.</summary>
     internal static ITypeSymbol? BoxedBy(IOperation operation) => operation switch
     {

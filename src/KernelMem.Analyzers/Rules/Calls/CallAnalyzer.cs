@@ -43,6 +43,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         context.RegisterCompilationEndAction(run.Report);
     }
 
+    internal static readonly MemberEffects Nothing = new(EffectVerdict.Unknown, EffectVerdict.Unknown, EffectVerdict.Unknown, "there is no effects file of its assembly");
+
     /// <summary>One compilation.</summary>
     private sealed class Run
     {
@@ -50,7 +52,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
         private readonly KernelContext _kernel;
         private readonly Lazy<EffectsCatalog> _catalog;
         private readonly CallTargets _targets;
-        private readonly SummaryStore _summaries = new();
+        private readonly SummaryStore _summaries;
         private readonly ImmutableArray<ConcurrentDictionary<IMethodSymbol, bool>> _harmless = [.. s_effects.Select(static _ => new ConcurrentDictionary<IMethodSymbol, bool>(SymbolEqualityComparer.Default))];
         private readonly ConcurrentBag<(ISymbol Function, Effect Effect, CallSite Call)> _pending = [];
         private readonly ConcurrentBag<InheritedImplementation> _inherited = [];
@@ -60,6 +62,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
         {
             _compilation = compilation;
             _kernel = kernel;
+            _summaries = new SummaryStore(compilation);
             _catalog = new Lazy<EffectsCatalog>(() => EffectsCatalog.Of(compilation, options, default));
             _targets = new CallTargets(compilation, kernel.Effects, kernel.Effects.IsFreestanding);
             _trust = new TrustUse(kernel.Symbols.TrustedNoAlloc);
@@ -74,7 +77,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
             foreach (ISymbol function in collector.Functions.Concat(facts.Keys).Distinct(SymbolEqualityComparer.Default).OfType<ISymbol>())
             {
                 IReadOnlyList<AllocationFact> found = facts.TryGetValue(function, out FunctionBody? body) ? body.Facts : [];
-                FunctionSummary summary = Summarize(collector.Of(function), found);
+                FunctionSummary summary = Summaries.Of(collector.Of(function), found);
                 _summaries.Add(function, summary);
                 _trust.Add(function, summary, found.Count > 0);
                 foreach (Effect effect in s_effects)
@@ -117,7 +120,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
                 foreach ((ISymbol function, Effect effect, CallSite call) in group)
                 {
                     if (graph.Find(call) is { } cause)
-                        context.Report(Describe(RuleOf(call), function, effect, call, cause));
+                        context.Report(Describe(RuleOf(call, cause), function, effect, call, cause));
                 }
             }
         }
@@ -137,7 +140,7 @@ public sealed class CallAnalyzer : KernelAnalyzer
             foreach ((ISymbol member, AttributeData mark, IReadOnlyCollection<CallSite> calls) in _trust.Doubtful())
             {
                 CallGraph graph = Solve(Effect.Allocate, calls);
-                if (!calls.Any(call => IsUnknown(call) || graph.Find(call) is not null))
+                if (!calls.Any(call => graph.Find(call) is not null))
                 {
                     context.Report(Diagnostic.Create(
                         RuleDescriptors.NeedlessSuppression,
@@ -160,15 +163,14 @@ public sealed class CallAnalyzer : KernelAnalyzer
             return graph;
         }
 
-        /// <summary>Whether a call goes to a member of a reference of which nothing is known.</summary>
-        private bool IsUnknown(CallSite call)
-            => call.Target is { } target && !IsHere(target) && _kernel.Effects.PromiseOf(target, Effect.Allocate) == Promise.None && External(target) is null;
-
         private void Judge(OperationBlockAnalysisContext block, ISymbol function, Effect effect, ImmutableArray<CallSite> calls)
         {
             CallGraph? graph = null;
             foreach (CallSite call in calls)
             {
+                if (effect == Effect.Allocate && call.Target is { } target && EqualityRule.Tells(target))
+                    continue;
+
                 if (IsPending(call))
                 {
                     _pending.Add((function, effect, call));
@@ -194,21 +196,38 @@ public sealed class CallAnalyzer : KernelAnalyzer
             }
         }
 
-        /// <summary>Whether code of the _compilation has to be looked at.</summary>
+        /// <summary>Whether code of the compilation has to be looked at.</summary>
         private bool IsPending(CallSite call)
             => call.Kind == CallKind.TypeInitializer
-                || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsHere) || (call.Target.ContainingType?.TypeArguments.Any(IsHere) ?? false)));
+                || (call.Kind == CallKind.Dispatched && IsHere(call.Type ?? call.Target!.ContainingType))
+                || (call.Kind is not (CallKind.Delegate or CallKind.Pointer) && (IsHere(call.Target!) || call.Target!.TypeArguments.Any(IsMade) || IsMade(call.Target.ContainingType) || IsMade(call.Type)));
+
+        /// <summary>Whether a type is of the compilation, or made of one that is.</summary>
+        private bool IsMade(ITypeSymbol? type) => type switch
+        {
+            INamedTypeSymbol named => IsHere(named) || named.TypeArguments.Any(IsMade) || IsMade(named.ContainingType),
+            IArrayTypeSymbol array => IsMade(array.ElementType),
+            _ => false,
+        };
 
         private bool IsHere(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
 
         private CallGraph NewGraph(Effect effect) => new(_compilation, effect, _kernel.Effects, _targets, _summaries, External);
 
-        private MemberEffects? External(IMethodSymbol member) => _catalog.Value.TryGet(member, out MemberEffects effects) ? effects : null;
+        private MemberEffects? External(IMethodSymbol member) => _catalog.Value.TryGet(member, out MemberEffects effects) ? effects
+            : _catalog.Value.Knows(member.ContainingAssembly) ? null
+            : Nothing;
 
-        private DiagnosticDescriptor RuleOf(CallSite call)
+        private DiagnosticDescriptor RuleOf(CallSite call, EffectCause cause)
         {
             if (call.Kind == CallKind.TypeInitializer)
                 return RuleDescriptors.TypeInitializer;
+            if (cause is { Kind: CauseKind.Dispatch, Next: null })
+                return RuleDescriptors.Dispatch;
+
+            // From there, a chain comes back by the type arguments only.
+            if (cause.Member is { } first && !IsHere(first))
+                return cause.Next is null ? RuleDescriptors.ExternalCallee : RuleDescriptors.GenericArgument;
             bool isGeneric = call.Target!.TypeArguments.Length > 0 || call.Target.ContainingType is { IsGenericType: true };
             return isGeneric && s_effects.Any(effect => _kernel.Effects.MustNot(call.Target, effect)) ? RuleDescriptors.GenericArgument : RuleDescriptors.Callee;
         }
@@ -221,23 +240,5 @@ public sealed class CallAnalyzer : KernelAnalyzer
             effect switch { Effect.Allocate => "allocate", Effect.Throw => "throw", _ => "wait" },
             cause.Describe(),
             contract ?? SymbolNames.Of(call.Type));
-
-        private static FunctionSummary Summarize(ImmutableArray<CallSite> calls, IReadOnlyList<AllocationFact> facts)
-        {
-            EffectSource? allocates = facts.Where(static fact => IsCertain(fact.Rule)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
-            EffectSource? throws = facts.Where(static fact => fact.Rule.Equals(RuleDescriptors.Throw)).OrderBy(static fact => fact.Location.SourceSpan.Start).Select(ToSource).FirstOrDefault();
-            return new FunctionSummary(calls, allocates, throws);
-        }
-
-        /// <summary>What the first use or unoptimised code allocates is a matter for the member itself.</summary>
-        private static bool IsCertain(DiagnosticDescriptor rule) => !rule.Equals(RuleDescriptors.FirstUseDelegate) && !rule.Equals(RuleDescriptors.Unoptimised);
-
-        /// <summary>What the rule says after "but".</summary>
-        private static EffectSource ToSource(AllocationFact fact)
-        {
-            string text = string.Format(System.Globalization.CultureInfo.InvariantCulture, fact.Rule.MessageFormat.ToString(System.Globalization.CultureInfo.InvariantCulture), [string.Empty, .. fact.Details]);
-            int start = text.IndexOf(", but ", StringComparison.Ordinal);
-            return new EffectSource(start < 0 ? text : text.Substring(start + ", but ".Length), fact.Location);
-        }
     }
 }
