@@ -26,6 +26,19 @@ internal static class PlatformFiles
         return [.. references.Values];
     }
 
+    /// <summary>The assembly that runs in place of a reference assembly of .NET.</summary>
+    public static string WithCode(string reference)
+    {
+        string running = Path.Combine(Folder, Path.GetFileName(reference));
+        return IsOfReferencePack(reference) && File.Exists(running) ? running : reference;
+    }
+
+    /// <summary>Reference assemblies hide the core library, which their code is in.</summary>
+    public static IEnumerable<string> CoreOf(Compilation compilation)
+        => compilation.References.OfType<PortableExecutableReference>().Any(static reference => IsOfReferencePack(reference.FilePath!)) ? [typeof(object).Assembly.Location] : [];
+
+    private static bool IsOfReferencePack(string path) => path.Contains("Microsoft.NETCore.App.Ref", StringComparison.Ordinal);
+
     private static bool IsManaged(string file)
     {
         using var image = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(file));

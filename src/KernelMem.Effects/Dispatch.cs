@@ -14,7 +14,22 @@ internal sealed class Dispatch(World world)
     public Target? Find(TypeReference receiver, Target slot)
         => slot.Method.DeclaringType.IsInterface
             ? OnChain(receiver, slot, IsExplicit) ?? OnChain(receiver, slot, IsImplicit) ?? InInterfaces(receiver, slot) ?? Default(slot)
-            : OnChain(receiver, slot, Overrides);
+            : OnChain(receiver, AsSeenFrom(receiver, slot), Overrides);
+
+    /// <summary>A member of a class with the type arguments with which the receiver derives from it: a call through a type parameter says less.</summary>
+    private Target AsSeenFrom(TypeReference receiver, Target slot)
+    {
+        TypeReference? current = receiver;
+        while (current is not null && world.Find(current) is { } type)
+        {
+            GenericContext context = new(GenericContext.ArgumentsOf(current), []);
+            if (type == slot.Method.DeclaringType)
+                return slot with { Context = new GenericContext(context.TypeArguments, slot.Context.MethodArguments) };
+            current = type.BaseType is null ? null : context.Substitute(type.BaseType);
+        }
+
+        return slot;
+    }
 
     private static Target? Default(Target slot) => slot.Method.IsAbstract ? null : slot;
 

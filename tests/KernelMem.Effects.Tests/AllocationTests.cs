@@ -49,6 +49,7 @@ public sealed class AllocationTests
     [DataRow("public static IEnumerable<int> M() { yield return 1; }", "new <M>d__0")]
     [DataRow("public static void M(List<int> l) => l.Add(1);", "new T[]")]
     [DataRow("internal abstract class B { public abstract object V(); } internal sealed class D : B { public override object V() => new object(); } static B s_b; public static object M() => s_b.V();", "new object", DisplayName = "an override that does")]
+    [DataRow("internal abstract class B<X> { public virtual object V(X x) => null; public object W(X x) => V(x); } internal sealed class D : B<string> { public override object V(string x) => new object(); } internal static B<X> N<X>() => null; public static object M<X>(X x) => N<X>().W(x);", "new object", DisplayName = "an override for one type argument")]
     [DataRow("public static object M(int a) { while (true) { object o = new object(); if (a > o.GetHashCode()) throw new Exception(); } }", "new object", DisplayName = "a loop that only a throw ends")]
     [DataRow("public static bool M(object o) { try { throw new Exception(); } catch (Exception) { return true; } }", "new Exception", DisplayName = "a throw that is caught in the same method")]
     [DataRow("static object s_o; public static void M() => s_o = new object();", "new object", DisplayName = "a static field that is filled each time")]

@@ -31,7 +31,7 @@ internal static class CallsComparison
         using MemoryStream image = new();
         using MemoryStream symbols = new();
         Emit(compilation, image, symbols);
-        string[] references = [.. compilation.References.OfType<PortableExecutableReference>().Select(static reference => reference.FilePath!)];
+        string[] references = [.. compilation.References.OfType<PortableExecutableReference>().Select(static reference => PlatformFiles.WithCode(reference.FilePath!)), .. PlatformFiles.CoreOf(compilation)];
         using World world = new([image, .. CodeOfLibraries(compilation, references)], references);
         ModuleDefinition module = world.Judged[0].MainModule;
         using FunctionNames names = new(symbols, compilation.SyntaxTrees);
@@ -61,7 +61,7 @@ internal static class CallsComparison
     /// <summary>The libraries of .NET that the program uses, where they have code.</summary>
     private static IEnumerable<Stream> CodeOfLibraries(CSharpCompilation compilation, string[] references)
     {
-        HashSet<string> used = [.. compilation.GetUsedAssemblyReferences().OfType<PortableExecutableReference>().Select(static reference => reference.FilePath!)];
+        HashSet<string> used = [.. compilation.GetUsedAssemblyReferences().OfType<PortableExecutableReference>().Select(static reference => PlatformFiles.WithCode(reference.FilePath!))];
         return references.Where(path => Path.GetDirectoryName(path) + "/" == PlatformFiles.Folder && (used.Contains(path) || Path.GetFileName(path) == "System.Private.CoreLib.dll")).Select(File.OpenRead);
     }
 

@@ -52,7 +52,7 @@ public sealed class ExternalCalleeTests
         CSharpCompilation other = CSharpCompilation.Create(
             "Other",
             [CSharpSyntaxTree.ParseText("public static class Other { public static void Run() { } }")],
-            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            KernelMem.RoslynTesting.PlatformReferences.Net100,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using MemoryStream image = new();
         Assert.IsTrue(other.Emit(image).Success);
