@@ -11,25 +11,26 @@ internal sealed class CompilerServer
 
     public string Id { get; } = $"rulecost{Guid.NewGuid():N}";
 
-    /// <summary>What it has used by now; 0 when it does not run.</summary>
-    public double CpuSeconds()
-    {
-        if (_process == 0)
-            _process = Find();
-        return _process == 0 ? 0 : ProcessTimes.Of(_process);
-    }
+    /// <summary>What it has used by now; 0 when it does not run. It goes by itself when it had nothing to do for long.</summary>
+    public double CpuSeconds() => IsRunning() ? ProcessTimes.Of(_process) : 0;
 
     public void End()
     {
-        if (_process == 0)
-            _process = Find();
-        if (_process == 0)
+        if (!IsRunning())
             return;
 
         using Process process = Process.GetProcessById(_process);
         process.Kill();
         process.WaitForExit();
         _process = 0;
+    }
+
+    /// <summary>The process that was found may have ended, and its number be another's.</summary>
+    private bool IsRunning()
+    {
+        if (_process == 0 || !IsOurs($"/proc/{_process}"))
+            _process = Find();
+        return _process != 0;
     }
 
     private int Find()
