@@ -56,7 +56,7 @@ internal static class FixTrial
                 return null;
         }
 
-        ImmutableArray<DocumentId> reached = fix.Declaration is null ? documents : Reached(before, documents);
+        ImmutableArray<DocumentId> reached = fix.Declaration is null ? documents : Reached(before, documents, fix.Declaration);
         bool compiles = documents.Length > 0 && await CompilesAsync(Strict(before, reached), Strict(changed, reached), reached, fix.KeepsCalls, cancellation).ConfigureAwait(false);
         return compiles ? changed : null;
     }
@@ -69,9 +69,15 @@ internal static class FixTrial
         return operations.OfType<ApplyChangesOperation>().Select(static operation => operation.ChangedSolution).FirstOrDefault() ?? changed;
     }
 
-    /// <summary>Who may use a changed declaration: the projects that it is in, and those that refer to them.</summary>
-    private static ImmutableArray<DocumentId> Reached(Solution solution, ImmutableArray<DocumentId> changed)
+    /// <summary>Who may use a changed declaration: the type that it is private to; else the projects that it is in, and those that refer to them.</summary>
+    private static ImmutableArray<DocumentId> Reached(Solution solution, ImmutableArray<DocumentId> changed, ISymbol declaration)
     {
+        for (ISymbol? level = declaration; level?.ContainingType is { } owner; level = level.ContainingSymbol)
+        {
+            if (level is not IParameterSymbol && level.DeclaredAccessibility == Accessibility.Private)
+                return [.. owner.DeclaringSyntaxReferences.Select(part => solution.GetDocumentId(part.SyntaxTree)).OfType<DocumentId>().Union(changed)];
+        }
+
         ProjectDependencyGraph graph = solution.GetProjectDependencyGraph();
         return
         [
