@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
@@ -59,8 +60,14 @@ public sealed class ExternalCalleeTests
         ProfiledRuleTest<KernelMem.Analyzers.Rules.Calls.CallAnalyzer> test = new("Hosted");
         test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromImage(image.ToArray()));
         if (file.Length > 0)
-            test.TestState.AdditionalFiles.Add(("/references.kmeffects", file));
+            test.TestState.AdditionalFiles.Add(("/references.kmeffects", file.Replace("A Other\n", $"A Other {MvidOf(image):N}\n")));
         test.TestState.Sources.Add(("/0/Test0.cs", $"static class C {{ [NoAlloc] static void Tick() => {call}; static void Free() => Other.Run(); }}"));
         await test.RunAsync();
+    }
+
+    private static Guid MvidOf(MemoryStream image)
+    {
+        using ModuleMetadata module = ModuleMetadata.CreateFromImage(image.ToArray());
+        return module.GetModuleVersionId();
     }
 }
