@@ -47,7 +47,7 @@ public sealed class ExternalCalleeTests
     [DataRow("kmeffects 1\nA Other\nT Other\nNNN  Run\n", "Other.Run()")]
     [DataRow("kmeffects 1\nA Other\nT Other\nNAA  Run\n", "Other.Run()")]
     [DataRow("kmeffects 1\nR new object\nA Other\nT Other\nANN 0 Run\n", "{|KM1018:Other.Run()|}")]
-    public Task Of_an_assembly_that_nobody_looked_at_nothing_is_known(string file, string call)
+    public async Task Of_an_assembly_that_nobody_looked_at_nothing_is_known(string file, string call)
     {
         CSharpCompilation other = CSharpCompilation.Create(
             "Other",
@@ -61,6 +61,6 @@ public sealed class ExternalCalleeTests
         if (file.Length > 0)
             test.TestState.AdditionalFiles.Add(("/references.kmeffects", file));
         test.TestState.Sources.Add(("/0/Test0.cs", $"static class C {{ [NoAlloc] static void Tick() => {call}; static void Free() => Other.Run(); }}"));
-        return test.RunAsync();
+        await test.RunAsync();
     }
 }
