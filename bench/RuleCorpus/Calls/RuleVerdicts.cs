@@ -57,7 +57,8 @@ internal sealed class RuleVerdicts : DiagnosticAnalyzer
 
     private void Judge(CompilationAnalysisContext context)
     {
-        EffectScopes scopes = new(KnownSymbols.Of(CSharpCompilation.Create("Nothing")), KernelProfile.Hosted);
+        CSharpCompilation markless = CSharpCompilation.Create("Nothing");
+        EffectScopes scopes = EffectScopes.Of(markless, KnownSymbols.Of(markless), KernelProfile.Hosted);
         EffectsCatalog catalog = EffectsCatalog.Of(context.Compilation, context.Options, context.CancellationToken);
         CallTargets targets = new(context.Compilation, scopes, trustsPointers: false);
         CallGraph graph = new(context.Compilation, Effect.Allocate, scopes, targets, _summaries!, member => catalog.TryGet(member, out MemberEffects effects) ? effects : catalog.Knows(member.ContainingAssembly) ? null : CallAnalyzer.Nothing);
