@@ -1,0 +1,2 @@
+// Each test compiles for itself.
+[assembly: Parallelize(Scope = ExecutionScope.MethodLevel)]
