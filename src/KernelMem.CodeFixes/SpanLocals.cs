@@ -11,16 +11,15 @@ internal static class SpanLocals
     public static VariableDeclarationSyntax? DeclarationOf(VariableDeclaratorSyntax variable, FixPlace place)
         => variable.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } } declaration
             && Functions.Around(variable) is { } function
-            && IsSafe(function)
+            && IsSafe(function, place)
             && place.Model.GetDeclaredSymbol(variable, place.Cancellation) is ILocalSymbol local
             && place.UsesOf(local, function).All(name => Spans.IsSpanUse(name, place) && Functions.Around(name) == function)
                 ? declaration
                 : null;
 
-    /// <summary>Whether the compiler sees, in that function, how long memory on the stack is referred to: there are neither addresses nor their like.</summary>
-    public static bool IsSafe(SyntaxNode function)
+    /// <summary>Whether the compiler sees, in that function, how long memory on the stack is referred to: there are neither addresses of data nor their like.</summary>
+    public static bool IsSafe(SyntaxNode function, FixPlace place)
         => !Functions.IsSuspended(function)
-            && !function.DescendantNodes().Any(static node => node is FixedStatementSyntax
-                or PrefixUnaryExpressionSyntax { OperatorToken.Text: "&" }
-                or IdentifierNameSyntax { Identifier.ValueText: "MemoryMarshal" or "Unsafe" });
+            && !function.DescendantNodes().Any(node => node is FixedStatementSyntax or IdentifierNameSyntax { Identifier.ValueText: "MemoryMarshal" or "Unsafe" }
+                || (node is PrefixUnaryExpressionSyntax { OperatorToken.Text: "&" } address && place.Model.GetSymbolInfo(address.Operand, place.Cancellation).Symbol is not IMethodSymbol));
 }

@@ -59,7 +59,7 @@ public sealed class StackArrayFix() : KernelCodeFix("KM1002")
     /// <summary>Each round of a loop would take more of the stack; and some functions do not clear theirs.</summary>
     private static bool CanAllocateAt(ExpressionSyntax array, FixPlace place)
         => Functions.Around(array) is not (null or AnonymousFunctionExpressionSyntax) and { } function
-            && SpanLocals.IsSafe(function)
+            && SpanLocals.IsSafe(function, place)
             && !Functions.IsRepeated(array, function)
             && (array is not ArrayCreationExpressionSyntax { Initializer: null } || IsCleared(place.Model.GetEnclosingSymbol(array.SpanStart, place.Cancellation)));
 

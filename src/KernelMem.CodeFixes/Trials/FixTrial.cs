@@ -56,9 +56,20 @@ internal static class FixTrial
                 return null;
         }
 
+        if (documents.Length == 0)
+            return null;
+
+        // What was compiled before serves all trials, and much of it the code after.
         ImmutableArray<DocumentId> reached = fix.Declaration is null ? documents : Reached(before, documents, fix.Declaration);
-        bool compiles = documents.Length > 0 && await CompilesAsync(Strict(before, reached), Strict(changed, reached), reached, fix.KeepsCalls, cancellation).ConfigureAwait(false);
-        return compiles ? changed : null;
+        Solution strictBefore = StrictSolution.Of(before, reached);
+        Solution strictAfter = strictBefore;
+        foreach (DocumentId id in documents)
+        {
+            if (await changed.GetDocument(id)!.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is { } root)
+                strictAfter = strictAfter.WithDocumentSyntaxRoot(id, root);
+        }
+
+        return await CompilesAsync(strictBefore, strictAfter, reached, fix.KeepsCalls, cancellation).ConfigureAwait(false) ? changed : null;
     }
 
     /// <summary>As an editor does it: names are shortened, namespaces imported, and what is new is formatted.</summary>
@@ -87,25 +98,6 @@ internal static class FixTrial
         ];
     }
 
-    /// <summary>Nothing that the compiler says is hidden, or called by another severity.</summary>
-    private static Solution Strict(Solution solution, ImmutableArray<DocumentId> documents)
-    {
-        foreach (ProjectId id in documents.Select(static document => document.ProjectId).Distinct())
-        {
-            if (solution.GetProject(id)?.CompilationOptions is { } options)
-                solution = solution.WithProjectCompilationOptions(id, Strict(options));
-        }
-
-        return solution;
-    }
-
-    private static CompilationOptions Strict(CompilationOptions options)
-        => options
-            .WithGeneralDiagnosticOption(ReportDiagnostic.Default)
-            .WithSpecificDiagnosticOptions([])
-            .WithSyntaxTreeOptionsProvider(null)
-            .WithReportSuppressedDiagnostics(true);
-
     private static async Task<bool> CompilesAsync(Solution before, Solution after, ImmutableArray<DocumentId> documents, bool keepsCalls, CancellationToken cancellation)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -114,19 +106,19 @@ internal static class FixTrial
             if (await ModelAsync(before, id, cancellation).ConfigureAwait(false) is not { } old || await ModelAsync(after, id, cancellation).ConfigureAwait(false) is not { } current)
                 return false;
 
-            Count(old, -1);
-            Count(current, +1);
+            Add(StrictSolution.Counts(old, cancellation), -1);
+            Add(StrictSolution.Counts(current, cancellation), +1);
             if (keepsCalls && !Calls.AreKept(old, current, cancellation))
                 return false;
         }
 
         return counts.Values.All(static count => count <= 0);
 
-        void Count(SemanticModel model, int sign)
+        void Add(IReadOnlyDictionary<string, int> found, int sign)
         {
-            foreach (Diagnostic diagnostic in model.GetDiagnostics(cancellationToken: cancellation).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning))
+            foreach (KeyValuePair<string, int> each in found)
             {
-                counts[diagnostic.Id] = (counts.TryGetValue(diagnostic.Id, out int count) ? count : 0) + sign;
+                counts[each.Key] = (counts.TryGetValue(each.Key, out int count) ? count : 0) + (sign * each.Value);
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed class StackArrayFixTests
     [DataRow("int[] a = {|KM1002:{ 1, 2 }|}; a[0] = 3;", "Span<int> a = stackalloc int[] { 1, 2 }; a[0] = 3;")]
     [DataRow("int[] a = {|KM1002:new int[4]|}; Use(a);", "Span<int> a = stackalloc int[4]; Use(a);")]
     [DataRow("Use({|KM1002:new int[4]|});", "Use(stackalloc int[4]);")]
+    [DataRow("int[] a = {|KM1002:new int[4]|}; a[0] = 1; unsafe { delegate*<int> one = &One; } static int One() => 1;", "Span<int> a = stackalloc int[4]; a[0] = 1; unsafe { delegate*<int> one = &One; } static int One() => 1;")]
     public Task A_small_array_goes_onto_the_stack(string body, string fixedBody) => Verify.Fix<AllocationAnalyzer, StackArrayFix>(Method(body), Method(fixedBody));
 
     [TestMethod]
