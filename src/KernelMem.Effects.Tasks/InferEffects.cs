@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -17,6 +18,9 @@ namespace KernelMem.Effects.Tasks;
 /// </summary>
 public sealed class InferEffects : Task, ICancelableTask, IDisposable
 {
+    /// <summary>Many projects of a solution refer to the same: one build looks at it once.</summary>
+    private static readonly ConcurrentDictionary<string, string> s_texts = new(StringComparer.Ordinal);
+
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>The assemblies. Reference assemblies, which have no code, are left out, and so is what is no .NET assembly.</summary>
@@ -66,7 +70,7 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
         string keyFile = OutputFile + ".key";
         if (!File.Exists(OutputFile) || !File.Exists(keyFile) || File.ReadAllText(keyFile) != key)
         {
-            if (!TryWrite(codes))
+            if (!TryWrite(codes, key))
                 return true;
 
             File.WriteAllText(keyFile, key);
@@ -77,11 +81,11 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
     }
 
     /// <summary>Assemblies that cannot be read stay unknown: the rules say so where one is called, and the build goes on until then.</summary>
-    private bool TryWrite(ReferenceCode[] codes)
+    private bool TryWrite(ReferenceCode[] codes, string key)
     {
         try
         {
-            Write(codes);
+            Write(s_texts.GetOrAdd(key, _ => Infer(codes)));
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -111,14 +115,17 @@ public sealed class InferEffects : Task, ICancelableTask, IDisposable
         return !Log.HasLoggedErrors;
     }
 
-    private void Write(ReferenceCode[] codes)
+    private string Infer(ReferenceCode[] codes)
     {
         IEnumerable<string> references = Paths(References).Concat(Paths(Assemblies));
         EffectsFile[] known = [.. Paths(KnownEffects).Select(static path => EffectsFile.Parse(File.ReadAllText(path))), KnownFiles.Platform];
         EffectOverrides overrides = new([.. Paths(Overrides).Select(static path => EffectOverrideFile.Parse(File.ReadAllText(path))), EffectOverrides.Platform]);
         using World world = new(codes.Select(static code => code.Path), references);
-        string text = EffectsWriter.Write(EffectsInference.Infer(world, overrides, new KnownFiles(known).Find, _cancellation.Token));
+        return EffectsWriter.Write(EffectsInference.Infer(world, overrides, new KnownFiles(known).Find, _cancellation.Token));
+    }
 
+    private void Write(string text)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(OutputFile))!);
         if (!File.Exists(OutputFile) || File.ReadAllText(OutputFile) != text)
             File.WriteAllText(OutputFile, text);

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 
 namespace KernelMem.Effects.Tasks;
 
@@ -30,25 +29,7 @@ internal static class MarkUse
     }
 
     private static bool HasMark(string assembly)
-    {
-        if (!File.Exists(assembly))
-            return false;
-
-        using FileStream file = File.OpenRead(assembly);
-        try
-        {
-            using PEReader image = new(file);
-            if (!image.HasMetadata)
-                return false;
-
-            MetadataReader metadata = image.GetMetadataReader();
-            return metadata.CustomAttributes.Any(handle => IsMark(metadata, metadata.GetCustomAttribute(handle).Constructor));
-        }
-        catch (BadImageFormatException)
-        {
-            return false;
-        }
-    }
+        => AssemblyFile.Read(assembly, static metadata => metadata.CustomAttributes.Any(handle => IsMark(metadata, metadata.GetCustomAttribute(handle).Constructor)));
 
     private static bool IsMark(MetadataReader metadata, EntityHandle constructor)
     {

@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 
 namespace KernelMem.Effects.Tasks;
 
@@ -26,25 +24,7 @@ internal sealed record ReferenceCode(string Path, Guid Mvid)
     private static string NameOf(string path) => System.IO.Path.GetFileName(path);
 
     private static ReferenceCode? Read(string path)
-    {
-        if (!File.Exists(path))
-            return null;
-
-        using FileStream file = File.OpenRead(path);
-        try
-        {
-            using PEReader image = new(file);
-            if (!image.HasMetadata)
-                return null;
-
-            MetadataReader metadata = image.GetMetadataReader();
-            return metadata.IsAssembly && !IsReferenceAssembly(metadata) ? new ReferenceCode(path, metadata.GetGuid(metadata.GetModuleDefinition().Mvid)) : null;
-        }
-        catch (BadImageFormatException)
-        {
-            return null;
-        }
-    }
+        => AssemblyFile.Read(path, metadata => metadata.IsAssembly && !IsReferenceAssembly(metadata) ? new ReferenceCode(path, metadata.GetGuid(metadata.GetModuleDefinition().Mvid)) : null);
 
     private static bool IsReferenceAssembly(MetadataReader metadata)
         => metadata.GetAssemblyDefinition().GetCustomAttributes().Any(handle => NameOf(metadata, metadata.GetCustomAttribute(handle)) == "ReferenceAssemblyAttribute");
