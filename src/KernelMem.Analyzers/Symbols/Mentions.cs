@@ -45,14 +45,18 @@ internal static class Mentions
     {
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
-            if (s_names.GetOrCreateValue(tree).GetOrAdd(name, word => Has(tree, word, cancellation)))
+            if (Has(tree, name, cancellation))
                 return true;
         }
 
         return false;
     }
 
-    private static bool Has(SyntaxTree tree, string name, CancellationToken cancellation)
+    /// <summary>Whether a file has a name in it.</summary>
+    public static bool Has(SyntaxTree tree, string name, CancellationToken cancellation)
+        => s_names.GetOrCreateValue(tree).GetOrAdd(name, word => Find(tree, word, cancellation));
+
+    private static bool Find(SyntaxTree tree, string name, CancellationToken cancellation)
     {
         string text = tree.GetText(cancellation).ToString();
         return text.IndexOf(name, StringComparison.Ordinal) >= 0 || (HasEscapes(text) && EscapedNames(tree, cancellation).Any(escaped => string.Equals(escaped, name, StringComparison.Ordinal)));

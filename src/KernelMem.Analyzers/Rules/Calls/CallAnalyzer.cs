@@ -39,7 +39,8 @@ public sealed class CallAnalyzer : KernelAnalyzer
         Run run = new(context.Compilation, context.Options, kernel);
         context.RegisterOperationBlockAction(run.Collect);
         context.RegisterSymbolAction(run.CollectInherited, SymbolKind.NamedType);
-        context.RegisterSymbolAction(run.CollectTrust, SymbolKind.Method, SymbolKind.Property, SymbolKind.Event, SymbolKind.Field);
+        if (Mentions.AnyOf(context.Compilation, "TrustedNoAlloc", context.CancellationToken))
+            context.RegisterSymbolAction(run.CollectTrust, SymbolKind.Method, SymbolKind.Property, SymbolKind.Event, SymbolKind.Field);
         context.RegisterCompilationEndAction(run.Report);
     }
 

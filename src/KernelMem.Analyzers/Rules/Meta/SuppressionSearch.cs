@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using KernelMem.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -30,13 +31,12 @@ internal static class SuppressionSearch
 
     private static IEnumerable<SourceSuppression> In(SyntaxTree tree, Compilation compilation, CancellationToken cancellation)
     {
-        string text = tree.GetText(cancellation).ToString();
-        if (text.IndexOf(Prefix, StringComparison.Ordinal) < 0)
+        if (!Mentions.Has(tree, Prefix, cancellation))
             return [];
 
         SyntaxNode root = tree.GetRoot(cancellation);
         IEnumerable<SourceSuppression> found = Pragmas(root);
-        return text.IndexOf(Attribute, StringComparison.Ordinal) < 0
+        return !Mentions.Has(tree, Attribute, cancellation)
             ? found
             : found.Concat(root.DescendantNodes().OfType<AttributeSyntax>().Where(IsSuppression).SelectMany(mark => Of(mark, compilation)));
     }
