@@ -12,7 +12,7 @@ internal readonly unsafe struct BareMachine : IScenarioMachine
     public PageFaultErrorCode LastFault => PageFaults.Error;
 
     /// <inheritdoc/>
-    public int CpuCount => Processors.Count;
+    public int CpuCount => SmpBoot.Count;
 
     /// <inheritdoc/>
     public bool HasSmap => Cpu.HasSmap;

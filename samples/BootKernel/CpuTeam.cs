@@ -28,9 +28,9 @@ internal static unsafe class CpuTeam
     public static bool Start(ReadOnlySpan<byte> apicIds)
     {
         Apic = LocalApic.Create(KernelMemory.LocalApic);
-        Processors.Initialize(Apic);
-        Traps.SetHandler(KernelMemory.FlushVector, &OnFlush);
-        Traps.SetHandler(WakeVector, &OnWake);
+        SmpBoot.Initialize(Apic);
+        Idt.SetHandler(KernelMemory.FlushVector, &OnFlush);
+        Idt.SetHandler(WakeVector, &OnWake);
         bool allUp = true;
         foreach (byte id in apicIds)
         {
@@ -38,7 +38,7 @@ internal static unsafe class CpuTeam
                 continue;
             if (!KernelMemory.Manager.AllocateMemory(StackBytes, RegionKind.KernelStack).TryGet(out VirtRange stack))
                 Panic.Now("No memory for the stack of a CPU");
-            allUp &= Processors.TryStart(id, stack.Last - 15, &RunOther);
+            allUp &= SmpBoot.TryStart(id, stack.Last - 15, &RunOther);
         }
 
         Cpu.RestoreInterrupts(1);
@@ -54,16 +54,16 @@ internal static unsafe class CpuTeam
         Atomic.Store(ref s_finished, 0u);
         Atomic.FetchAdd(ref s_round, 1u);
         X64Platform platform = default;
-        for (int cpu = 0; cpu < Processors.Count; cpu++)
+        for (int cpu = 0; cpu < SmpBoot.Count; cpu++)
         {
             if (cpu != (int)Cpu.Current())
                 platform.SendInterrupt(new CpuId(cpu), WakeVector);
         }
 
         work(context, (int)Cpu.Current());
-        for (int i = 0; i < Patience && Atomic.Load(in s_finished) < (uint)Processors.Count - 1; i++)
+        for (int i = 0; i < Patience && Atomic.Load(in s_finished) < (uint)SmpBoot.Count - 1; i++)
             Cpu.Pause();
-        return Atomic.Load(in s_finished) == (uint)Processors.Count - 1;
+        return Atomic.Load(in s_finished) == (uint)SmpBoot.Count - 1;
     }
 
     private static void RunOther()

@@ -28,7 +28,7 @@ internal static unsafe class FeatureChecks
     {
         Atomic.Store(ref s_same, 0u);
         bool ran = CpuTeam.Run(&Compare, null);
-        checks.Check("every CPU has the same on"u8, ran && Atomic.Load(in s_same) == (uint)Processors.Count);
+        checks.Check("every CPU has the same on"u8, ran && Atomic.Load(in s_same) == (uint)SmpBoot.Count);
     }
 
     private static void Compare(void* context, int cpu)

@@ -53,7 +53,7 @@ internal static unsafe class FenceChecks
         Atomic.FetchAdd(ref s_arrived, 1u);
         if (cpu == 0)
         {
-            Await(ref s_arrived, (uint)Processors.Count);
+            Await(ref s_arrived, (uint)SmpBoot.Count);
             PassesAsleep();
             Atomic.Store(ref s_done, 1u);
         }
@@ -65,18 +65,18 @@ internal static unsafe class FenceChecks
     // While a CPU is in the handler of a non-maskable interrupt, no other one comes.
     private static bool WaitsForEach()
     {
-        Traps.SetHandler(Traps.NonMaskableInterrupt, &OnNonMaskable);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, &OnNonMaskable);
         bool right = true;
-        for (uint cpu = 1; cpu < (uint)Processors.Count; cpu++)
+        for (uint cpu = 1; cpu < (uint)SmpBoot.Count; cpu++)
             right = right && WaitsFor(cpu);
-        Traps.SetHandler(Traps.NonMaskableInterrupt, null);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, null);
         return right;
     }
 
     // Twice: once by itself, and once with an interrupt of the kernel's own at the same time, which must not get lost.
     private static bool WaitsFor(uint cpu)
     {
-        byte id = Processors.ApicId(new CpuId((int)cpu));
+        byte id = SmpBoot.ApicId(new CpuId((int)cpu));
         Atomic.Store(ref s_entered, 0u);
         Atomic.Store(ref s_released, 0u);
         Atomic.Store(ref s_left, 0u);
@@ -157,10 +157,10 @@ internal static unsafe class FenceChecks
 
     private static void VisitAll()
     {
-        for (int cpu = 1; cpu < Processors.Count; cpu++)
+        for (int cpu = 1; cpu < SmpBoot.Count; cpu++)
             Atomic.Store(ref s_cells[cpu].IsRevoked, 1u);
         Platform.FenceRemotely();
-        for (int cpu = 1; cpu < Processors.Count; cpu++)
+        for (int cpu = 1; cpu < SmpBoot.Count; cpu++)
         {
             ref CpuCell cell = ref s_cells[cpu];
             while (Atomic.Load(in cell.IsBusy) != 0)
@@ -181,7 +181,7 @@ internal static unsafe class FenceChecks
             Cpu.Pause();
     }
 
-    [InlineArray(Processors.Limit)]
+    [InlineArray(SmpBoot.Limit)]
     private struct CpuCells
     {
         private CpuCell _first;

@@ -33,17 +33,17 @@ internal static unsafe class InterruptChecks
     {
         FrameAllocator<X64Platform> frames = KernelMemory.Manager.Frames;
         ulong free = frames.GetStatistics().FreeFrames;
-        for (int cpu = 0; cpu < Processors.Count; cpu++)
+        for (int cpu = 0; cpu < SmpBoot.Count; cpu++)
             s_parts[cpu] = new CpuPart((uint)cpu);
-        Traps.SetHandler(TimerVector, &OnTimer);
-        Traps.SetHandler(Traps.NonMaskableInterrupt, &OnNonMaskable);
+        Idt.SetHandler(TimerVector, &OnTimer);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, &OnNonMaskable);
         bool finished = CpuTeam.Run(&Work, null) && CpuTeam.Run(&GiveBack, null);
-        Traps.SetHandler(Traps.NonMaskableInterrupt, null);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, null);
 
         bool sound = finished && Atomic.Load(in s_wrong) == 0 && frames.GetStatistics().FreeFrames == free && frames.Validate();
         uint timer = uint.MaxValue;
         uint nonMaskable = uint.MaxValue;
-        for (int cpu = 0; cpu < Processors.Count; cpu++)
+        for (int cpu = 0; cpu < SmpBoot.Count; cpu++)
         {
             timer = Math.Min(timer, Atomic.Load(in s_parts[cpu].Timer.Taken));
             nonMaskable = Math.Min(nonMaskable, Atomic.Load(in s_parts[cpu].NonMaskable.Taken));
@@ -76,7 +76,7 @@ internal static unsafe class InterruptChecks
         CpuTeam.Apic.StopTimer();
     }
 
-    private static bool IsDecided() => Atomic.Load(in s_wrong) != 0 || Atomic.Load(in s_ready) == (uint)Processors.Count;
+    private static bool IsDecided() => Atomic.Load(in s_wrong) != 0 || Atomic.Load(in s_ready) == (uint)SmpBoot.Count;
 
     private static bool WasInterruptedEnough(in CpuPart part) =>
         Atomic.Load(in part.Timer.Taken) >= TimerInterrupts && Atomic.Load(in part.NonMaskable.Taken) >= NonMaskableInterrupts;
@@ -85,7 +85,7 @@ internal static unsafe class InterruptChecks
     private static void GiveBack(void* context, int cpu)
     {
         ref CpuPart part = ref s_parts[cpu];
-        CpuFrames<X64Platform> frames = KernelMemory.Manager.Frames.EnterCpu();
+        LocalFrameAllocator<X64Platform> frames = KernelMemory.Manager.Frames.EnterCpu();
         bool right = part.Timer.FreeAll(frames) & part.NonMaskable.FreeAll(frames);
         frames.Leave();
         if (!right || !InterruptedWork.FreeAll(ref part.Interrupted))
@@ -98,7 +98,7 @@ internal static unsafe class InterruptChecks
         if (Atomic.Load(in part.IsOver) == 0)
         {
             int order = Math.Max(part.TimerRandom.Below(8) - 4, 0);
-            CpuFrames<X64Platform> frames = KernelMemory.Manager.Frames.EnterCpu();
+            LocalFrameAllocator<X64Platform> frames = KernelMemory.Manager.Frames.EnterCpu();
             if (!part.Timer.Exchange(frames, order))
                 Atomic.FetchAdd(ref s_wrong, 1u);
             frames.Leave();
@@ -118,7 +118,7 @@ internal static unsafe class InterruptChecks
         if (Atomic.Load(in part.IsOver) != 0)
             return true;
 
-        CpuFrames<X64Platform> frames = KernelMemory.Manager.Frames.EnterNmi();
+        LocalFrameAllocator<X64Platform> frames = KernelMemory.Manager.Frames.EnterNmi();
         if (!part.NonMaskable.Exchange(frames, order: 0))
             Atomic.FetchAdd(ref s_wrong, 1u);
         frames.Leave();
@@ -126,9 +126,9 @@ internal static unsafe class InterruptChecks
     }
 
     // On a machine with one CPU, that CPU itself.
-    private static CpuId NextTo(int cpu) => new((cpu + 1) % Processors.Count);
+    private static CpuId NextTo(int cpu) => new((cpu + 1) % SmpBoot.Count);
 
-    [InlineArray(Processors.Limit)]
+    [InlineArray(SmpBoot.Limit)]
     private struct CpuParts
     {
         private CpuPart _first;

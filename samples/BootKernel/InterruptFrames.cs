@@ -15,7 +15,7 @@ internal struct InterruptFrames(uint owner)
 
     /// <summary>Takes a block, and frees one that an earlier interrupt took.</summary>
     /// <returns>False if something is wrong. There may be no memory.</returns>
-    public bool Exchange(CpuFrames<X64Platform> frames, int order)
+    public bool Exchange(LocalFrameAllocator<X64Platform> frames, int order)
     {
         bool right = !_held.IsFull || FreeOldest(frames);
         if (!frames.Allocate(FrameRequest.For(FrameUse.Heap).WithOrder(order)).TryGet(out OwnedFrame block, out FrameError error))
@@ -28,7 +28,7 @@ internal struct InterruptFrames(uint owner)
 
     /// <summary>Frees all blocks.</summary>
     /// <returns>False if something is wrong.</returns>
-    public bool FreeAll(CpuFrames<X64Platform> frames)
+    public bool FreeAll(LocalFrameAllocator<X64Platform> frames)
     {
         bool right = true;
         while (!_held.IsEmpty)
@@ -36,6 +36,6 @@ internal struct InterruptFrames(uint owner)
         return right;
     }
 
-    private bool FreeOldest(CpuFrames<X64Platform> frames) =>
+    private bool FreeOldest(LocalFrameAllocator<X64Platform> frames) =>
         _held.TryRemove(out Frame start) & frames.Free(start, FrameUse.Heap).IsSuccess;
 }

@@ -72,7 +72,7 @@ internal static class InterruptedWork
 
     private static bool DoRun(in TaggedFrames owner, ulong count)
     {
-        if (!Frames.AllocateRun(count, FrameRequest.For(Use)).TryGet(out OwnedRun run, out FrameError error))
+        if (!Frames.AllocateContiguous(count, FrameRequest.For(Use)).TryGet(out OwnedFrameRange run, out FrameError error))
             return error == FrameError.OutOfMemory;
 
         return owner.TryTag(run.Range) & owner.TryUntag(run.Range) & Frames.Free(run).IsSuccess;
@@ -97,7 +97,7 @@ internal static class InterruptedWork
     {
         bool right = true;
         Span<Frame> taken = stackalloc Frame[ViewFrames];
-        CpuFrames<X64Platform> view = Frames.EnterCpu();
+        LocalFrameAllocator<X64Platform> view = Frames.EnterCpu();
         for (int i = 0; i < count; i++)
         {
             if (!view.Allocate(Use).TryGet(out OwnedFrame frame))
@@ -110,7 +110,7 @@ internal static class InterruptedWork
             right &= owner.TryTag(FrameRange<Size4KiB>.Create(taken[i], 1));
         }
 
-        CpuTeam.Apic.SendNonMaskable(Processors.ApicId(neighbor));
+        CpuTeam.Apic.SendNonMaskable(SmpBoot.ApicId(neighbor));
         for (int i = 0; i < count && right; i++)
             right &= owner.TryUntag(FrameRange<Size4KiB>.Create(taken[i], 1)) & view.Free(taken[i], Use).IsSuccess;
         view.Leave();

@@ -23,18 +23,18 @@ internal static unsafe class Kernel
     private static void Main(BootProtocol protocol, ulong information)
     {
         SerialPort.Initialize();
-        Traps.Install();
+        Idt.Install();
         TextOutput output = new(&SerialPort.Write);
         Checklist checks = new(output);
 
         // Before there are page tables of our own: what the processor can do for them.
-        if (!Processors.TurnOnFeatures().TryGet(out CpuFeatureSet features, out CpuFeatureError missing))
+        if (!SmpBoot.EnableFeatures().TryGet(out CpuFeatureSet features, out CpuFeatureError missing))
             Panic.Now(CpuFeatureErrors.Message(missing));
 
         // 1. What memory is there? Physical memory is reached through the direct map that the boot stub left.
         KernelLayout.UseStandard();
         DirectMap bootMap = DirectMap.Create(KernelLayout.DirectMap, BootMapped);
-        PhysWindow window = PhysWindow.Create(bootMap);
+        PhysicalMemoryView window = PhysicalMemoryView.Create(bootMap);
         BootInformation boot = ReadBootInformation(protocol, window, PhysAddr.Create(information));
         KernelOptions options = KernelOptions.Parse(boot.CommandLine);
         if (options.StopsAtFailure)
@@ -49,7 +49,7 @@ internal static unsafe class Kernel
         MemoryChecks.CheckMemory(ref checks, map, early, BootMapped);
 
         // 2. Who else is there? The ACPI tables lie in reserved memory, which our own tables do not map.
-        Span<byte> apicIds = stackalloc byte[Processors.Limit];
+        Span<byte> apicIds = stackalloc byte[SmpBoot.Limit];
         int processors = AcpiProcessors.Read(window, FindAcpiRoot(boot, window), apicIds);
 
         // 3. The memory manager, on page tables of our own; where it is asked for, with the parts of the address space in places that
@@ -77,7 +77,7 @@ internal static unsafe class Kernel
 
         // 5. The other CPUs, and a sign of life on the screen.
         checks.Begin("processors and devices"u8);
-        ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, Processors.Limit)), Math.Max(processors, 1));
+        ProcessorChecks.Run(output, ref checks, apicIds.Slice(0, Math.Min(processors, SmpBoot.Limit)), Math.Max(processors, 1));
         FeatureChecks.RunOnAll(ref checks);
         WakeChecks.Run(ref checks);
         FenceChecks.Run(ref checks);
@@ -96,19 +96,19 @@ internal static unsafe class Kernel
         // 6. A day in the life of a kernel's memory.
         MemoryScenario<BareMachine, X64Platform>.Run(default, default, KernelMemory.Manager, output, ref checks);
 
-        PowerSwitch.Exit(checks.Finish() ? ExitCode.Success : ExitCode.Failure);
+        QemuExit.Exit(checks.Finish() ? ExitCode.Success : ExitCode.Failure);
     }
 
-    private static void Fail() => PowerSwitch.Exit(ExitCode.Failure);
+    private static void Fail() => QemuExit.Exit(ExitCode.Failure);
 
-    private static BootInformation ReadBootInformation(BootProtocol protocol, PhysWindow window, PhysAddr information)
+    private static BootInformation ReadBootInformation(BootProtocol protocol, PhysicalMemoryView window, PhysAddr information)
     {
         if (!BootInformation.Read(protocol, window, information).TryGet(out BootInformation boot, out BootInformationError error))
             Panic.Now(BootErrors.Message(error));
         return boot;
     }
 
-    private static PhysAddr FindAcpiRoot(in BootInformation boot, PhysWindow window)
+    private static PhysAddr FindAcpiRoot(in BootInformation boot, PhysicalMemoryView window)
     {
         if (!boot.Rsdp.IsZero)
             return boot.Rsdp;

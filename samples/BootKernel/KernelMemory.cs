@@ -46,8 +46,8 @@ internal static class KernelMemory
         LocalApic = Must(Manager.MapDevice(KernelMem.Machine.LocalApic.Registers.Range)).Start;
 
         // Code again, and again not writable through the direct map.
-        Processors.InstallTrampoline(bootMap);
-        Must(Manager.MapIdentity(Processors.Trampoline.Range, Protection.KernelCode));
+        SmpBoot.InstallTrampoline(bootMap);
+        Must(Manager.MapIdentity(SmpBoot.Trampoline.Range, Protection.KernelCode));
 
         Must(Manager.Activate(whole));
         Must(Manager.StartHeap());
@@ -82,16 +82,16 @@ internal static class KernelMemory
         return value;
     }
 
-    private static void Must(Result<VirtRange, SpaceError> result)
+    private static void Must(Result<VirtRange, AddressSpaceError> result)
     {
-        if (result.TryGetError(out SpaceError error))
-            Panic.Now(SpaceErrors.Message(error));
+        if (result.TryGetError(out AddressSpaceError error))
+            Panic.Now(AddressSpaceErrors.Message(error));
     }
 
-    private static void Must(Result<SpaceError> result)
+    private static void Must(Result<AddressSpaceError> result)
     {
-        if (result.TryGetError(out SpaceError error))
-            Panic.Now(SpaceErrors.Message(error));
+        if (result.TryGetError(out AddressSpaceError error))
+            Panic.Now(AddressSpaceErrors.Message(error));
     }
 
     private static void Must(Result<MemoryFailure> result)

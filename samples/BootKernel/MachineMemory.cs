@@ -23,8 +23,8 @@ internal static unsafe class MachineMemory
         builder.AddFirmware(boot.Map);
         builder.Reserve(ImageLayout.Current.Physical, MemoryRegionKind.KernelImage);
         builder.ReserveBootData(boot);
-        Panic.Assert(IsFree(boot, Processors.Trampoline), "The frame where other CPUs start is not free memory");
-        builder.Reserve(Processors.Trampoline.Range, MemoryRegionKind.BootData);
+        Panic.Assert(IsFree(boot, SmpBoot.Trampoline), "The frame where other CPUs start is not free memory");
+        builder.Reserve(SmpBoot.Trampoline.Range, MemoryRegionKind.BootData);
         if (!builder.Build().TryGet(out MemoryMap map, out MemoryMapError error))
             Panic.Now(BootErrors.Message(error));
         return map;
@@ -43,7 +43,7 @@ internal static unsafe class MachineMemory
         bool isUsable = false;
         foreach (FirmwareRegion region in boot.Map)
             isUsable |= region.Kind == MemoryRegionKind.Usable && region.Start <= frame.Start.Value && frame.Range.EndExclusive <= region.Start + region.Length;
-        return isUsable && !boot.Leftovers.Overlap(frame.Range);
+        return isUsable && !boot.ReservedRanges.Overlap(frame.Range);
     }
 
     [InlineArray(Bytes / sizeof(ulong))]

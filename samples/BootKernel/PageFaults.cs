@@ -18,7 +18,7 @@ internal static unsafe class PageFaults
     public static PageFaultErrorCode Error => PageFaultErrorCode.FromRaw(Atomic.Load(in s_error));
 
     /// <summary>From now on, page faults come here.</summary>
-    public static void Handle() => Traps.SetHandler(Traps.PageFault, &OnPageFault);
+    public static void Handle() => Idt.SetHandler(Idt.PageFault, &OnPageFault);
 
     private static bool OnPageFault(TrapFrame* frame)
     {

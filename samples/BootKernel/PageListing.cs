@@ -38,7 +38,7 @@ internal static unsafe class PageListing
     private static void List(
         ref MappedPages<X64Platform> pages, TextOutput output, in WalkRegisters registers, in WalkFeatures features, ref ulong count, ref bool agree)
     {
-        while (pages.TryGetNext(out MappedRun run))
+        while (pages.TryGetNext(out MappedRange run))
         {
             Write(output, run);
             ulong size = run.Level.EntrySpan();
@@ -53,7 +53,7 @@ internal static unsafe class PageListing
         agree &= pages.Damaged == 0;
     }
 
-    private static bool Agree(in WalkTranslation walked, in MappedRun run, ulong offset)
+    private static bool Agree(in WalkTranslation walked, in MappedRange run, ulong offset)
     {
         Protection protection = run.Protection;
         WalkRights rights = (protection.IsWritable ? WalkRights.Writable : WalkRights.None)
@@ -67,7 +67,7 @@ internal static unsafe class PageListing
             && walked.Key == protection.Key;
     }
 
-    private static void Write(TextOutput output, in MappedRun run)
+    private static void Write(TextOutput output, in MappedRange run)
     {
         Protection protection = run.Protection;
         output.WriteHex(run.Range.Start.Value);

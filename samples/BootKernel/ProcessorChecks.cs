@@ -22,17 +22,17 @@ internal static unsafe class ProcessorChecks
 
     public static void Run(TextOutput output, ref Checklist checks, ReadOnlySpan<byte> apicIds, int processors)
     {
-        Traps.SetHandler(GreetingVector, &OnGreeting);
+        Idt.SetHandler(GreetingVector, &OnGreeting);
         bool allUp = CpuTeam.Start(apicIds);
         output.Write("  "u8);
-        output.WriteDecimal((ulong)Processors.Count);
+        output.WriteDecimal((ulong)SmpBoot.Count);
         output.Write(" of "u8);
         output.WriteDecimal((ulong)processors);
         output.WriteLine(" processors are up"u8);
-        checks.Check("every CPU the firmware names is up"u8, allUp && Processors.Count == processors);
+        checks.Check("every CPU the firmware names is up"u8, allUp && SmpBoot.Count == processors);
         checks.Check("the page where CPUs start is unmapped again, on every CPU"u8, UnmapsTrampoline());
         bool counted = CpuTeam.Run(&Count, null);
-        ulong expected = (ulong)Processors.Count * Rounds;
+        ulong expected = (ulong)SmpBoot.Count * Rounds;
         checks.Check("all CPUs together count right, under a lock and with atomics"u8, counted && s_underLock == expected && Atomic.Load(in s_atomic) == expected);
         checks.Check("every CPU takes interrupts from another, again and again"u8, GreetsEveryone());
     }
@@ -40,15 +40,15 @@ internal static unsafe class ProcessorChecks
     // Every CPU was started in that page, or reads it now: it holds a translation that only it can drop.
     private static bool UnmapsTrampoline()
     {
-        bool wasMapped = Probe.TryRead(Processors.TrampolinePage.Value, out _) && CpuTeam.Run(&ReadTrampoline, null) && Atomic.Load(in s_stillMapped) == (uint)Processors.Count;
-        bool released = KernelMemory.Manager.DeallocateMemory(VirtRange.Create(Processors.TrampolinePage, Size4KiB.Bytes)).IsSuccess;
+        bool wasMapped = Probe.TryRead(SmpBoot.TrampolinePage.Value, out _) && CpuTeam.Run(&ReadTrampoline, null) && Atomic.Load(in s_stillMapped) == (uint)SmpBoot.Count;
+        bool released = KernelMemory.Manager.DeallocateMemory(VirtRange.Create(SmpBoot.TrampolinePage, Size4KiB.Bytes)).IsSuccess;
         Atomic.Store(ref s_stillMapped, 0u);
         return wasMapped && released && CpuTeam.Run(&ReadTrampoline, null) && Atomic.Load(in s_stillMapped) == 0;
     }
 
     private static void ReadTrampoline(void* context, int cpu)
     {
-        if (Probe.TryRead(Processors.TrampolinePage.Value, out _))
+        if (Probe.TryRead(SmpBoot.TrampolinePage.Value, out _))
             Atomic.FetchAdd(ref s_stillMapped, 1u);
     }
 

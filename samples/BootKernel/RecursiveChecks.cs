@@ -21,10 +21,10 @@ internal static unsafe class RecursiveChecks
     private const int SpareOrder = 2;
     private const ulong Mark = 0x5245_4355_5253_4956;
 
-    private static VirtAddr Window => KernelLayout.Current.Dynamic.Start + (40 * GiB);
+    private static VirtAddr Window => KernelLayout.Current.KernelRegions.Start + (40 * GiB);
 
     // Two small pages, and a large one behind them.
-    private static VirtRange Pages => VirtRange.Create(KernelLayout.Current.Dynamic.Start + (48 * GiB) + MiB2 - SmallBytes, MiB2 + SmallBytes);
+    private static VirtRange Pages => VirtRange.Create(KernelLayout.Current.KernelRegions.Start + (48 * GiB) + MiB2 - SmallBytes, MiB2 + SmallBytes);
 
     private static PageMapper<X64Platform> Mapper => KernelMemory.Manager.KernelSpace.Mapper;
 

@@ -24,7 +24,7 @@ internal static class SamplePages
     private const ulong UserHuge = 0x4000_0000; // programs have room for one
     private const ulong KernelOffset = 32UL << 30;
 
-    private static ulong KernelSmall => KernelMemory.Manager.KernelSpace.Layout.Dynamic.Start.Value + KernelOffset;
+    private static ulong KernelSmall => KernelMemory.Manager.KernelSpace.Layout.KernelRegions.Start.Value + KernelOffset;
 
     private static PageMapper<X64Platform> Mapper => KernelMemory.Manager.KernelSpace.Mapper;
 

@@ -19,8 +19,8 @@ internal static unsafe class WakeChecks
 
     public static void Run(ref Checklist checks)
     {
-        Traps.SetHandler(AwaitedVector, &OnAwaited);
-        Traps.SetHandler(Traps.NonMaskableInterrupt, &OnNonMaskable);
+        Idt.SetHandler(AwaitedVector, &OnAwaited);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, &OnNonMaskable);
         X64Platform platform = default;
         InterruptState interrupts = platform.SaveInterrupts();
         platform.SendInterrupt(platform.CurrentCpu, AwaitedVector);
@@ -28,7 +28,7 @@ internal static unsafe class WakeChecks
         while (Atomic.Load(in s_nonMaskable) < 2)
             Cpu.Pause();
         platform.RestoreInterrupts(interrupts);
-        Traps.SetHandler(Traps.NonMaskableInterrupt, null);
+        Idt.SetHandler(Idt.NonMaskableInterrupt, null);
         checks.Check("a CPU that is about to halt misses no interrupt"u8, Atomic.Load(in s_awaited) == 1);
     }
 

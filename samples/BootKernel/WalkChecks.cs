@@ -33,7 +33,7 @@ internal static unsafe class WalkChecks
         Frame block = SamplePages.AllocateBlock();
         Atomic.Store(ref *(byte*)KernelMemory.AliasOf(block.Start + Offset).Value, Return);
 
-        Traps.SetHandler(Traps.PageFault, &OnPageFault);
+        Idt.SetHandler(Idt.PageFault, &OnPageFault);
         Begin();
         for (int index = 0; index < SamplePages.Count; index++)
             ProbeSizes(output, block, SamplePages.Nth(index));

@@ -54,7 +54,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         bool inside = Fails(_memory.FreeHeap(clean + 16), HeapError.NotAnAllocation);
         bool once = _memory.FreeHeap(clean).IsSuccess;
         bool twice = Fails(_memory.FreeHeap(clean), HeapError.NotAllocated);
-        bool foreign = Fails(_memory.FreeHeap(_memory.KernelSpace.Layout.Dynamic.Start), HeapError.NotAllocated);
+        bool foreign = Fails(_memory.FreeHeap(_memory.KernelSpace.Layout.KernelRegions.Start), HeapError.NotAllocated);
         bool sizes = Fails(_memory.AllocateHeap(0), HeapError.InvalidRequest) && Fails(_memory.AllocateHeap(ulong.MaxValue), HeapError.TooLarge);
         _checks.Check("a block freed twice, from inside, or that is none, is refused"u8, inside && once && twice && foreign && sizes);
     }

@@ -77,7 +77,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         bool released = _memory.DeallocateMemory(range).IsSuccess;
         bool gone = IsUnmapped(first) && IsUnmapped(other) && IsUnmapped(range.Last);
         _checks.Check("released memory is gone at once, for reads and writes"u8, restored && touched && released && gone && !_machine.TryWrite(first, 1), Pages, "pages"u8);
-        _checks.Check("use after release is known as such"u8, !_memory.KernelSpace.TryFindRegion(first, out _) && _memory.KernelSpace.CheckAccess(range, PageAccess.Read, user: false).TryGetError(out SpaceError error) && error == SpaceError.NoRegion);
+        _checks.Check("use after release is known as such"u8, !_memory.KernelSpace.TryFindRegion(first, out _) && _memory.KernelSpace.CheckAccess(range, PageAccess.Read, user: false).TryGetError(out AddressSpaceError error) && error == AddressSpaceError.NoRegion);
     }
 
     private void RunsCodeThatItWrote()
@@ -85,7 +85,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         VirtRange range = Allocate(Size4KiB.Bytes, RegionKind.KernelCode, Protection.KernelData);
         bool written = WritesAndReads(range.Start, Return) && FetchIsRefused(range.Start);
         bool both = _memory.ProtectMemory(range, Protection.Create(Protection.KernelData.Access | Protection.KernelCode.Access)).TryGetError(out MemoryFailure failure)
-            && failure == SpaceError.WritableAndExecutable;
+            && failure == AddressSpaceError.WritableAndExecutable;
         bool code = _memory.ProtectMemory(range, Protection.KernelCode).IsSuccess && _machine.TryExecute(range.Start) && WriteIsRefused(range.Start);
         _checks.Check("written, then protected as code, it runs and cannot be written any more"u8, written && code);
         _checks.Check("writable and executable at once is refused"u8, both);
@@ -136,22 +136,22 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         ulong used = _memory.GetMemoryStats().UsedBytes;
 
         _checks.Check("no bytes, and misaligned ranges, are refused"u8,
-            Fails(_memory.AllocateMemory(0, RegionKind.KernelData), SpaceError.InvalidRequest)
-            && Fails(_memory.DeallocateMemory(misaligned), SpaceError.Misaligned)
-            && Fails(_memory.ProtectMemory(misaligned, Protection.KernelData), SpaceError.Misaligned)
-            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Zero + 0x123, Size4KiB.Bytes), Protection.KernelData), SpaceError.Misaligned));
+            Fails(_memory.AllocateMemory(0, RegionKind.KernelData), AddressSpaceError.InvalidRequest)
+            && Fails(_memory.DeallocateMemory(misaligned), AddressSpaceError.Misaligned)
+            && Fails(_memory.ProtectMemory(misaligned, Protection.KernelData), AddressSpaceError.Misaligned)
+            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Zero + 0x123, Size4KiB.Bytes), Protection.KernelData), AddressSpaceError.Misaligned));
         _checks.Check("what overlaps a region is refused"u8,
-            space.AllocateAt(VirtRange.Create(range.Last + 1 - Size4KiB.Bytes, 2 * Size4KiB.Bytes), RegionKind.KernelData, Protection.KernelData).TryGetError(out SpaceError overlap)
-            && overlap == SpaceError.Overlaps);
+            space.AllocateAt(VirtRange.Create(range.Last + 1 - Size4KiB.Bytes, 2 * Size4KiB.Bytes), RegionKind.KernelData, Protection.KernelData).TryGetError(out AddressSpaceError overlap)
+            && overlap == AddressSpaceError.Overlaps);
         _checks.Check("a page that is mapped, or not mapped, is told from one that is not, or is"u8,
             space.Mapper.Map(Page<Size4KiB>.Create(range.Start), Frame<Size4KiB>.Create(PhysAddr.Zero), Protection.KernelData).TryGetError(out MapFailure mapped)
             && mapped.Code == MapError.AlreadyMapped
             && space.Mapper.Unmap(Page<Size4KiB>.Create(range.Start - Size4KiB.Bytes)).TryGetError(out MapFailure unmapped)
             && unmapped.Code == MapError.NotMapped);
         _checks.Check("kernel pages for programs, user pages elsewhere, and null are refused"u8,
-            Fails(_memory.AllocateMemory(1, RegionKind.UserData, Protection.KernelData), SpaceError.InvalidProtection)
-            && Fails(_memory.AllocateMemory(1, RegionKind.KernelData, Protection.UserData), SpaceError.InvalidProtection)
-            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Zero, Size4KiB.Bytes), Protection.KernelData), SpaceError.OutsideLayout)
+            Fails(_memory.AllocateMemory(1, RegionKind.UserData, Protection.KernelData), AddressSpaceError.InvalidProtection)
+            && Fails(_memory.AllocateMemory(1, RegionKind.KernelData, Protection.UserData), AddressSpaceError.InvalidProtection)
+            && Fails(_memory.MapIdentity(PhysRange.Create(PhysAddr.Zero, Size4KiB.Bytes), Protection.KernelData), AddressSpaceError.OutsideLayout)
             && space.Mapper.Map(Page<Size4KiB>.Create(space.Layout.User.Start), Frame<Size4KiB>.Create(PhysAddr.Zero), Protection.KernelData).TryGetError(out MapFailure kernelPage)
             && kernelPage.Code == MapError.KernelPageInUserRange);
         _checks.Check("a step of the start-up that comes twice is refused"u8,
@@ -159,7 +159,7 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
 
         _checks.Check("a refused request takes no memory"u8, _memory.GetMemoryStats().UsedBytes == used);
         bool once = _memory.DeallocateMemory(range).IsSuccess;
-        _checks.Check("memory released twice is refused"u8, once && Fails(_memory.DeallocateMemory(range), SpaceError.NoRegion));
+        _checks.Check("memory released twice is refused"u8, once && Fails(_memory.DeallocateMemory(range), AddressSpaceError.NoRegion));
     }
 
     private readonly VirtRange Allocate(ulong bytes, RegionKind kind) => Allocate(bytes, kind, RegionKinds.DefaultProtection(kind));

@@ -52,8 +52,8 @@ internal ref partial struct MemoryScenario<TMachine, TPlatform>
         _checks.Check("two programs have different memory at one address, and the kernel's in common"u8, copied && apart && kept, 2, "address spaces"u8);
 
         bool bounded = first.CheckAccess(here, PageAccess.Write, user: true).IsSuccess
-            && first.CheckAccess(VirtRange.Create(here.Start, here.Length + 1), PageAccess.Read, user: true).TryGetError(out SpaceError beyond) && beyond == SpaceError.NoRegion
-            && _memory.KernelSpace.CheckAccess(kernel, PageAccess.Read, user: true).TryGetError(out SpaceError denied) && denied == SpaceError.AccessDenied
+            && first.CheckAccess(VirtRange.Create(here.Start, here.Length + 1), PageAccess.Read, user: true).TryGetError(out AddressSpaceError beyond) && beyond == AddressSpaceError.NoRegion
+            && _memory.KernelSpace.CheckAccess(kernel, PageAccess.Read, user: true).TryGetError(out AddressSpaceError denied) && denied == AddressSpaceError.AccessDenied
             && CopyStopsAtTheEnd(here, kernel.Start)
             && CopyRefusesTheKernel(kernel);
         _checks.Check("a program's pointers are held against its regions, and a copy ends where they do"u8, bounded);

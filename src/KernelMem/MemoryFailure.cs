@@ -29,7 +29,7 @@ public enum MemoryFailureSource : byte
     /// <summary>The page tables; the code is a <see cref="MapError"/>.</summary>
     Paging,
 
-    /// <summary>An address space; the code is a <see cref="SpaceError"/>.</summary>
+    /// <summary>An address space; the code is a <see cref="AddressSpaceError"/>.</summary>
     Space,
 
     /// <summary>The heap; the code is a <see cref="HeapError"/>.</summary>
@@ -60,7 +60,7 @@ public readonly struct MemoryFailure : IEquatable<MemoryFailure>
 
     /// <summary>Whether frames, or memory for the library's books, have run out: freeing some helps.</summary>
     public bool IsOutOfMemory =>
-        this == FrameError.OutOfMemory || this == MapError.OutOfMemory || this == SpaceError.OutOfMemory || this == HeapError.OutOfMemory
+        this == FrameError.OutOfMemory || this == MapError.OutOfMemory || this == AddressSpaceError.OutOfMemory || this == HeapError.OutOfMemory
         || this == EarlyAllocatorError.OutOfMemory;
 
     /// <summary>A sentence: a literal.</summary>
@@ -71,7 +71,7 @@ public readonly struct MemoryFailure : IEquatable<MemoryFailure>
         MemoryFailureSource.Early => BootErrors.Message((EarlyAllocatorError)Code),
         MemoryFailureSource.Frames => FrameErrors.Message((FrameError)Code),
         MemoryFailureSource.Paging => PagingErrors.Message((MapError)Code),
-        MemoryFailureSource.Space => SpaceErrors.Message((SpaceError)Code),
+        MemoryFailureSource.Space => AddressSpaceErrors.Message((AddressSpaceError)Code),
         MemoryFailureSource.Heap => HeapErrors.Message((HeapError)Code),
         _ => "memory manager: no error",
     };
@@ -89,7 +89,7 @@ public readonly struct MemoryFailure : IEquatable<MemoryFailure>
     public static implicit operator MemoryFailure(MapError error) => new(MemoryFailureSource.Paging, (byte)error);
 
     /// <summary>An error of an address space.</summary>
-    public static implicit operator MemoryFailure(SpaceError error) => new(MemoryFailureSource.Space, (byte)error);
+    public static implicit operator MemoryFailure(AddressSpaceError error) => new(MemoryFailureSource.Space, (byte)error);
 
     /// <summary>An error of the heap.</summary>
     public static implicit operator MemoryFailure(HeapError error) => new(MemoryFailureSource.Heap, (byte)error);

@@ -44,7 +44,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// </summary>
     /// <param name="range">
     /// Whole pages, all of them allocated; a part of an allocation too. Blocks of the heap are freed by <see cref="FreeHeap"/>; the direct
-    /// map and the kernel's image stay: all of these are refused as <see cref="SpaceError.InvalidRequest"/>.
+    /// map and the kernel's image stay: all of these are refused as <see cref="AddressSpaceError.InvalidRequest"/>.
     /// </param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
@@ -53,9 +53,9 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         if (!Has(MemoryManagerState.Active))
             return MemoryFailure.OutOfOrder;
         AddressLayout layout = _header->Kernel.Layout;
-        bool isPlaced = layout.Dynamic.Contains(range) || layout.Devices.Contains(range);
+        bool isPlaced = layout.KernelRegions.Contains(range) || layout.Devices.Contains(range);
         if (range.Overlaps(layout.KernelHeap) || (range.Overlaps(AddressLayout.KernelHalf) && !isPlaced))
-            return (MemoryFailure)SpaceError.InvalidRequest;
+            return (MemoryFailure)AddressSpaceError.InvalidRequest;
         if (!TryGetSpace(IsUser(range.Start), out AddressSpace<TPlatform> space))
             return MemoryFailure.OutOfOrder;
         return Translate(space.Release(range));
@@ -64,7 +64,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <summary>Changes what may be done with memory. Hold no spin lock: this waits for other CPUs.</summary>
     /// <param name="range">
     /// Whole pages, all of them allocated; a part of an allocation too. The heap's pages, which blocks share, and the direct map are refused
-    /// as <see cref="SpaceError.InvalidRequest"/>.
+    /// as <see cref="AddressSpaceError.InvalidRequest"/>.
     /// </param>
     /// <param name="protection">What may be done there from now on.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
@@ -75,7 +75,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return MemoryFailure.OutOfOrder;
         AddressLayout layout = _header->Kernel.Layout;
         if (range.Overlaps(layout.KernelHeap) || range.Overlaps(layout.DirectMap))
-            return (MemoryFailure)SpaceError.InvalidRequest;
+            return (MemoryFailure)AddressSpaceError.InvalidRequest;
         if (!TryGetSpace(IsUser(range.Start), out AddressSpace<TPlatform> space))
             return MemoryFailure.OutOfOrder;
         return Translate(space.Protect(range, protection));
@@ -148,7 +148,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="space">
     /// One that <see cref="CreateAddressSpace"/> made. Panics on another, on one that was destroyed before, and on the current one.
     /// </param>
-    /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on: try again.</returns>
+    /// <returns>Success; or <see cref="AddressSpaceError.Busy"/> while a region is being worked on: try again.</returns>
     [MayBlock("waits for other CPUs")]
     public Result<MemoryFailure> DestroyAddressSpace(AddressSpace<TPlatform> space)
     {
@@ -157,7 +157,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
 
         // First out of the list: whoever walks that must not meet a space of which nothing is left.
         SpaceNode* node = Unlist(space);
-        if (space.Destroy().TryGetError(out SpaceError error))
+        if (space.Destroy().TryGetError(out AddressSpaceError error))
         {
             List(node);
             return (MemoryFailure)error;
@@ -255,9 +255,9 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         return node;
     }
 
-    private static Result<VirtRange, MemoryFailure> Translate(Result<VirtRange, SpaceError> result) =>
-        result.TryGet(out VirtRange range, out SpaceError error) ? range : (MemoryFailure)error;
+    private static Result<VirtRange, MemoryFailure> Translate(Result<VirtRange, AddressSpaceError> result) =>
+        result.TryGet(out VirtRange range, out AddressSpaceError error) ? range : (MemoryFailure)error;
 
-    private static Result<MemoryFailure> Translate(Result<SpaceError> result) =>
-        result.TryGetError(out SpaceError error) ? (MemoryFailure)error : Result<MemoryFailure>.Success;
+    private static Result<MemoryFailure> Translate(Result<AddressSpaceError> result) =>
+        result.TryGetError(out AddressSpaceError error) ? (MemoryFailure)error : Result<MemoryFailure>.Success;
 }

@@ -57,13 +57,13 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// <param name="stated">Free memory; whole frames inside it are used, never the one at zero.</param>
     /// <param name="directMap">How physical memory is reached.</param>
     /// <param name="buffer">Memory outside the range that stays the manager's; 8-byte aligned.</param>
-    /// <param name="bytes">Its length: <see cref="StatedBufferSize"/>.</param>
+    /// <param name="bytes">Its length: <see cref="ExplicitRangeBufferSize"/>.</param>
     /// <returns>The manager; or why not.</returns>
     public static Result<MemoryManager<TPlatform>, MemoryFailure> Create(
         TPlatform platform, PhysRange stated, DirectMap directMap, [Aligned(8)] void* buffer, ulong bytes)
     {
         ulong mapBytes = AlignUp(MemoryMapBuilder.MetadataSize(StatedRegions));
-        if (bytes < StatedBufferSize)
+        if (bytes < ExplicitRangeBufferSize)
             return (MemoryFailure)MemoryMapError.BadBuffer;
         if (!MemoryMapBuilder.Create(buffer, mapBytes).TryGet(out MemoryMapBuilder builder, out MemoryMapError error))
             return (MemoryFailure)error;
@@ -76,7 +76,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     }
 
     /// <summary>The bytes of the buffer for a manager without a memory map.</summary>
-    public static ulong StatedBufferSize => AlignUp(MemoryMapBuilder.MetadataSize(StatedRegions)) + EarlyAllocator.MetadataSize(StatedRegions);
+    public static ulong ExplicitRangeBufferSize => AlignUp(MemoryMapBuilder.MetadataSize(StatedRegions)) + EarlyAllocator.MetadataSize(StatedRegions);
 
     /// <summary>
     /// Makes new, empty page tables for the kernel. They are not in use before <see cref="Activate"/>: map the direct map and the image
@@ -124,8 +124,8 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             PhysRange whole = region.Range.FramesTouched<Size4KiB>().Bytes;
             ulong start = whole.Start.Value > done ? whole.Start.Value : done;
             done = whole.EndExclusive;
-            SpaceError error = MapAround(start, done, readOnly);
-            if (error != SpaceError.None)
+            AddressSpaceError error = MapAround(start, done, readOnly);
+            if (error != AddressSpaceError.None)
                 return (MemoryFailure)error;
         }
 
@@ -137,7 +137,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     /// </summary>
     /// <param name="directMap">How physical memory is reached from then on: the base is the same as before, the length may be greater.</param>
     /// <returns>
-    /// Success; <see cref="MemoryFailure.OutOfOrder"/>; or <see cref="SpaceError.InvalidRequest"/> for a map with another base, or shorter.
+    /// Success; <see cref="MemoryFailure.OutOfOrder"/>; or <see cref="AddressSpaceError.InvalidRequest"/> for a map with another base, or shorter.
     /// </returns>
     public Result<MemoryFailure> Activate(DirectMap directMap)
     {
@@ -145,7 +145,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return MemoryFailure.OutOfOrder;
 
         if (directMap.Base != _header->DirectMap.Base || directMap.Length < _header->DirectMap.Length)
-            return (MemoryFailure)SpaceError.InvalidRequest;
+            return (MemoryFailure)AddressSpaceError.InvalidRequest;
 
         _header->Kernel.Activate();
         _header->DirectMap = directMap;
@@ -164,22 +164,22 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
             return MemoryFailure.OutOfOrder;
 
         VirtRange range = _header->Kernel.Layout.KernelHeap;
-        ulong bytes = KernelHeap<TPlatform, SpaceHeapPages<TPlatform>>.MetadataSize(range);
+        ulong bytes = KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>>.MetadataSize(range);
         FrameRequest request = FrameRequest.For(FrameUse.Metadata).WithOrder(OrderOf(bytes)).WithZeroed(true);
         if (!_header->Frames.Allocate(request).TryGet(out OwnedFrame block, out FrameError frameError))
             return (MemoryFailure)frameError;
 
-        Result<VirtRange, SpaceError> region = _header->Kernel.AllocateAt(range, RegionKind.KernelHeap, Protection.KernelData, RegionBacking.Manual);
-        if (region.TryGetError(out SpaceError error))
+        Result<VirtRange, AddressSpaceError> region = _header->Kernel.AllocateAt(range, RegionKind.KernelHeap, Protection.KernelData, RegionBacking.Manual);
+        if (region.TryGetError(out AddressSpaceError error))
         {
             _header->Frames.Free(block).Expect("MemoryManager: a block just allocated cannot be freed");
             return (MemoryFailure)error;
         }
 
         // What is left can fail only if the metadata were wrong, and that is ours.
-        _header->Heap = KernelHeap<TPlatform, SpaceHeapPages<TPlatform>>.Create(
+        _header->Heap = KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>>.Create(
             _header->Platform,
-            new SpaceHeapPages<TPlatform>(_header->Kernel, _header->Frames),
+            new AddressSpaceHeapPages<TPlatform>(_header->Kernel, _header->Frames),
             range,
             _header->DirectMap.ToPointer<byte>(block.Start.Start),
             block.Range.Bytes.Length).Expect("MemoryManager: the heap refuses its metadata");
@@ -209,7 +209,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         AddressLayout layout = kernel.Layout;
         Result<MapFailure> prepared = kernel.Mapper.Prepare(layout.KernelHeap);
         if (prepared.IsSuccess)
-            prepared = kernel.Mapper.Prepare(layout.Dynamic);
+            prepared = kernel.Mapper.Prepare(layout.KernelRegions);
         if (prepared.IsSuccess)
             prepared = kernel.Mapper.Prepare(layout.Devices);
         if (prepared.TryGetError(out MapFailure failure))
@@ -249,24 +249,24 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     }
 
     // What lies before, in and behind the read-only frames.
-    private SpaceError MapAround(ulong start, ulong end, PhysRange readOnly)
+    private AddressSpaceError MapAround(ulong start, ulong end, PhysRange readOnly)
     {
         ulong from = Clamp(readOnly.IsEmpty ? end : readOnly.Start.AlignDown(Size4KiB.Bytes).Value, start, end);
         ulong to = Clamp(readOnly.IsEmpty ? end : (readOnly.EndExclusive + Frame.Size - 1) & ~(Frame.Size - 1), from, end);
-        SpaceError error = MapPart(start, from, Protection.KernelData);
-        if (error == SpaceError.None)
+        AddressSpaceError error = MapPart(start, from, Protection.KernelData);
+        if (error == AddressSpaceError.None)
             error = MapPart(from, to, Protection.KernelReadOnly);
-        return error == SpaceError.None ? MapPart(to, end, Protection.KernelData) : error;
+        return error == AddressSpaceError.None ? MapPart(to, end, Protection.KernelData) : error;
     }
 
-    private SpaceError MapPart(ulong start, ulong end, Protection protection)
+    private AddressSpaceError MapPart(ulong start, ulong end, Protection protection)
     {
         if (start >= end)
-            return SpaceError.None;
+            return AddressSpaceError.None;
         ulong mapStart = _header->Kernel.Layout.DirectMap.Start.Value;
         if (!VirtRange.TryCreate(VirtAddr.CreateUnchecked(mapStart + start), end - start, out VirtRange range))
-            return SpaceError.OutsideLayout;
-        return _header->Kernel.MapAt(range, PhysAddr.Create(start), RegionKind.DirectMap, protection).TryGetError(out SpaceError error) ? error : SpaceError.None;
+            return AddressSpaceError.OutsideLayout;
+        return _header->Kernel.MapAt(range, PhysAddr.Create(start), RegionKind.DirectMap, protection).TryGetError(out AddressSpaceError error) ? error : AddressSpaceError.None;
     }
 
     private static ulong HeaderBytes(TPlatform platform) =>

@@ -47,7 +47,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
     public TlbShootdown<TPlatform> Tlb => Require(MemoryManagerState.Paging)->Tlb;
 
     /// <summary>The kernel heap. Panics before <see cref="MemoryManagerState.Ready"/>.</summary>
-    public KernelHeap<TPlatform, SpaceHeapPages<TPlatform>> Heap => Require(MemoryManagerState.Ready)->Heap;
+    public KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> Heap => Require(MemoryManagerState.Ready)->Heap;
 
     /// <summary>The address space that is current on the calling CPU. Panics before <see cref="MemoryManagerState.Active"/>, or when it is none of this manager's.</summary>
     public AddressSpace<TPlatform> CurrentSpace
@@ -96,7 +96,7 @@ public readonly unsafe partial struct MemoryManager<TPlatform>
         public DirectMap DirectMap;
         public TlbShootdown<TPlatform> Tlb;
         public AddressSpace<TPlatform> Kernel;
-        public KernelHeap<TPlatform, SpaceHeapPages<TPlatform>> Heap;
+        public KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> Heap;
         public SpinLock SpacesLock;
         public SpaceNode* Spaces;
     }

@@ -40,7 +40,7 @@ public sealed class CrashTests
     public void AKernelThatHangsIsStopped()
     {
         CommandResult result = Mutant.BootWithKernelChange(
-            "Kernel.cs", "PowerSwitch.Exit(checks.Finish()", "while (information != 1) Cpu.Pause();\n        PowerSwitch.Exit(checks.Finish()", seconds: 5);
+            "Kernel.cs", "QemuExit.Exit(checks.Finish()", "while (information != 1) Cpu.Pause();\n        QemuExit.Exit(checks.Finish()", seconds: 5);
 
         Assert.AreEqual(124, result.ExitCode, result.Output);
         StringAssert.Contains(result.Output, "did not end within 5 seconds", StringComparison.Ordinal);
@@ -48,8 +48,8 @@ public sealed class CrashTests
 
     private static CommandResult BootWith(string statement) => Mutant.BootWithKernelChange(
         "Kernel.cs",
-        "PowerSwitch.Exit(checks.Finish()",
-        statement + "\n        PowerSwitch.Exit(checks.Finish()",
+        "QemuExit.Exit(checks.Finish()",
+        statement + "\n        QemuExit.Exit(checks.Finish()",
         seconds: 30,
         added: """
 

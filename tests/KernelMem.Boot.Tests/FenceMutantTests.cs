@@ -62,8 +62,8 @@ public sealed class FenceMutantTests
     }
 
     [TestMethod]
-    [DataRow("others keep what they have at hand", "Frames/CpuFrames.Rescue.cs", "            cache->Drain(_books->Pools + zone);\n", "")]
-    [DataRow("only the CPU's own frames are called in", "Frames/CpuFrames.Rescue.cs", "            FrameCache* cache = _books->Cache(slot, zone);\n", "            FrameCache* cache = _books->Cache(_own->Number, zone);\n")]
+    [DataRow("others keep what they have at hand", "Frames/LocalFrameAllocator.Rescue.cs", "            cache->Drain(_books->Pools + zone);\n", "")]
+    [DataRow("only the CPU's own frames are called in", "Frames/LocalFrameAllocator.Rescue.cs", "            FrameCache* cache = _books->Cache(slot, zone);\n", "            FrameCache* cache = _books->Cache(_own->Number, zone);\n")]
     public void AnAllocatorThatDoesNotReachWhatOtherCpusKeepFails(string mistake, string file, string original, string replacement)
     {
         CommandResult result = Mutant.BootWithLibraryChange(file, original, replacement, failing: FromOneCpu);

@@ -16,7 +16,7 @@ public sealed class InterruptMutantTests
     [DataRow("NMIs use what the interrupted code uses", "books->Slot(inNmi ? cpu + books->CpuLimit : cpu);", "books->Slot(cpu);")]
     public void AnAllocatorThatInterruptsCanTearDoesNotPass(string mistake, string original, string replacement)
     {
-        CommandResult result = Mutant.BootWithLibraryChange("Frames/CpuFrames.cs", original, replacement);
+        CommandResult result = Mutant.BootWithLibraryChange("Frames/LocalFrameAllocator.cs", original, replacement);
 
         Assert.AreNotEqual(0, result.ExitCode, mistake + "\n" + result.Output);
         StringAssert.Contains(result.Output, CheckBefore, StringComparison.Ordinal);

@@ -172,7 +172,7 @@ public sealed class AcpiProcessorsTests
         fixed (byte* memory = _memory)
         {
             byte[] ids = new byte[room];
-            PhysWindow window = PhysWindow.Create(memory, PhysRange.Create(PhysAddr.Zero, (ulong)_memory.Length));
+            PhysicalMemoryView window = PhysicalMemoryView.Create(memory, PhysRange.Create(PhysAddr.Zero, (ulong)_memory.Length));
             count = AcpiProcessors.Read(window, PhysAddr.Create(Rsdp), ids);
             return ids[..Math.Min(count, room)];
         }
@@ -182,7 +182,7 @@ public sealed class AcpiProcessorsTests
     {
         fixed (byte* memory = _memory)
         {
-            return AcpiProcessors.TryFindRoot(PhysWindow.Create(memory, PhysRange.Create(PhysAddr.Zero, (ulong)_memory.Length)), out root);
+            return AcpiProcessors.TryFindRoot(PhysicalMemoryView.Create(memory, PhysRange.Create(PhysAddr.Zero, (ulong)_memory.Length)), out root);
         }
     }
 }

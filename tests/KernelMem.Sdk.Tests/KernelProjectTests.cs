@@ -48,7 +48,7 @@ public sealed class KernelProjectTests
                 SerialPort.Write("hello from a package\n"u8);
                 bool canonical = VirtAddr.TryCreate(0x0000_8000_0000_0000, out _);
                 bool ready = DeviceStatus.FromRaw(1).Ready && WriteStatus();
-                PowerSwitch.Exit(ready && !canonical ? ExitCode.Success : ExitCode.Failure);
+                QemuExit.Exit(ready && !canonical ? ExitCode.Success : ExitCode.Failure);
             }
 
             /// <summary>All that is generated for a layout links and runs without a runtime.</summary>
@@ -177,7 +177,7 @@ public sealed class KernelProjectTests
                 int sum = Sum(squares[3], Poll(new Clock()), twice(16), new Point { X = 0 }.X);
                 bool refused = !Check(sum).IsSuccess;
                 Protection protection = Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute);
-                PowerSwitch.Exit(refused && !protection.IsExecutable ? ExitCode.Success : ExitCode.Failure);
+                QemuExit.Exit(refused && !protection.IsExecutable ? ExitCode.Success : ExitCode.Failure);
             }
 
             private static int Twice(int number) => 2 * number;

@@ -83,7 +83,7 @@ public sealed class LinkProofTests
                 { {{statement}} }
 
                 [MethodImpl(MethodImplOptions.NoInlining)]
-                static void Keep(object value) { if (value != null) PowerSwitch.Exit(ExitCode.Success); }
+                static void Keep(object value) { if (value != null) QemuExit.Exit(ExitCode.Success); }
             }
 
             static class Lazy { public static readonly ulong Ticks = Cpu.ReadTimeStamp(); }

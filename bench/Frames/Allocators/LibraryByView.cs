@@ -30,9 +30,9 @@ internal readonly unsafe struct LibraryByView<TEntry> : IFrameBenchAllocator<Lib
 {
     private readonly FrameAllocator<BenchPlatform<Masking>> _frames;
     private readonly Slot* _slots;
-    private readonly CpuFrames<BenchPlatform<Masking>>* _view;
+    private readonly LocalFrameAllocator<BenchPlatform<Masking>>* _view;
 
-    private LibraryByView(FrameAllocator<BenchPlatform<Masking>> frames, Slot* slots, CpuFrames<BenchPlatform<Masking>>* view)
+    private LibraryByView(FrameAllocator<BenchPlatform<Masking>> frames, Slot* slots, LocalFrameAllocator<BenchPlatform<Masking>>* view)
     {
         _frames = frames;
         _slots = slots;
@@ -50,7 +50,7 @@ internal readonly unsafe struct LibraryByView<TEntry> : IFrameBenchAllocator<Lib
     public LibraryByView<TEntry> Enter(int thread)
     {
         // SAFETY: a view has no references, and fits into its slot, which lives as long as the allocator.
-        CpuFrames<BenchPlatform<Masking>>* view = (CpuFrames<BenchPlatform<Masking>>*)(_slots + thread);
+        LocalFrameAllocator<BenchPlatform<Masking>>* view = (LocalFrameAllocator<BenchPlatform<Masking>>*)(_slots + thread);
         *view = TEntry.InNmi ? _frames.EnterNmi() : _frames.EnterCpu();
         return new LibraryByView<TEntry>(_frames, _slots, view);
     }

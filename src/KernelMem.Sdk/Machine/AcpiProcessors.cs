@@ -15,7 +15,7 @@ public static class AcpiProcessors
     private const uint Enabled = 1;
 
     /// <summary>Finds the root pointer in the BIOS areas, for loaders that do not hand it over.</summary>
-    public static bool TryFindRoot(PhysWindow memory, out PhysAddr root)
+    public static bool TryFindRoot(PhysicalMemoryView memory, out PhysAddr root)
     {
         // ACPI 6.5, section 5.2.5.1: the first KiB of the extended BIOS data area, then 0xE0000 to 0xFFFFF.
         root = default;
@@ -33,7 +33,7 @@ public static class AcpiProcessors
     /// <param name="root">The root pointer (RSDP).</param>
     /// <param name="apicIds">Receives the ids, as many as fit.</param>
     /// <returns>How many there are, which may be more than were written; 0 if the tables cannot be read.</returns>
-    public static int Read(PhysWindow memory, PhysAddr root, Span<byte> apicIds)
+    public static int Read(PhysicalMemoryView memory, PhysAddr root, Span<byte> apicIds)
     {
         if (!TryGetBytes(memory, root.Value, HeaderBytes, out ReadOnlySpan<byte> pointer))
             return 0;
@@ -78,7 +78,7 @@ public static class AcpiProcessors
         return count;
     }
 
-    private static bool TryGetTable(PhysWindow memory, ulong address, out ReadOnlySpan<byte> table)
+    private static bool TryGetTable(PhysicalMemoryView memory, ulong address, out ReadOnlySpan<byte> table)
     {
         table = default;
         return TryGetBytes(memory, address, HeaderBytes, out ReadOnlySpan<byte> header)
@@ -87,7 +87,7 @@ public static class AcpiProcessors
             && Checksum(table) == 0;
     }
 
-    private static bool TryScan(PhysWindow memory, ulong start, int length, out PhysAddr root)
+    private static bool TryScan(PhysicalMemoryView memory, ulong start, int length, out PhysAddr root)
     {
         root = default;
         if (!TryGetBytes(memory, start, (ulong)length, out ReadOnlySpan<byte> area))
@@ -105,7 +105,7 @@ public static class AcpiProcessors
     }
 
     // Firmware's numbers may be no addresses at all.
-    private static bool TryGetBytes(PhysWindow memory, ulong start, ulong length, out ReadOnlySpan<byte> bytes)
+    private static bool TryGetBytes(PhysicalMemoryView memory, ulong start, ulong length, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         return PhysAddr.TryCreate(start, out PhysAddr address)

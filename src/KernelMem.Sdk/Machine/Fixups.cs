@@ -20,7 +20,7 @@ internal static unsafe class Fixups
     public static bool TryApply(TrapFrame* frame)
     {
         // Anything else that strikes there, an interrupt for one, is none of the instruction's business.
-        bool memoryFault = frame->Vector is Traps.PageFault or GeneralProtection or StackFault or AlignmentCheck;
+        bool memoryFault = frame->Vector is Idt.PageFault or GeneralProtection or StackFault or AlignmentCheck;
         if (!memoryFault || !frame->IsKernel)
             return false;
 
@@ -43,7 +43,7 @@ internal static unsafe class Fixups
         return false;
     }
 
-    private static bool FaultedOnFetch(TrapFrame* frame) => frame->Vector == Traps.PageFault
+    private static bool FaultedOnFetch(TrapFrame* frame) => frame->Vector == Idt.PageFault
         ? frame->Rip == frame->FaultAddress
         : frame->Vector == GeneralProtection && !VirtAddr.TryCreateLa57(frame->Rip, out _);
 

@@ -74,7 +74,7 @@ public readonly unsafe struct LocalApic
     /// <summary>Lets this CPU's APIC take interrupts. Spurious ones are dropped.</summary>
     public void Enable()
     {
-        Traps.SetHandler(SpuriousVector, &IgnoreSpurious);
+        Idt.SetHandler(SpuriousVector, &IgnoreSpurious);
         SpuriousVectorRegister.Write(SoftwareEnable | SpuriousVector);
     }
 

@@ -13,6 +13,6 @@ internal static unsafe class MachinePanic
         for (int i = 0; i < length; i++)
             SerialPort.Write((byte)text[i]);
         SerialPort.Write("\n"u8);
-        PowerSwitch.Exit(ExitCode.Panic);
+        QemuExit.Exit(ExitCode.Panic);
     }
 }

@@ -37,9 +37,9 @@ internal static unsafe class NonMaskable
 
     private readonly struct FenceMachine : IFenceMachine
     {
-        public int CpuCount => Processors.Count;
+        public int CpuCount => SmpBoot.Count;
 
-        public void SendNonMaskable(int cpu) => LocalApic.Current.SendNonMaskable(Processors.ApicId(new CpuId(cpu)));
+        public void SendNonMaskable(int cpu) => LocalApic.Current.SendNonMaskable(SmpBoot.ApicId(new CpuId(cpu)));
 
         public void Pause() => Cpu.Pause();
     }

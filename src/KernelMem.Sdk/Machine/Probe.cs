@@ -7,7 +7,7 @@ namespace KernelMem.Machine;
 /// <summary>Accesses that survive a page fault: how a kernel shows that its page rights hold.</summary>
 /// <remarks>
 /// The page-fault handler sees the fault first and may resolve it (then the access succeeds); otherwise the access reports
-/// failure. Needs <see cref="Traps.Install"/>.
+/// failure. Needs <see cref="Idt.Install"/>.
 /// </remarks>
 public static unsafe class Probe
 {

@@ -84,7 +84,7 @@ internal struct RemoteFence
         return follows;
     }
 
-    [InlineArray(Processors.Limit)]
+    [InlineArray(SmpBoot.Limit)]
     private struct CpuStates
     {
         private CpuState _first;

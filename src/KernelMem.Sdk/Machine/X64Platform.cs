@@ -12,10 +12,10 @@ public readonly unsafe struct X64Platform : IPlatform
     public CpuId CurrentCpu => new((int)Cpu.Current());
 
     /// <inheritdoc/>
-    public int CpuCount => Processors.Count;
+    public int CpuCount => SmpBoot.Count;
 
     /// <inheritdoc/>
-    public int CpuLimit => Processors.Limit;
+    public int CpuLimit => SmpBoot.Limit;
 
     /// <inheritdoc/>
     public InterruptState SaveInterrupts() => Cpu.SaveInterrupts() != 0 ? InterruptState.Enabled : InterruptState.Disabled;
@@ -26,7 +26,7 @@ public readonly unsafe struct X64Platform : IPlatform
     /// <inheritdoc/>
     public void Pause() => Cpu.Pause();
 
-    /// <summary>True: no second CPU starts before all can be interrupted by NMIs (<see cref="Processors.TryStart"/>).</summary>
+    /// <summary>True: no second CPU starts before all can be interrupted by NMIs (<see cref="SmpBoot.TryStart"/>).</summary>
     public bool CanFenceRemotely => true;
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public readonly unsafe struct X64Platform : IPlatform
     }
 
     /// <inheritdoc/>
-    public void SendInterrupt(CpuId target, byte vector) => LocalApic.Current.Send(Processors.ApicId(target), vector);
+    public void SendInterrupt(CpuId target, byte vector) => LocalApic.Current.Send(SmpBoot.ApicId(target), vector);
 
     /// <inheritdoc/>
     public ulong CopyUser([UserMemory] void* destination, [UserMemory] void* source, ulong length) => Cpu.CopyUser(destination, source, (nuint)length);

@@ -16,36 +16,36 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     // Whether a region may be beside those that show the same memory. With the lock held.
-    private SpaceError CheckAliases(in Region asked)
+    private AddressSpaceError CheckAliases(in Region asked)
     {
         if (!IsKernel)
-            return SpaceError.None;
+            return AddressSpaceError.None;
 
         for (int index = 0; index < _state->Regions.Count; index++)
         {
             Region other = _state->Regions[index];
             bool isItself = other.Range.Overlaps(asked.Range) || other.State == RegionState.Releasing;
-            SpaceError error = isItself ? SpaceError.None : CheckAlias(asked, other);
-            if (error != SpaceError.None)
+            AddressSpaceError error = isItself ? AddressSpaceError.None : CheckAlias(asked, other);
+            if (error != AddressSpaceError.None)
                 return error;
         }
 
-        return SpaceError.None;
+        return AddressSpaceError.None;
     }
 
-    private SpaceError CheckAlias(in Region asked, in Region other)
+    private AddressSpaceError CheckAlias(in Region asked, in Region other)
     {
         // Memory of a region's own is mapped by others only if they were given it.
         bool isGiven = asked.Backing == RegionBacking.Fixed;
         if (!isGiven && other.Backing != RegionBacking.Fixed)
-            return SpaceError.None;
+            return AddressSpaceError.None;
 
         bool cacheDiffers = asked.Protection.Cache != other.Protection.Cache;
         bool isConstantWritten = (asked.IsConstant && other.Protection.IsWritable && other.Kind != RegionKind.DirectMap)
             || (other.IsConstant && asked.Protection.IsWritable);
         if (!(cacheDiffers || isConstantWritten) || !ShowSame(asked, other))
-            return SpaceError.None;
-        return cacheDiffers ? SpaceError.CacheConflict : SpaceError.WritableCode;
+            return AddressSpaceError.None;
+        return cacheDiffers ? AddressSpaceError.CacheConflict : AddressSpaceError.WritableCode;
     }
 
     private bool ShowSame(in Region first, in Region second)
@@ -58,7 +58,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     private bool Shows(VirtRange range, PhysRange memory)
     {
         MappedPages<TPlatform> pages = _state->Mapper.Query(range);
-        while (pages.TryGetNext(out MappedRun run))
+        while (pages.TryGetNext(out MappedRange run))
         {
             if (PhysRange.Create(run.Start, run.Range.Length).Overlaps(memory))
                 return true;
@@ -69,11 +69,11 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     // Gives pages that are readable only a protection under which nothing may write them: first the direct map shows them read-only. On
     // failure everything is as before.
-    private SpaceError MakeConstant(VirtRange range, Protection protection)
+    private AddressSpaceError MakeConstant(VirtRange range, Protection protection)
     {
         ProtectNow(range, protection.WithAccess(PageAccess.Read));
-        SpaceError error = SetDirectMap(range, constant: true);
-        if (error == SpaceError.None)
+        AddressSpaceError error = SetDirectMap(range, constant: true);
+        if (error == AddressSpaceError.None)
             ProtectNow(range, protection);
         else
             RestoreProtection(range);
@@ -101,38 +101,38 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         }
     }
 
-    private SpaceError SetDirectMap(VirtRange range, bool constant)
+    private AddressSpaceError SetDirectMap(VirtRange range, bool constant)
     {
         MappedPages<TPlatform> pages = _state->Mapper.Query(range);
-        while (pages.TryGetNext(out MappedRun run))
+        while (pages.TryGetNext(out MappedRange run))
         {
-            SpaceError error = SetDirectMapOf(PhysRange.Create(run.Start, run.Range.Length), range, constant);
-            if (error == SpaceError.None)
+            AddressSpaceError error = SetDirectMapOf(PhysRange.Create(run.Start, run.Range.Length), range, constant);
+            if (error == AddressSpaceError.None)
                 continue;
             if (run.Range.Start > range.Start)
                 _ = SetDirectMap(VirtRange.CreateUnchecked(range.Start, run.Range.Start.Value - range.Start.Value), constant: false);
             return error;
         }
 
-        return SpaceError.None;
+        return AddressSpaceError.None;
     }
 
-    private SpaceError SetDirectMapOf(PhysRange memory, VirtRange range, bool constant)
+    private AddressSpaceError SetDirectMapOf(PhysRange memory, VirtRange range, bool constant)
     {
         VirtRange map = Layout.DirectMap;
         if (memory.EndExclusive > map.Length || (!constant && IsConstantElsewhere(memory, range)))
-            return SpaceError.None;
+            return AddressSpaceError.None;
 
         VirtRange alias = VirtRange.CreateUnchecked(map.Start + memory.Start.Value, memory.Length);
         if (!TryFindRegion(alias.Start, out Region region) || region.Kind != RegionKind.DirectMap)
-            return SpaceError.None;
-        SpaceError error = TrySplitAround(alias);
-        if (error != SpaceError.None)
+            return AddressSpaceError.None;
+        AddressSpaceError error = TrySplitAround(alias);
+        if (error != AddressSpaceError.None)
             return error;
         ProtectNow(alias, constant ? region.Protection.WithAccess(PageAccess.Read) : region.Protection);
         if (!constant)
             Join(alias);
-        return SpaceError.None;
+        return AddressSpaceError.None;
     }
 
     // What was split for the code becomes large again, where nothing else keeps it small.

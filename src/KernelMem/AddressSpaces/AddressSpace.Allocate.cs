@@ -18,13 +18,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="backing"><see cref="RegionBacking.Committed"/>, <see cref="RegionBacking.OnDemand"/> or <see cref="RegionBacking.Manual"/>.</param>
     /// <returns>The range, in whole pages; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> Allocate(
+    public Result<VirtRange, AddressSpaceError> Allocate(
         ulong bytes, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         if (!TryRoundUp(bytes, out ulong length) || !IsPlaceable(kind) || !IsBackable(kind, backing, protection))
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
 
-        Result<VirtRange, SpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes, default);
+        Result<VirtRange, AddressSpaceError> entered = EnterAnywhere(length, kind, protection, backing, Size4KiB.Bytes, default);
         return entered.TryGet(out VirtRange range) ? Commit(range, kind, protection, backing) : entered;
     }
 
@@ -35,14 +35,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="backing">As in <see cref="Allocate"/>.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> AllocateAt(
+    public Result<VirtRange, AddressSpaceError> AllocateAt(
         [Aligned(Frame.Size)] VirtRange range, RegionKind kind, Protection protection, RegionBacking backing = RegionBacking.Committed)
     {
         bool isKind = kind is > RegionKind.None and <= RegionKind.UserStack && !IsGiven(kind);
         if (range.IsEmpty || !isKind || !IsBackable(kind, backing, protection))
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
 
-        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, backing, default);
+        Result<VirtRange, AddressSpaceError> entered = EnterAt(range, kind, protection, backing, default);
         return entered.IsSuccess ? Commit(range, kind, protection, backing) : entered;
     }
 
@@ -54,18 +54,18 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there; the cache type among it.</param>
     /// <returns>Where the first of the given bytes, and those behind it, appear; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> MapDevice(PhysRange physical, Protection protection)
+    public Result<VirtRange, AddressSpaceError> MapDevice(PhysRange physical, Protection protection)
     {
         if (physical.IsEmpty)
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
 
         PhysRange frames = physical.FramesTouched<Size4KiB>().Bytes;
         bool large = frames.Length >= Size2MiB.Bytes && frames.Start.IsAligned(Size2MiB.Bytes);
         ulong alignment = large ? Size2MiB.Bytes : Size4KiB.Bytes;
-        Result<VirtRange, SpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment, frames.Start);
+        Result<VirtRange, AddressSpaceError> entered = EnterAnywhere(frames.Length, RegionKind.Device, protection, RegionBacking.Fixed, alignment, frames.Start);
         if (!entered.TryGet(out VirtRange range))
             return entered;
-        if (MapFixed(range, RegionKind.Device, frames.Start, protection).TryGetError(out SpaceError error))
+        if (MapFixed(range, RegionKind.Device, frames.Start, protection).TryGetError(out AddressSpaceError error))
             return error;
         return VirtRange.Create(range.Start + (physical.Start.Value - frames.Start.Value), physical.Length);
     }
@@ -75,10 +75,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> MapIdentity([Aligned(Frame.Size)] PhysRange physical, Protection protection)
+    public Result<VirtRange, AddressSpaceError> MapIdentity([Aligned(Frame.Size)] PhysRange physical, Protection protection)
     {
         if (!VirtAddr.TryCreate(physical.Start.Value, out VirtAddr start) || !VirtRange.TryCreate(start, physical.Length, out VirtRange range))
-            return SpaceError.OutsideLayout;
+            return AddressSpaceError.OutsideLayout;
         return MapAt(range, physical.Start, RegionKind.Identity, protection);
     }
 
@@ -92,13 +92,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there: a kernel protection.</param>
     /// <returns>The range; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<VirtRange, SpaceError> MapAt(
+    public Result<VirtRange, AddressSpaceError> MapAt(
         [Aligned(Frame.Size)] VirtRange range, [Aligned(Frame.Size)] PhysAddr physical, RegionKind kind, Protection protection)
     {
         if (range.IsEmpty || !(IsGiven(kind) || kind == RegionKind.Device))
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
         if (!physical.IsAligned(Size4KiB.Bytes))
-            return SpaceError.Misaligned;
+            return AddressSpaceError.Misaligned;
         bool fits = physical.Value < PhysAddr.Limit && range.Length <= PhysAddr.Limit - physical.Value;
         bool inPlace = kind switch
         {
@@ -107,12 +107,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             _ => true,
         };
         if (!fits || !inPlace)
-            return SpaceError.OutsideLayout;
+            return AddressSpaceError.OutsideLayout;
 
-        Result<VirtRange, SpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed, physical);
+        Result<VirtRange, AddressSpaceError> entered = EnterAt(range, kind, protection, RegionBacking.Fixed, physical);
         if (!entered.IsSuccess)
             return entered;
-        return MapFixed(range, kind, physical, protection).TryGetError(out SpaceError error) ? error : range;
+        return MapFixed(range, kind, physical, protection).TryGetError(out AddressSpaceError error) ? error : range;
     }
 
     // The processor pushes a fault's frame onto the kernel's stack: that one cannot come on demand. Nor can the kernel's code: before it is
@@ -140,12 +140,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         _ => RegionKinds.IsUser(kind) ? FrameUse.User : FrameUse.Kernel,
     };
 
-    private static SpaceError CheckProtection(RegionKind kind, Protection protection)
+    private static AddressSpaceError CheckProtection(RegionKind kind, Protection protection)
     {
         bool isExecutableAlias = kind == RegionKind.DirectMap && protection.IsExecutable;
         if (!protection.IsMappable || isExecutableAlias || protection.IsUser != RegionKinds.IsUser(kind))
-            return SpaceError.InvalidProtection;
-        return protection.IsWritable && protection.IsExecutable ? SpaceError.WritableAndExecutable : SpaceError.None;
+            return AddressSpaceError.InvalidProtection;
+        return protection.IsWritable && protection.IsExecutable ? AddressSpaceError.WritableAndExecutable : AddressSpaceError.None;
     }
 
     // Where the layout puts regions of a kind, whole.
@@ -159,7 +159,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             RegionKind.Device => layout.Devices,
             RegionKind.KernelHeap => layout.KernelHeap,
             RegionKind.DirectMap => layout.DirectMap,
-            _ => layout.Dynamic,
+            _ => layout.KernelRegions,
         };
     }
 
@@ -173,52 +173,52 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         {
             RegionKind.Identity => !range.Start.IsZero && layout.TryGetArea(range, out AddressArea area) && area is (AddressArea.NullGuard or AddressArea.Unassigned),
             RegionKind.KernelImage => AddressLayout.KernelHalf.Contains(range)
-                && !range.Overlaps(layout.DirectMap) && !range.Overlaps(layout.Devices) && !range.Overlaps(layout.Dynamic),
+                && !range.Overlaps(layout.DirectMap) && !range.Overlaps(layout.Devices) && !range.Overlaps(layout.KernelRegions),
             _ => WindowOf(kind).Contains(range),
         };
     }
 
-    private Result<VirtRange, SpaceError> EnterAt(
+    private Result<VirtRange, AddressSpaceError> EnterAt(
         VirtRange range, RegionKind kind, Protection protection, RegionBacking backing, PhysAddr physical)
     {
-        SpaceError error = CheckProtection(kind, protection);
-        if (error != SpaceError.None)
+        AddressSpaceError error = CheckProtection(kind, protection);
+        if (error != AddressSpaceError.None)
             return error;
         if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
-            return SpaceError.Misaligned;
+            return AddressSpaceError.Misaligned;
         if (!IsAllowedAt(range, kind))
-            return SpaceError.OutsideLayout;
+            return AddressSpaceError.OutsideLayout;
 
         Region region = new(range, kind, protection, backing, RegionState.Building, physical);
         SpinLockGuard<TPlatform> guard = Lock();
-        error = _state->Regions.Overlaps(range) ? SpaceError.Overlaps : CheckAliases(region);
-        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
-            error = SpaceError.OutOfMemory;
-        if (error == SpaceError.None)
+        error = _state->Regions.Overlaps(range) ? AddressSpaceError.Overlaps : CheckAliases(region);
+        if (error == AddressSpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
+            error = AddressSpaceError.OutOfMemory;
+        if (error == AddressSpaceError.None)
             _state->Regions.Insert(region);
         guard.Release();
-        return error == SpaceError.None ? range : error;
+        return error == AddressSpaceError.None ? range : error;
     }
 
-    private Result<VirtRange, SpaceError> EnterAnywhere(
+    private Result<VirtRange, AddressSpaceError> EnterAnywhere(
         ulong length, RegionKind kind, Protection protection, RegionBacking backing, ulong alignment, PhysAddr physical)
     {
-        SpaceError error = CheckProtection(kind, protection);
-        if (error != SpaceError.None)
+        AddressSpaceError error = CheckProtection(kind, protection);
+        if (error != AddressSpaceError.None)
             return error;
         if (!IsKernel && !RegionKinds.IsUser(kind))
-            return SpaceError.OutsideLayout;
+            return AddressSpaceError.OutsideLayout;
 
         SpinLockGuard<TPlatform> guard = Lock();
         bool hasRoom = TryFindGap(WindowOf(kind), length, alignment, out VirtRange range);
         Region region = new(range, kind, protection, backing, RegionState.Building, physical);
-        error = hasRoom ? CheckAliases(region) : SpaceError.NoRoom;
-        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
-            error = SpaceError.OutOfMemory;
-        if (error == SpaceError.None)
+        error = hasRoom ? CheckAliases(region) : AddressSpaceError.NoRoom;
+        if (error == AddressSpaceError.None && !_state->Regions.TryReserve(_state->Frames, 1))
+            error = AddressSpaceError.OutOfMemory;
+        if (error == AddressSpaceError.None)
             _state->Regions.Insert(region);
         guard.Release();
-        return error == SpaceError.None ? range : error;
+        return error == AddressSpaceError.None ? range : error;
     }
 
     // First fit. A page stays free before the region, so that running off the end of a stack, or of the region below, faults; and one
@@ -246,20 +246,20 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
 
     private static bool IsBelowGuard(VirtAddr last, VirtAddr next) => next > last && next.Value - last.Value > Size4KiB.Bytes;
 
-    private Result<VirtRange, SpaceError> Commit(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
+    private Result<VirtRange, AddressSpaceError> Commit(VirtRange range, RegionKind kind, Protection protection, RegionBacking backing)
     {
-        SpaceError error = SpaceError.None;
+        AddressSpaceError error = AddressSpaceError.None;
         if (backing == RegionBacking.Committed)
             error = MapFresh(range, UseOf(kind), FirstProtection(protection), zeroed: true);
         return Finish(range, kind, protection, error, backing == RegionBacking.Committed ? UseOf(kind) : FrameUse.None);
     }
 
-    private Result<SpaceError> MapFixed(VirtRange range, RegionKind kind, PhysAddr physical, Protection protection)
+    private Result<AddressSpaceError> MapFixed(VirtRange range, RegionKind kind, PhysAddr physical, Protection protection)
     {
-        SpaceError error = SpaceError.None;
+        AddressSpaceError error = AddressSpaceError.None;
         if (_state->Mapper.MapRange(range, physical, FirstProtection(protection)).TryGetError(out MapFailure failure))
             error = ErrorOf(failure.Code);
-        return Finish(range, kind, protection, error, FrameUse.None).TryGetError(out error) ? error : Result<SpaceError>.Success;
+        return Finish(range, kind, protection, error, FrameUse.None).TryGetError(out error) ? error : Result<AddressSpaceError>.Success;
     }
 
     // What is to be the kernel's code is not executable before nothing can write it any more.
@@ -267,16 +267,16 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         protection.IsUser ? protection : protection.WithAccess(protection.Access & ~PageAccess.Execute);
 
     // Makes a region live whose pages are mapped, or takes it back.
-    private Result<VirtRange, SpaceError> Finish(VirtRange range, RegionKind kind, Protection protection, SpaceError error, FrameUse use)
+    private Result<VirtRange, AddressSpaceError> Finish(VirtRange range, RegionKind kind, Protection protection, AddressSpaceError error, FrameUse use)
     {
-        if (error == SpaceError.None && Region.IsConstantAs(kind, protection))
+        if (error == AddressSpaceError.None && Region.IsConstantAs(kind, protection))
         {
             error = MakeConstant(range, protection);
-            if (error != SpaceError.None)
+            if (error != AddressSpaceError.None)
                 Unmap(range, use);
         }
 
-        if (error != SpaceError.None)
+        if (error != AddressSpaceError.None)
         {
             Remove(range);
             return error;

@@ -18,10 +18,10 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="range">Whole pages, all of them in regions; parts of regions too.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<SpaceError> Release([Aligned(Frame.Size)] VirtRange range)
+    public Result<AddressSpaceError> Release([Aligned(Frame.Size)] VirtRange range)
     {
-        SpaceError error = Claim(range, RegionState.Releasing);
-        if (error != SpaceError.None)
+        AddressSpaceError error = Claim(range, RegionState.Releasing);
+        if (error != AddressSpaceError.None)
             return error;
 
         // Nobody else changes regions that are being released: each is unmapped by itself, then all go.
@@ -41,7 +41,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         while (IsIn(first, range))
             _state->Regions.RemoveAt(first);
         guard.Release();
-        return Result<SpaceError>.Success;
+        return Result<AddressSpaceError>.Success;
     }
 
     /// <summary>Changes what may be done with memory. When it returns, no CPU allows more than that. Hold no spin lock: this waits for other CPUs.</summary>
@@ -49,14 +49,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="protection">What may be done there from now on; it must suit the kinds of all of these regions.</param>
     /// <returns>Success; or why not, with nothing changed.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<SpaceError> Protect([Aligned(Frame.Size)] VirtRange range, Protection protection)
+    public Result<AddressSpaceError> Protect([Aligned(Frame.Size)] VirtRange range, Protection protection)
     {
-        SpaceError error = Claim(range, RegionState.Changing, protection);
-        if (error != SpaceError.None)
+        AddressSpaceError error = Claim(range, RegionState.Changing, protection);
+        if (error != AddressSpaceError.None)
             return error;
 
         error = ChangeAliases(range, protection);
-        if (error != SpaceError.None)
+        if (error != AddressSpaceError.None)
         {
             SetState(range, RegionState.Live);
             return error;
@@ -74,16 +74,16 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         for (int index = end - 1; index >= first - 1; index--)
             _state->Regions.JoinWithNext(index);
         last.Release();
-        return Result<SpaceError>.Success;
+        return Result<AddressSpaceError>.Success;
     }
 
     // What may be written from now on becomes writable in the direct map, after nobody executes it any more; what may not, read-only, before
     // anybody does. On failure everything is as before.
-    private SpaceError ChangeAliases(VirtRange range, Protection protection)
+    private AddressSpaceError ChangeAliases(VirtRange range, Protection protection)
     {
         VirtAddr next = range.Start;
-        SpaceError error = SpaceError.None;
-        while (error == SpaceError.None && TryFindClaimed(next, out Region region))
+        AddressSpaceError error = AddressSpaceError.None;
+        while (error == AddressSpaceError.None && TryFindClaimed(next, out Region region))
         {
             bool becomes = Region.IsConstantAs(region.Kind, protection);
             if (becomes)
@@ -95,7 +95,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
         }
 
-        if (error == SpaceError.None || next == range.Start)
+        if (error == AddressSpaceError.None || next == range.Start)
             return error;
 
         // Those before the one that failed.
@@ -125,27 +125,27 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         guard.Release();
     }
 
-    private SpaceError Claim(VirtRange range, RegionState state, Protection? protection = null)
+    private AddressSpaceError Claim(VirtRange range, RegionState state, Protection? protection = null)
     {
         if (range.IsEmpty)
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
         if (!range.Start.IsAligned(Size4KiB.Bytes) || range.Length % Size4KiB.Bytes != 0)
-            return SpaceError.Misaligned;
+            return AddressSpaceError.Misaligned;
 
         // Pages that reach beyond the range are split first; that shows nowhere.
         SpinLockGuard<TPlatform> look = Lock();
-        SpaceError error = CheckClaim(range, protection);
+        AddressSpaceError error = CheckClaim(range, protection);
         look.Release();
-        if (error == SpaceError.None)
+        if (error == AddressSpaceError.None)
             error = TrySplitAround(range);
-        if (error != SpaceError.None)
+        if (error != AddressSpaceError.None)
             return error;
 
         SpinLockGuard<TPlatform> guard = Lock();
         error = CheckClaim(range, protection);
-        if (error == SpaceError.None && !_state->Regions.TryReserve(_state->Frames, CutsOf(range)))
-            error = SpaceError.OutOfMemory;
-        if (error == SpaceError.None)
+        if (error == AddressSpaceError.None && !_state->Regions.TryReserve(_state->Frames, CutsOf(range)))
+            error = AddressSpaceError.OutOfMemory;
+        if (error == AddressSpaceError.None)
         {
             _state->Regions.SplitAt(range.Start);
             if (range.Last.Value != ulong.MaxValue)
@@ -159,28 +159,28 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     // Whether live regions cover a range without a gap, and may be cut at its ends.
-    private SpaceError CheckClaim(VirtRange range, Protection? protection)
+    private AddressSpaceError CheckClaim(VirtRange range, Protection? protection)
     {
         VirtAddr next = range.Start;
         for (int index = _state->Regions.FirstEndingBehind(range.Start); ; index++)
         {
             if (index == _state->Regions.Count || !_state->Regions[index].Range.Contains(next))
-                return SpaceError.NoRegion;
+                return AddressSpaceError.NoRegion;
 
             Region region = _state->Regions[index];
             if (region.State == RegionState.Releasing)
-                return SpaceError.NoRegion;
+                return AddressSpaceError.NoRegion;
             if (region.State != RegionState.Live)
-                return SpaceError.Busy;
-            SpaceError error = protection is Protection wanted ? CheckProtection(region, range, wanted) : SpaceError.None;
-            if (error != SpaceError.None)
+                return AddressSpaceError.Busy;
+            AddressSpaceError error = protection is Protection wanted ? CheckProtection(region, range, wanted) : AddressSpaceError.None;
+            if (error != AddressSpaceError.None)
                 return error;
             if (region.Range.Contains(range.Last))
                 break;
             next = VirtAddr.CreateUnchecked(region.Range.Last.Value + 1);
         }
 
-        return protection is Protection asked && _state->Mapper.IsAdopted && !ParentsAllow(range, asked) ? SpaceError.MappingRefused : SpaceError.None;
+        return protection is Protection asked && _state->Mapper.IsAdopted && !ParentsAllow(range, asked) ? AddressSpaceError.MappingRefused : AddressSpaceError.None;
     }
 
     private bool ParentsAllow(VirtRange range, Protection protection)
@@ -214,12 +214,12 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     // Whether a part of a region may be so.
-    private SpaceError CheckProtection(in Region region, VirtRange range, Protection protection)
+    private AddressSpaceError CheckProtection(in Region region, VirtRange range, Protection protection)
     {
-        SpaceError error = CheckProtection(region.Kind, protection);
-        if (error == SpaceError.None && !IsGivenOrBackable(region, protection))
-            error = SpaceError.InvalidProtection;
-        if (error != SpaceError.None)
+        AddressSpaceError error = CheckProtection(region.Kind, protection);
+        if (error == AddressSpaceError.None && !IsGivenOrBackable(region, protection))
+            error = AddressSpaceError.InvalidProtection;
+        if (error != AddressSpaceError.None)
             return error;
         _ = region.Range.TryIntersect(range, out VirtRange part);
         return CheckAliases(region.WithRange(part).WithProtection(protection));

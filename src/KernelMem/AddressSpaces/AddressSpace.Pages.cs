@@ -17,59 +17,59 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <summary>Maps frames of the region's own at some of its pages, contents as they are. For <see cref="RegionBacking.Manual"/> regions.</summary>
     /// <param name="pages">Pages of one region, none of them mapped.</param>
     /// <returns>
-    /// Success; or <see cref="SpaceError.NoRegion"/>, <see cref="SpaceError.InvalidRequest"/> for another backing,
-    /// <see cref="SpaceError.WrongPages"/>, <see cref="SpaceError.OutOfMemory"/>, with nothing changed.
+    /// Success; or <see cref="AddressSpaceError.NoRegion"/>, <see cref="AddressSpaceError.InvalidRequest"/> for another backing,
+    /// <see cref="AddressSpaceError.WrongPages"/>, <see cref="AddressSpaceError.OutOfMemory"/>, with nothing changed.
     /// </returns>
     [MayBlock("waits for other CPUs when it takes back what it had begun")]
-    public Result<SpaceError> MapPages(PageRange<Size4KiB> pages)
+    public Result<AddressSpaceError> MapPages(PageRange<Size4KiB> pages)
     {
-        SpaceError error = FindManual(pages, out VirtRange range, out Region region);
-        if (error == SpaceError.None)
+        AddressSpaceError error = FindManual(pages, out VirtRange range, out Region region);
+        if (error == AddressSpaceError.None)
             error = MapFresh(range, UseOf(region.Kind), region.Protection, zeroed: false, manual: true);
-        return error == SpaceError.None ? Result<SpaceError>.Success : error;
+        return error == AddressSpaceError.None ? Result<AddressSpaceError>.Success : error;
     }
 
     /// <summary>Unmaps pages that <see cref="MapPages"/> mapped, flushes them everywhere, and frees their frames. Hold no spin lock.</summary>
     /// <param name="pages">Pages of one region. Those that are not mapped are left alone.</param>
-    /// <returns>Success; or <see cref="SpaceError.NoRegion"/>, <see cref="SpaceError.InvalidRequest"/> for another backing.</returns>
+    /// <returns>Success; or <see cref="AddressSpaceError.NoRegion"/>, <see cref="AddressSpaceError.InvalidRequest"/> for another backing.</returns>
     [MayBlock("waits for other CPUs")]
-    public Result<SpaceError> UnmapPages(PageRange<Size4KiB> pages)
+    public Result<AddressSpaceError> UnmapPages(PageRange<Size4KiB> pages)
     {
-        SpaceError error = FindManual(pages, out VirtRange range, out Region region);
-        if (error == SpaceError.None)
+        AddressSpaceError error = FindManual(pages, out VirtRange range, out Region region);
+        if (error == AddressSpaceError.None)
             UnmapManual(range, UseOf(region.Kind));
-        return error == SpaceError.None ? Result<SpaceError>.Success : error;
+        return error == AddressSpaceError.None ? Result<AddressSpaceError>.Success : error;
     }
 
-    private SpaceError FindManual(PageRange<Size4KiB> pages, out VirtRange range, out Region region)
+    private AddressSpaceError FindManual(PageRange<Size4KiB> pages, out VirtRange range, out Region region)
     {
         region = default;
         if (pages.IsEmpty || !pages.TryGetBytes(out range))
         {
             range = default;
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
         }
 
         if (!TryFindRegion(range.Start, out region) || !region.Range.Contains(range))
-            return SpaceError.NoRegion;
-        return region.Backing == RegionBacking.Manual ? SpaceError.None : SpaceError.InvalidRequest;
+            return AddressSpaceError.NoRegion;
+        return region.Backing == RegionBacking.Manual ? AddressSpaceError.None : AddressSpaceError.InvalidRequest;
     }
 
     // All or nothing. In a manual region, which others may release or protect meanwhile, it is looked up again for each page.
-    private SpaceError MapFresh(VirtRange range, FrameUse use, Protection protection, bool zeroed, bool manual = false)
+    private AddressSpaceError MapFresh(VirtRange range, FrameUse use, Protection protection, bool zeroed, bool manual = false)
     {
         FrameRequest request = FrameRequest.For(use).WithZeroed(zeroed);
         Frame* chunk = stackalloc Frame[ChunkPages];
         ulong pages = range.Length / Size4KiB.Bytes;
         ulong done = 0;
-        SpaceError error = SpaceError.None;
-        while (done < pages && error == SpaceError.None)
+        AddressSpaceError error = AddressSpaceError.None;
+        while (done < pages && error == AddressSpaceError.None)
         {
             int wanted = pages - done < ChunkPages ? (int)(pages - done) : ChunkPages;
             int taken = Take(request, chunk, wanted);
             int mapped = 0;
             if (taken < wanted)
-                error = SpaceError.OutOfMemory;
+                error = AddressSpaceError.OutOfMemory;
             else
                 mapped = MapChunk(range.Start + (done * Size4KiB.Bytes), chunk, wanted, protection, manual, ref error);
             for (int i = mapped; i < taken; i++)
@@ -77,7 +77,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             done += (ulong)mapped;
         }
 
-        if (error != SpaceError.None && done != 0)
+        if (error != AddressSpaceError.None && done != 0)
         {
             VirtRange begun = VirtRange.CreateUnchecked(range.Start, done * Size4KiB.Bytes);
             if (manual)
@@ -102,16 +102,16 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     // Returns how many were mapped.
-    private int MapChunk(VirtAddr start, Frame* frames, int count, Protection protection, bool manual, ref SpaceError error)
+    private int MapChunk(VirtAddr start, Frame* frames, int count, Protection protection, bool manual, ref AddressSpaceError error)
     {
         SpinLockGuard<TPlatform> guard = manual ? Lock() : default;
         PageCursor<TPlatform> cursor = _state->Mapper.Open();
         int mapped = 0;
-        while (mapped < count && error == SpaceError.None)
+        while (mapped < count && error == AddressSpaceError.None)
         {
             Page page = Page.CreateUnchecked(start + ((ulong)mapped * Size4KiB.Bytes));
             if (manual && !TryFindManual(page.Start, out protection))
-                error = SpaceError.NoRegion;
+                error = AddressSpaceError.NoRegion;
             else if (cursor.Map<Size4KiB>(page, frames[mapped], protection).TryGetError(out MapFailure failure))
                 error = ErrorOf(failure.Code);
             else
@@ -173,13 +173,13 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     }
 
     // Makes a place a border of pages. Nothing else changes, so that it may be done early.
-    private SpaceError TrySplitAt(VirtAddr border)
+    private AddressSpaceError TrySplitAt(VirtAddr border)
     {
         while (true)
         {
             PageTableLevel level = _state->Mapper.LevelAt(border, out bool mapped);
             if (!mapped || border.IsAligned(level.EntrySpan()))
-                return SpaceError.None;
+                return AddressSpaceError.None;
 
             Result<PendingFlush, MapFailure> split = level == PageTableLevel.Pdpt
                 ? _state->Mapper.Split(Page<Size1GiB>.Containing(border))
@@ -187,25 +187,25 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
             if (split.TryGet(out PendingFlush flush, out MapFailure failure))
                 flush.Flush(_state->Tlb);
             else if (failure.Code == MapError.OutOfMemory)
-                return SpaceError.OutOfMemory;
+                return AddressSpaceError.OutOfMemory;
         }
     }
 
-    private SpaceError TrySplitAround(VirtRange range)
+    private AddressSpaceError TrySplitAround(VirtRange range)
     {
-        SpaceError error = TrySplitAt(range.Start);
-        return error != SpaceError.None || range.Last.Value == ulong.MaxValue
+        AddressSpaceError error = TrySplitAt(range.Start);
+        return error != AddressSpaceError.None || range.Last.Value == ulong.MaxValue
             ? error
             : TrySplitAt(VirtAddr.CreateUnchecked(range.Last.Value + 1));
     }
 
-    private static SpaceError ErrorOf(MapError error) => error switch
+    private static AddressSpaceError ErrorOf(MapError error) => error switch
     {
-        MapError.OutOfMemory => SpaceError.OutOfMemory,
-        MapError.WritableAndExecutable => SpaceError.WritableAndExecutable,
-        MapError.NotSupported => SpaceError.InvalidProtection,
-        MapError.AlreadyMapped or MapError.CoveredByLargePage or MapError.FlushPending => SpaceError.WrongPages,
-        _ => SpaceError.MappingRefused,
+        MapError.OutOfMemory => AddressSpaceError.OutOfMemory,
+        MapError.WritableAndExecutable => AddressSpaceError.WritableAndExecutable,
+        MapError.NotSupported => AddressSpaceError.InvalidProtection,
+        MapError.AlreadyMapped or MapError.CoveredByLargePage or MapError.FlushPending => AddressSpaceError.WrongPages,
+        _ => AddressSpaceError.MappingRefused,
     };
 
     // Takes a region that never became live out of the books.

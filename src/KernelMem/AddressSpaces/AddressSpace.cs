@@ -16,7 +16,7 @@ namespace KernelMem.AddressSpaces;
 /// space's; a program's space has those of its user range.</para>
 /// <para><b>Several CPUs.</b> Any may call at any time. A spin lock guards the books; pages are mapped and unmapped without it, so that
 /// work on different regions goes on side by side. A region whose pages are being worked on says so and keeps others away
-/// (<see cref="SpaceError.Busy"/>). Flushes wait for other CPUs, always without that lock. Everything but queries and page faults may
+/// (<see cref="AddressSpaceError.Busy"/>). Flushes wait for other CPUs, always without that lock. Everything but queries and page faults may
 /// flush, allocation included, when it takes back what it had begun: see <see cref="TlbShootdown{TPlatform}"/> for what callers must
 /// not hold.</para>
 /// <para>The space is a handle: copies are the same space; <c>default</c> is none, and using it faults.</para>
@@ -175,23 +175,23 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// <param name="range">The range; empty ranges are refused.</param>
     /// <param name="access">What is to be done there.</param>
     /// <param name="user">Whether for user mode.</param>
-    /// <returns>Success; or <see cref="SpaceError.InvalidRequest"/>, <see cref="SpaceError.NoRegion"/>, <see cref="SpaceError.AccessDenied"/>.</returns>
-    public Result<SpaceError> CheckAccess(VirtRange range, PageAccess access, bool user)
+    /// <returns>Success; or <see cref="AddressSpaceError.InvalidRequest"/>, <see cref="AddressSpaceError.NoRegion"/>, <see cref="AddressSpaceError.AccessDenied"/>.</returns>
+    public Result<AddressSpaceError> CheckAccess(VirtRange range, PageAccess access, bool user)
     {
         if (range.IsEmpty || access == PageAccess.None)
-            return SpaceError.InvalidRequest;
+            return AddressSpaceError.InvalidRequest;
 
-        SpaceError error = SpaceError.None;
+        AddressSpaceError error = AddressSpaceError.None;
         SpinLockGuard<TPlatform> guard = Lock();
         VirtAddr next = range.Start;
         bool done = false;
-        for (int index = _state->Regions.FirstEndingBehind(range.Start); !done && error == SpaceError.None; index++)
+        for (int index = _state->Regions.FirstEndingBehind(range.Start); !done && error == AddressSpaceError.None; index++)
         {
             bool covered = index < _state->Regions.Count && _state->Regions[index].Range.Contains(next);
             if (!covered || _state->Regions[index].State == RegionState.Releasing)
-                error = SpaceError.NoRegion;
+                error = AddressSpaceError.NoRegion;
             else if (!Allows(_state->Regions[index].Protection, access, user))
-                error = SpaceError.AccessDenied;
+                error = AddressSpaceError.AccessDenied;
             else if (_state->Regions[index].Range.Contains(range.Last))
                 done = true;
             else
@@ -199,14 +199,14 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         }
 
         guard.Release();
-        return error == SpaceError.None ? Result<SpaceError>.Success : error;
+        return error == AddressSpaceError.None ? Result<AddressSpaceError>.Success : error;
     }
 
     /// <summary>What it has and did.</summary>
-    public SpaceStatistics GetStatistics()
+    public AddressSpaceStatistics GetStatistics()
     {
         SpinLockGuard<TPlatform> guard = Lock();
-        SpaceStatistics statistics = new(_state->Regions.Count, _state->Faults, _state->Mapper.Statistics);
+        AddressSpaceStatistics statistics = new(_state->Regions.Count, _state->Faults, _state->Mapper.Statistics);
         guard.Release();
         return statistics;
     }
@@ -230,15 +230,15 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
     /// Ends a program's space: releases its regions, and gives back its tables. Nobody may use it any more: CPUs that idle in it, and the
     /// calling one, change to the kernel's space; another that runs it is a bug in the kernel, and panics.
     /// </summary>
-    /// <returns>Success; or <see cref="SpaceError.Busy"/> while a region is being worked on: then some regions are gone, the space is not.</returns>
-    public Result<SpaceError> Destroy()
+    /// <returns>Success; or <see cref="AddressSpaceError.Busy"/> while a region is being worked on: then some regions are gone, the space is not.</returns>
+    public Result<AddressSpaceError> Destroy()
     {
         Panic.Assert(!IsKernel, "AddressSpace.Destroy: the kernel's space stays");
         while (TryGetRegion(0, out Region region))
         {
             if (region.State != RegionState.Live)
-                return SpaceError.Busy;
-            if (Release(region.Range).TryGetError(out SpaceError error) && error != SpaceError.NoRegion)
+                return AddressSpaceError.Busy;
+            if (Release(region.Range).TryGetError(out AddressSpaceError error) && error != AddressSpaceError.NoRegion)
                 return error;
         }
 
@@ -246,7 +246,7 @@ public readonly unsafe partial struct AddressSpace<TPlatform>
         _state->Regions.Free(_state->Frames);
         _state->Mapper.Destroy();
         *_state = default;
-        return Result<SpaceError>.Success;
+        return Result<AddressSpaceError>.Success;
     }
 
     private static Result<AddressSpace<TPlatform>, MapError> Create(

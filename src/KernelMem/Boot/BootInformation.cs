@@ -35,7 +35,7 @@ public readonly struct BootInformation
     /// <param name="memory">The physical memory that may be read.</param>
     /// <param name="information">Where the protocol's information structure is.</param>
     /// <returns>The boot information, or what is wrong with it.</returns>
-    public static Result<BootInformation, BootInformationError> Read(BootProtocol protocol, PhysWindow memory, PhysAddr information) =>
+    public static Result<BootInformation, BootInformationError> Read(BootProtocol protocol, PhysicalMemoryView memory, PhysAddr information) =>
         protocol switch
         {
             BootProtocol.Pvh => PvhReader.Read(memory, information),
@@ -70,7 +70,7 @@ public readonly struct BootInformation
     public PhysAddr Rsdp { get; }
 
     /// <summary>All memory that the loader left something in. The kernel must not use it before it is done with this.</summary>
-    public BootLeftovers Leftovers => new(this);
+    public BootReservedRanges ReservedRanges => new(this);
 
     internal BootString CommandLineString => _commandLine;
 }

@@ -5,17 +5,17 @@ namespace KernelMem.Boot;
 /// <summary>The modules the boot loader loaded, in its order. A reader has checked every one.</summary>
 public readonly struct BootModules
 {
-    private readonly PhysWindow _memory;
+    private readonly PhysicalMemoryView _memory;
     private readonly BootProtocol _protocol;
     private readonly ulong _first; // where the walk begins
     private readonly ulong _directMap; // of Limine's pointers
 
-    internal BootModules(PhysWindow memory, BootProtocol protocol, PhysRange storage, int count)
+    internal BootModules(PhysicalMemoryView memory, BootProtocol protocol, PhysRange storage, int count)
         : this(memory, protocol, storage, storage.Start.Value, count, directMap: 0)
     {
     }
 
-    private BootModules(PhysWindow memory, BootProtocol protocol, PhysRange storage, ulong first, int count, ulong directMap)
+    private BootModules(PhysicalMemoryView memory, BootProtocol protocol, PhysRange storage, ulong first, int count, ulong directMap)
     {
         _memory = memory;
         _protocol = protocol;
@@ -31,7 +31,7 @@ public readonly struct BootModules
     /// <summary>The memory the list itself occupies (not the modules); empty if there is none.</summary>
     public PhysRange Storage { get; }
 
-    internal static BootModules Limine(PhysWindow memory, PhysRange storage, ulong first, int count, ulong directMap) =>
+    internal static BootModules Limine(PhysicalMemoryView memory, PhysRange storage, ulong first, int count, ulong directMap) =>
         new(memory, BootProtocol.Limine, storage, first, count, directMap);
 
     /// <summary>The modules, in the order of the list.</summary>

@@ -9,9 +9,9 @@ public readonly struct BootString
     /// <summary>The longest string a reader accepts, in bytes without the terminator.</summary>
     public const int MaximumLength = 65535;
 
-    private readonly PhysWindow _memory;
+    private readonly PhysicalMemoryView _memory;
 
-    private BootString(PhysWindow memory, PhysRange storage)
+    private BootString(PhysicalMemoryView memory, PhysRange storage)
     {
         _memory = memory;
         Storage = storage;
@@ -25,7 +25,7 @@ public readonly struct BootString
         Storage.Length > 1 && _memory.TryGetBytes(Storage, out ReadOnlySpan<byte> bytes) ? bytes[..^1] : default;
 
     /// <summary>Finds the end of a string, inside the window and within <see cref="MaximumLength"/>.</summary>
-    internal static bool TryRead(PhysWindow memory, ulong address, out BootString text)
+    internal static bool TryRead(PhysicalMemoryView memory, ulong address, out BootString text)
     {
         text = default;
         for (ulong length = 0; length <= MaximumLength; length++)

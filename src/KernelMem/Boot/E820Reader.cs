@@ -19,7 +19,7 @@ public static class E820Reader
     /// <param name="count">The number of entries, at least 1.</param>
     /// <param name="entryBytes">The bytes from an entry to the next: 20, or 24 with extended attributes.</param>
     /// <returns>Boot information that has a map and nothing else, or what is wrong with the table.</returns>
-    public static Result<BootInformation, BootInformationError> Read(PhysWindow memory, PhysAddr table, uint count, uint entryBytes)
+    public static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, PhysAddr table, uint count, uint entryBytes)
     {
         bool extended = entryBytes == E820Tables.ExtendedEntryBytes;
         if (!extended && entryBytes != E820Tables.EntryBytes)
@@ -33,7 +33,7 @@ public static class E820Reader
 
     // For the other protocols whose entries look like these.
     internal static Result<FirmwareMap, BootInformationError> ReadTable(
-        PhysWindow memory, ulong table, ulong count, ulong stride, bool extended = false)
+        PhysicalMemoryView memory, ulong table, ulong count, ulong stride, bool extended = false)
     {
         if (count == 0)
             return BootInformationError.NoMemoryMap;

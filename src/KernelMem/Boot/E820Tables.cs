@@ -13,7 +13,7 @@ internal static class E820Tables
     public const ulong MaximumStride = 1024;
 
     /// <summary>Reads an entry and steps <paramref name="next"/> over it; fails only if it is outside the window.</summary>
-    public static bool TryReadRegion(PhysWindow memory, ref ulong next, ulong stride, bool extended, out FirmwareRegion region)
+    public static bool TryReadRegion(PhysicalMemoryView memory, ref ulong next, ulong stride, bool extended, out FirmwareRegion region)
     {
         region = default;
         uint attributes = 0;

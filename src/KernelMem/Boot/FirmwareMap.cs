@@ -8,7 +8,7 @@ namespace KernelMem.Boot;
 /// </summary>
 public readonly struct FirmwareMap
 {
-    private readonly PhysWindow _memory;
+    private readonly PhysicalMemoryView _memory;
     private readonly Format _format;
     private readonly ulong _first; // where the walk begins
     private readonly ulong _stride; // bytes from an entry to the next, where all are of one size
@@ -16,7 +16,7 @@ public readonly struct FirmwareMap
     private readonly MultibootLimits _limits;
 
     private FirmwareMap(
-        PhysWindow memory,
+        PhysicalMemoryView memory,
         Format format,
         PhysRange storage,
         ulong first,
@@ -52,19 +52,19 @@ public readonly struct FirmwareMap
     /// <summary>The memory the table itself occupies; empty where the map was made from two numbers.</summary>
     public PhysRange Storage { get; }
 
-    internal static FirmwareMap E820(PhysWindow memory, PhysRange storage, int count, ulong stride, bool extended) =>
+    internal static FirmwareMap E820(PhysicalMemoryView memory, PhysRange storage, int count, ulong stride, bool extended) =>
         new(memory, extended ? Format.E820Extended : Format.E820, storage, storage.Start.Value, count, stride);
 
-    internal static FirmwareMap Uefi(PhysWindow memory, PhysRange storage, int count, ulong stride) =>
+    internal static FirmwareMap Uefi(PhysicalMemoryView memory, PhysRange storage, int count, ulong stride) =>
         new(memory, Format.Uefi, storage, storage.Start.Value, count, stride);
 
-    internal static FirmwareMap Multiboot1(PhysWindow memory, PhysRange storage, int count) =>
+    internal static FirmwareMap Multiboot1(PhysicalMemoryView memory, PhysRange storage, int count) =>
         new(memory, Format.Multiboot1, storage, storage.Start.Value, count);
 
     internal static FirmwareMap FromLimits(MultibootLimits limits) =>
         new(default, Format.Multiboot1Limits, default, 0, MultibootLimits.RegionCount, limits: limits);
 
-    internal static FirmwareMap Limine(PhysWindow memory, PhysRange storage, ulong first, int count, ulong directMap) =>
+    internal static FirmwareMap Limine(PhysicalMemoryView memory, PhysRange storage, ulong first, int count, ulong directMap) =>
         new(memory, Format.Limine, storage, first, count, directMap: directMap);
 
     /// <summary>The entries, in the order of the table.</summary>

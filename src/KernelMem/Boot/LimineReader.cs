@@ -24,7 +24,7 @@ public static class LimineReader
     /// <param name="directMap">Where that map begins: the answer to the HHDM request.</param>
     /// <param name="responses">The pointers to the answers.</param>
     /// <returns>The boot information, or what is wrong with it.</returns>
-    public static Result<BootInformation, BootInformationError> Read(PhysWindow memory, VirtAddr directMap, LimineResponses responses)
+    public static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, VirtAddr directMap, LimineResponses responses)
     {
         ulong offset = directMap.Value;
         if (!ReadMap(memory, offset, responses.MemoryMap, out PhysRange storage).TryGet(out FirmwareMap map, out BootInformationError error)
@@ -36,7 +36,7 @@ public static class LimineReader
         return new BootInformation(BootProtocol.Limine, storage, map, modules, text, rsdp);
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysWindow memory, ulong directMap, ulong response, out PhysRange storage)
+    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysicalMemoryView memory, ulong directMap, ulong response, out PhysRange storage)
     {
         storage = default;
         if (response == 0)
@@ -57,7 +57,7 @@ public static class LimineReader
         return FirmwareMap.Limine(memory, extent, first, (int)count, directMap);
     }
 
-    private static Result<BootModules, BootInformationError> ReadModules(PhysWindow memory, ulong directMap, ulong response)
+    private static Result<BootModules, BootInformationError> ReadModules(PhysicalMemoryView memory, ulong directMap, ulong response)
     {
         if (response == 0)
             return default(BootModules);
@@ -84,7 +84,7 @@ public static class LimineReader
         return BootModules.Limine(memory, extent, first, (int)count, directMap);
     }
 
-    private static Result<BootString, BootInformationError> ReadCommandLine(PhysWindow memory, ulong directMap, ulong response)
+    private static Result<BootString, BootInformationError> ReadCommandLine(PhysicalMemoryView memory, ulong directMap, ulong response)
     {
         if (response == 0)
             return default(BootString);
@@ -97,7 +97,7 @@ public static class LimineReader
     }
 
     // Physical in base revision 3, a pointer into the direct map in all others. The map lies above all physical addresses.
-    private static Result<PhysAddr, BootInformationError> ReadRsdp(PhysWindow memory, ulong directMap, ulong response)
+    private static Result<PhysAddr, BootInformationError> ReadRsdp(PhysicalMemoryView memory, ulong directMap, ulong response)
     {
         if (response == 0)
             return PhysAddr.Zero;
@@ -110,7 +110,7 @@ public static class LimineReader
     }
 
     private static bool TryReadList(
-        PhysWindow memory, ulong directMap, ulong response, out PhysRange storage, out ulong count, out ulong list)
+        PhysicalMemoryView memory, ulong directMap, ulong response, out PhysRange storage, out ulong count, out ulong list)
     {
         storage = default;
         count = list = 0;
@@ -121,7 +121,7 @@ public static class LimineReader
             && memory.TryReadUInt64(at + ListOffset, out list);
     }
 
-    private static bool TryReadValue(PhysWindow memory, ulong directMap, ulong response, out ulong value)
+    private static bool TryReadValue(PhysicalMemoryView memory, ulong directMap, ulong response, out ulong value)
     {
         value = 0;
         return LimineTables.TryToPhysical(response, directMap, out ulong at)
@@ -132,7 +132,7 @@ public static class LimineReader
     // The memory from the first to the last byte of the list and of all that it points to. Limine puts them side by side; where they are
     // scattered, what lies between is kept with them, for nobody says that it is free of them.
     private static bool TryFindExtent(
-        PhysWindow memory, ulong directMap, ulong list, ulong count, ulong entryBytes, out ulong first, out PhysRange extent)
+        PhysicalMemoryView memory, ulong directMap, ulong list, ulong count, ulong entryBytes, out ulong first, out PhysRange extent)
     {
         extent = default;
         ulong listBytes = count * LimineTables.PointerBytes;

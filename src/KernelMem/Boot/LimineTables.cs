@@ -24,7 +24,7 @@ internal static class LimineTables
     }
 
     /// <summary>Follows the pointer at some physical address to that many bytes in the window.</summary>
-    public static bool TryFollow(PhysWindow memory, ulong directMap, ulong at, ulong bytes, out ulong address)
+    public static bool TryFollow(PhysicalMemoryView memory, ulong directMap, ulong at, ulong bytes, out ulong address)
     {
         address = 0;
         return memory.TryReadUInt64(at, out ulong pointer)
@@ -33,7 +33,7 @@ internal static class LimineTables
     }
 
     /// <summary>Reads the entry to which the pointer at <paramref name="next"/> leads, and steps over the pointer.</summary>
-    public static bool TryReadRegion(PhysWindow memory, ulong directMap, ref ulong next, out FirmwareRegion region)
+    public static bool TryReadRegion(PhysicalMemoryView memory, ulong directMap, ref ulong next, out FirmwareRegion region)
     {
         region = default;
         if (!TryFollow(memory, directMap, next, RegionBytes, out ulong entry)
@@ -51,7 +51,7 @@ internal static class LimineTables
     /// Reads the file to which the pointer at <paramref name="next"/> leads, and steps over the pointer. It fails also if the file's content
     /// or string is nowhere.
     /// </summary>
-    public static bool TryReadModule(PhysWindow memory, ulong directMap, ref ulong next, out BootModule module)
+    public static bool TryReadModule(PhysicalMemoryView memory, ulong directMap, ref ulong next, out BootModule module)
     {
         module = default;
         if (!TryFollow(memory, directMap, next, FileBytes, out ulong file)

@@ -155,7 +155,7 @@ public readonly unsafe struct MemoryMapBuilder
     /// </summary>
     public void ReserveBootData(in BootInformation boot)
     {
-        foreach (PhysRange leftover in boot.Leftovers)
+        foreach (PhysRange leftover in boot.ReservedRanges)
             Reserve(leftover, MemoryRegionKind.BootData);
     }
 

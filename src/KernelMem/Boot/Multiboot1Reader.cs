@@ -38,7 +38,7 @@ public static class Multiboot1Reader
     /// <param name="magic">EAX as the kernel was entered.</param>
     /// <param name="information">Where the structure is: EBX as the kernel was entered.</param>
     /// <returns>The boot information, or what is wrong with it.</returns>
-    public static Result<BootInformation, BootInformationError> Read(PhysWindow memory, uint magic, PhysAddr information)
+    public static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, uint magic, PhysAddr information)
     {
         if (magic != Magic)
             return BootInformationError.BadMagic;
@@ -62,7 +62,7 @@ public static class Multiboot1Reader
         return new BootInformation(BootProtocol.Multiboot1, storage, map, modules, text, PhysAddr.Zero);
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysWindow memory, ulong info, uint flags)
+    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysicalMemoryView memory, ulong info, uint flags)
     {
         if ((flags & HasMap) != 0)
             return ReadMapTable(memory, ReadUInt32(memory, info + MapOffset), ReadUInt32(memory, info + MapLengthOffset));
@@ -75,7 +75,7 @@ public static class Multiboot1Reader
         return FirmwareMap.FromLimits(new MultibootLimits(lower, upper));
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMapTable(PhysWindow memory, ulong table, ulong bytes)
+    private static Result<FirmwareMap, BootInformationError> ReadMapTable(PhysicalMemoryView memory, ulong table, ulong bytes)
     {
         if (bytes == 0)
             return BootInformationError.NoMemoryMap;
@@ -101,7 +101,7 @@ public static class Multiboot1Reader
         return FirmwareMap.Multiboot1(memory, PhysRange.Create(PhysAddr.Create(table), bytes), count);
     }
 
-    private static Result<BootModules, BootInformationError> ReadModules(PhysWindow memory, ulong info, uint flags)
+    private static Result<BootModules, BootInformationError> ReadModules(PhysicalMemoryView memory, ulong info, uint flags)
     {
         uint count = (flags & HasModules) != 0 ? ReadUInt32(memory, info + ModuleCountOffset) : 0;
         if (count == 0)
@@ -126,5 +126,5 @@ public static class Multiboot1Reader
     }
 
     // The fields of the structure itself, whose place in the window has been checked.
-    private static uint ReadUInt32(PhysWindow memory, ulong address) => memory.TryReadUInt32(address, out uint value) ? value : 0;
+    private static uint ReadUInt32(PhysicalMemoryView memory, ulong address) => memory.TryReadUInt32(address, out uint value) ? value : 0;
 }

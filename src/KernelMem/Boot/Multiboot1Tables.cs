@@ -16,7 +16,7 @@ internal static class Multiboot1Tables
     public const uint MinimumRegionSize = 20;
 
     // The size is believed: the walk over the table checks that it does not lead out of it.
-    public static bool TryReadRegion(PhysWindow memory, ref ulong next, out FirmwareRegion region)
+    public static bool TryReadRegion(PhysicalMemoryView memory, ref ulong next, out FirmwareRegion region)
     {
         region = default;
         if (!memory.TryReadUInt32(next, out uint size)
@@ -31,7 +31,7 @@ internal static class Multiboot1Tables
         return true;
     }
 
-    public static bool TryReadModule(PhysWindow memory, ref ulong next, out BootModule module)
+    public static bool TryReadModule(PhysicalMemoryView memory, ref ulong next, out BootModule module)
     {
         module = default;
         if (!memory.Contains(next, ModuleBytes)

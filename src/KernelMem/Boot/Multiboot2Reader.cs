@@ -28,7 +28,7 @@ public static class Multiboot2Reader
     /// <param name="magic">EAX as the kernel was entered.</param>
     /// <param name="information">Where the structure is: EBX as the kernel was entered.</param>
     /// <returns>The boot information, or what is wrong with it.</returns>
-    public static Result<BootInformation, BootInformationError> Read(PhysWindow memory, uint magic, PhysAddr information)
+    public static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, uint magic, PhysAddr information)
     {
         if (magic != Magic)
             return BootInformationError.BadMagic;
@@ -38,7 +38,7 @@ public static class Multiboot2Reader
 
         PhysRange storage = PhysRange.Create(information, bytes);
         if (bytes > BootLimits.InformationBytes
-            || !memory.TryNarrow(storage, out PhysWindow structure)
+            || !memory.TryNarrow(storage, out PhysicalMemoryView structure)
             || !Multiboot2Tags.TryFind(structure, out Multiboot2Tags tags))
             return BootInformationError.InfoMalformed;
 
@@ -55,7 +55,7 @@ public static class Multiboot2Reader
         return new BootInformation(BootProtocol.Multiboot2, storage, map, modules, text, rsdp, uefi);
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysWindow structure, in Multiboot2Tags tags, FirmwareMap uefi)
+    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysicalMemoryView structure, in Multiboot2Tags tags, FirmwareMap uefi)
     {
         if (tags.Map != 0)
             return ReadMapTag(structure, tags.Map);
@@ -74,7 +74,7 @@ public static class Multiboot2Reader
             : BootInformationError.MapMalformed;
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMapTag(PhysWindow structure, ulong tag)
+    private static Result<FirmwareMap, BootInformationError> ReadMapTag(PhysicalMemoryView structure, ulong tag)
     {
         if (!TryReadMapHeader(structure, tag, out uint bytes, out uint entryBytes, out _))
             return BootInformationError.MapMalformed;
@@ -88,7 +88,7 @@ public static class Multiboot2Reader
             : BootInformationError.MapMalformed;
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadUefiMap(PhysWindow structure, in Multiboot2Tags tags)
+    private static Result<FirmwareMap, BootInformationError> ReadUefiMap(PhysicalMemoryView structure, in Multiboot2Tags tags)
     {
         if (tags.UefiMap == 0)
             return default(FirmwareMap);
@@ -99,7 +99,7 @@ public static class Multiboot2Reader
     }
 
     // Both maps' tags begin alike: what the entries are, then the entries up to the end of the tag.
-    private static bool TryReadMapHeader(PhysWindow structure, ulong tag, out uint bytes, out uint entryBytes, out uint version)
+    private static bool TryReadMapHeader(PhysicalMemoryView structure, ulong tag, out uint bytes, out uint entryBytes, out uint version)
     {
         entryBytes = version = bytes = 0;
         if (!Multiboot2Tags.TryReadHeader(structure, tag, out _, out uint size)
@@ -112,7 +112,7 @@ public static class Multiboot2Reader
         return true;
     }
 
-    private static Result<BootModules, BootInformationError> ReadModules(PhysWindow structure, in Multiboot2Tags tags)
+    private static Result<BootModules, BootInformationError> ReadModules(PhysicalMemoryView structure, in Multiboot2Tags tags)
     {
         if (tags.ModuleCount == 0)
             return default(BootModules);
@@ -131,7 +131,7 @@ public static class Multiboot2Reader
         return new BootModules(structure, BootProtocol.Multiboot2, storage, tags.ModuleCount);
     }
 
-    private static Result<PhysAddr, BootInformationError> ReadRsdp(PhysWindow structure, in Multiboot2Tags tags)
+    private static Result<PhysAddr, BootInformationError> ReadRsdp(PhysicalMemoryView structure, in Multiboot2Tags tags)
     {
         bool isNew = tags.NewRsdp != 0;
         ulong tag = isNew ? tags.NewRsdp : tags.OldRsdp;

@@ -14,12 +14,12 @@ internal static class Multiboot2Tables
     private const ulong ModuleHeaderBytes = 16;
 
     /// <summary>Reads the string that fills a tag from some offset on. It must end inside the tag.</summary>
-    public static bool TryReadText(PhysWindow structure, ulong tag, ulong offset, out BootString text)
+    public static bool TryReadText(PhysicalMemoryView structure, ulong tag, ulong offset, out BootString text)
     {
         text = default;
         return Multiboot2Tags.TryReadHeader(structure, tag, out _, out uint size)
             && PhysRange.TryFromBounds(tag, tag + size, out PhysRange bytes)
-            && structure.TryNarrow(bytes, out PhysWindow inside)
+            && structure.TryNarrow(bytes, out PhysicalMemoryView inside)
             && BootString.TryRead(inside, tag + offset, out text);
     }
 
@@ -27,7 +27,7 @@ internal static class Multiboot2Tables
     /// Reads the first module tag at or behind <paramref name="next"/> and steps behind it. It fails only if the tag is malformed, or if
     /// there is none.
     /// </summary>
-    public static bool TryReadModule(PhysWindow structure, ref ulong next, out BootModule module)
+    public static bool TryReadModule(PhysicalMemoryView structure, ref ulong next, out BootModule module)
     {
         module = default;
         uint size;

@@ -39,7 +39,7 @@ internal struct Multiboot2Tags
     /// <summary>Walks all tags: each must lie in the structure, and the last must be the end tag.</summary>
     /// <param name="structure">The structure and nothing else.</param>
     /// <param name="tags">Where they are.</param>
-    public static bool TryFind(PhysWindow structure, out Multiboot2Tags tags)
+    public static bool TryFind(PhysicalMemoryView structure, out Multiboot2Tags tags)
     {
         tags = default;
         ulong at = structure.Range.Start.Value + HeaderBytes;
@@ -56,7 +56,7 @@ internal struct Multiboot2Tags
     }
 
     /// <summary>Reads a tag's header; fails if the tag is not wholly in the structure.</summary>
-    public static bool TryReadHeader(PhysWindow structure, ulong at, out uint type, out uint size)
+    public static bool TryReadHeader(PhysicalMemoryView structure, ulong at, out uint type, out uint size)
     {
         size = 0;
         return structure.TryReadUInt32(at, out type)

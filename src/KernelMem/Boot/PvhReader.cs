@@ -26,7 +26,7 @@ public static class PvhReader
     /// <param name="memory">The physical memory that may be read.</param>
     /// <param name="startInfo">Where the start info is: EBX as the kernel was entered.</param>
     /// <returns>The boot information, or what is wrong with it.</returns>
-    public static Result<BootInformation, BootInformationError> Read(PhysWindow memory, PhysAddr startInfo)
+    public static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, PhysAddr startInfo)
     {
         ulong info = startInfo.Value;
         if (!memory.Contains(info, VersionZeroBytes))
@@ -59,14 +59,14 @@ public static class PvhReader
         return new BootInformation(BootProtocol.Pvh, storage, map, modules, text, rsdp);
     }
 
-    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysWindow memory, ulong info)
+    private static Result<FirmwareMap, BootInformationError> ReadMap(PhysicalMemoryView memory, ulong info)
     {
         ulong table = ReadUInt64(memory, info + MapOffset);
         uint count = ReadUInt32(memory, info + MapCountOffset);
         return table == 0 ? BootInformationError.NoMemoryMap : E820Reader.ReadTable(memory, table, count, PvhTables.RegionBytes);
     }
 
-    private static Result<BootModules, BootInformationError> ReadModules(PhysWindow memory, ulong info)
+    private static Result<BootModules, BootInformationError> ReadModules(PhysicalMemoryView memory, ulong info)
     {
         ulong list = ReadUInt64(memory, info + ModulesOffset);
         uint count = ReadUInt32(memory, info + ModuleCountOffset);
@@ -91,7 +91,7 @@ public static class PvhReader
     }
 
     // The fields of the structure itself, whose place in the window has been checked.
-    private static uint ReadUInt32(PhysWindow memory, ulong address) => memory.TryReadUInt32(address, out uint value) ? value : 0;
+    private static uint ReadUInt32(PhysicalMemoryView memory, ulong address) => memory.TryReadUInt32(address, out uint value) ? value : 0;
 
-    private static ulong ReadUInt64(PhysWindow memory, ulong address) => memory.TryReadUInt64(address, out ulong value) ? value : 0;
+    private static ulong ReadUInt64(PhysicalMemoryView memory, ulong address) => memory.TryReadUInt64(address, out ulong value) ? value : 0;
 }

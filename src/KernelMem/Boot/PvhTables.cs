@@ -14,7 +14,7 @@ internal static class PvhTables
     // hvm_modlist_entry: u64 paddr, u64 size, u64 cmdline_paddr, u64 reserved
     public const ulong ModuleBytes = 32;
 
-    public static bool TryReadModule(PhysWindow memory, ref ulong next, out BootModule module)
+    public static bool TryReadModule(PhysicalMemoryView memory, ref ulong next, out BootModule module)
     {
         module = default;
         if (!memory.Contains(next, ModuleBytes)

@@ -20,7 +20,7 @@ public static class UefiReader
     /// <param name="rsdp">The ACPI root pointer of the system's configuration table, or <see cref="PhysAddr.Zero"/>.</param>
     /// <returns>Boot information that has a map and the root pointer, or what is wrong with the map.</returns>
     public static Result<BootInformation, BootInformationError> Read(
-        PhysWindow memory, PhysRange map, ulong descriptorBytes, uint version, PhysAddr rsdp)
+        PhysicalMemoryView memory, PhysRange map, ulong descriptorBytes, uint version, PhysAddr rsdp)
     {
         if (!ReadTable(memory, map.Start.Value, map.Length, descriptorBytes, version).TryGet(out FirmwareMap table, out BootInformationError error))
             return error;
@@ -29,7 +29,7 @@ public static class UefiReader
     }
 
     internal static Result<FirmwareMap, BootInformationError> ReadTable(
-        PhysWindow memory, ulong table, ulong bytes, ulong descriptorBytes, uint version)
+        PhysicalMemoryView memory, ulong table, ulong bytes, ulong descriptorBytes, uint version)
     {
         if (version != UefiTables.DescriptorVersion)
             return BootInformationError.UnknownMapVersion;

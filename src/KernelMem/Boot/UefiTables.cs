@@ -15,7 +15,7 @@ internal static class UefiTables
     private const ulong MaximumPages = ulong.MaxValue >> PageShift;
 
     /// <summary>Reads an entry and steps <paramref name="next"/> over it; fails only if it is outside the window.</summary>
-    public static bool TryReadRegion(PhysWindow memory, ref ulong next, ulong stride, out FirmwareRegion region)
+    public static bool TryReadRegion(PhysicalMemoryView memory, ref ulong next, ulong stride, out FirmwareRegion region)
     {
         region = default;
         if (!memory.Contains(next, DescriptorBytes)

@@ -11,7 +11,7 @@ public static class CpuReport
     /// <summary>Writes the widths of addresses, and each feature with its state: on, off, or absent.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="features">What the CPU has.</param>
-    /// <param name="enabled">What is on: <see cref="CpuFeatures.TurnOn"/>, <see cref="CpuFeatures.ReadEnabled"/>.</param>
+    /// <param name="enabled">What is on: <see cref="CpuFeatures.Enable"/>, <see cref="CpuFeatures.ReadEnabled"/>.</param>
     public static void Write(TextOutput output, in CpuFeatures features, CpuFeatureSet enabled)
     {
         output.Write("Processor: physical addresses of "u8);

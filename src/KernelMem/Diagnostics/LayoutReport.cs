@@ -21,9 +21,9 @@ public static class LayoutReport
         VirtAddr next = AddressLayout.KernelHalf.Start;
         for (int part = 0; part < 3; part++)
         {
-            bool mapNext = IsNext(layout.DirectMap, next, layout.Devices, layout.Dynamic);
-            bool devicesNext = !mapNext && IsNext(layout.Devices, next, layout.DirectMap, layout.Dynamic);
-            VirtRange range = mapNext ? layout.DirectMap : devicesNext ? layout.Devices : layout.Dynamic;
+            bool mapNext = IsNext(layout.DirectMap, next, layout.Devices, layout.KernelRegions);
+            bool devicesNext = !mapNext && IsNext(layout.Devices, next, layout.DirectMap, layout.KernelRegions);
+            VirtRange range = mapNext ? layout.DirectMap : devicesNext ? layout.Devices : layout.KernelRegions;
             Write(output, range, mapNext ? "kernel: all physical memory (direct map)"u8 : devicesNext ? "kernel: devices"u8 : "kernel: regions"u8);
             next = VirtAddr.CreateUnchecked(range.Last.Value + 1);
         }

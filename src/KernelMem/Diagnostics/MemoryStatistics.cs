@@ -85,7 +85,7 @@ public partial struct MemoryStatistics
     internal void Add(RegionKind kind, RegionStatistics regions) =>
         _kinds[(int)kind] = new RegionStatistics(_kinds[(int)kind].Count + regions.Count, _kinds[(int)kind].Bytes + regions.Bytes);
 
-    internal void Add(in SpaceStatistics space)
+    internal void Add(in AddressSpaceStatistics space)
     {
         AddressSpaces++;
         MapperStatistics tables = Tables;

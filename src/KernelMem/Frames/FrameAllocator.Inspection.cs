@@ -138,7 +138,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     public FreeBlocks GetFreeBlocks(MemoryZone zone)
     {
         Panic.Assert(zone <= MemoryZone.HighMem, "FrameAllocator.GetFreeBlocks: no such zone");
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         FreeBlocks blocks = cpu.CountFreeBlocks((int)zone);
         cpu.Leave();
         return blocks;

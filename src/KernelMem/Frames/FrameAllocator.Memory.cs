@@ -24,7 +24,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         if (error == FrameError.None)
         {
             AddFree(Books, range);
-            CpuFrames<TPlatform> cpu = EnterCpu();
+            LocalFrameAllocator<TPlatform> cpu = EnterCpu();
             foreach (ZonePart part in new ZoneParts(Books, (uint)range.Start.Number, (uint)range.EndNumber))
                 cpu.NoteGiven(part.Zone);
 
@@ -63,7 +63,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
         pool->PressureContext = context;
         pool->Watermarks = marks;
         Atomic.Store(ref pool->PressureHandler, (nuint)handler);
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         cpu.TellPressure((int)zone);
         cpu.Leave();
     }
@@ -93,7 +93,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
             return FrameError.InUse;
 
         SpinLockGuard<TPlatform> guard = _state->MemoryLock.Acquire(_state->Platform);
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         bool taken = cpu.TryTakeOut((uint)range.Start.Number, (uint)range.EndNumber, mark);
         cpu.Leave();
         guard.Release();

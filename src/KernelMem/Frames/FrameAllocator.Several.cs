@@ -16,7 +16,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// </returns>
     public Result<FrameError> AllocateMany(FrameUse use, Span<Frame> frames)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<FrameError> result = cpu.AllocateMany(use, frames);
         cpu.Leave();
         return result;
@@ -29,7 +29,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <returns>Success; or why the block at <paramref name="freed"/> was refused, see <see cref="Free(Frame, FrameUse)"/>.</returns>
     public Result<FrameError> FreeMany(ReadOnlySpan<Frame> frames, FrameUse use, out int freed)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<FrameError> result = cpu.FreeMany(frames, use, out freed);
         cpu.Leave();
         return result;
@@ -44,7 +44,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <returns>Success; <see cref="FrameError.TooManyReferences"/>; or the errors of <see cref="Free(Frame, FrameUse)"/>.</returns>
     public Result<FrameError> AddReference(Frame start, FrameUse use)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<FrameError> result = cpu.AddReference(start, use);
         cpu.Leave();
         return result;
@@ -56,7 +56,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <returns>Whether the block was freed; or the errors of <see cref="Free(Frame, FrameUse)"/>.</returns>
     public Result<bool, FrameError> DropReference(Frame start, FrameUse use)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<bool, FrameError> result = cpu.DropReference(start, use);
         cpu.Leave();
         return result;

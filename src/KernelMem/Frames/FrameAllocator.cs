@@ -49,17 +49,17 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     internal FrameBooks* Books => &_state->Books;
 
     /// <summary>
-    /// Turns interrupts off and gives the allocator as this CPU uses it, for several calls in a row. Call <see cref="CpuFrames{TPlatform}.Leave"/>
+    /// Turns interrupts off and gives the allocator as this CPU uses it, for several calls in a row. Call <see cref="LocalFrameAllocator{TPlatform}.Leave"/>
     /// afterwards, on every path.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public CpuFrames<TPlatform> EnterCpu() => new(_state->Platform, &_state->Books, inNmi: false);
+    public LocalFrameAllocator<TPlatform> EnterCpu() => new(_state->Platform, &_state->Books, inNmi: false);
 
     /// <summary>
     /// Gives the allocator as an NMI handler of this CPU uses it. What it does is lock-free throughout, and for this an allocation may fail
     /// while only other CPUs have memory at hand. Only in an NMI handler, only one at a time for each CPU; leave it as any view.
     /// </summary>
-    public CpuFrames<TPlatform> EnterNmi() => new(_state->Platform, &_state->Books, inNmi: true);
+    public LocalFrameAllocator<TPlatform> EnterNmi() => new(_state->Platform, &_state->Books, inNmi: true);
 
     /// <summary>Takes one frame, from <see cref="MemoryZone.Normal"/> or else by fallback, contents as they are.</summary>
     /// <param name="use">What for.</param>
@@ -69,7 +69,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<OwnedFrame, FrameError> Allocate(FrameUse use)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<OwnedFrame, FrameError> result = cpu.Allocate(use);
         cpu.Leave();
         return result;
@@ -83,7 +83,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// </returns>
     public Result<OwnedFrame, FrameError> Allocate(in FrameRequest request)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         OwnedFrame block = cpu.Take(in request);
         cpu.Leave();
         if (block.Failure != FrameError.None)
@@ -100,12 +100,12 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     /// <param name="frames">How many: 1 to 2^18, which is 1 GiB.</param>
     /// <param name="request">What is wanted; its order does not matter. A run has no alignment unless one is asked for.</param>
     /// <returns>The run, or the errors of <see cref="Allocate(in FrameRequest)"/>.</returns>
-    public Result<OwnedRun, FrameError> AllocateRun(ulong frames, in FrameRequest request)
+    public Result<OwnedFrameRange, FrameError> AllocateContiguous(ulong frames, in FrameRequest request)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
-        Result<OwnedRun, FrameError> result = cpu.TakeRun(frames, in request);
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
+        Result<OwnedFrameRange, FrameError> result = cpu.TakeRun(frames, in request);
         cpu.Leave();
-        if (request.Zeroed && result.TryGet(out OwnedRun run))
+        if (request.Zeroed && result.TryGet(out OwnedFrameRange run))
             cpu.Zero(run.Range.Bytes);
 
         return result;
@@ -121,21 +121,21 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<FrameError> Free(OwnedFrame block)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<FrameError> result = cpu.Free(block);
         cpu.Leave();
         return result;
     }
 
     /// <summary>Takes a run back from its owner.</summary>
-    /// <param name="run">What <see cref="AllocateRun"/> of this allocator gave.</param>
+    /// <param name="run">What <see cref="AllocateContiguous"/> of this allocator gave.</param>
     /// <returns>The same as <see cref="Free(OwnedFrame)"/>.</returns>
-    public Result<FrameError> Free(OwnedRun run)
+    public Result<FrameError> Free(OwnedFrameRange run)
     {
         if (run.Number >= _state->Books.Table.Count)
             return FrameError.NotManaged;
 
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         FrameError error = cpu.FreeChecked(run.Number, run.Use, run.Generation);
         cpu.Leave();
         return error == FrameError.None ? Result<FrameError>.Success : error;
@@ -154,7 +154,7 @@ public readonly unsafe partial struct FrameAllocator<TPlatform>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Result<FrameError> Free(Frame start, FrameUse use)
     {
-        CpuFrames<TPlatform> cpu = EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = EnterCpu();
         Result<FrameError> result = cpu.Free(start, use);
         cpu.Leave();
         return result;

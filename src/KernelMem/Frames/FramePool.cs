@@ -71,7 +71,7 @@ internal unsafe partial struct FramePool
     /// <summary>Whether there is memory of another node than 0 here. Only then does it matter where a CPU is at home.</summary>
     public bool HasNodes { get; private set; }
 
-    /// <summary><see cref="Searching"/> or <see cref="Empty"/>, or 0; see <c>CpuFrames.Rescue.cs</c>.</summary>
+    /// <summary><see cref="Searching"/> or <see cref="Empty"/>, or 0; see <c>LocalFrameAllocator.Rescue.cs</c>.</summary>
     public uint Exhausted;
 
     /// <summary>Excludes who revokes the zone's caches.</summary>

@@ -18,7 +18,7 @@ namespace KernelMem.Heap;
 /// the way back they are marked as going, unmapped without it, and free only when every CPU has flushed. So interrupts are never off
 /// while frames are mapped, and no CPU waits for another with the lock held. A free, however, may wait for other CPUs:
 /// call <see cref="Free"/>, <see cref="Trim"/> and <see cref="Reallocate(VirtAddr, ulong)"/> with interrupts on and no spin lock held.
-/// Allocating waits if the supply's <see cref="IHeapPages.Map"/> does; <see cref="SpaceHeapPages{TPlatform}"/> does when memory runs out
+/// Allocating waits if the supply's <see cref="IHeapPages.Map"/> does; <see cref="AddressSpaceHeapPages{TPlatform}"/> does when memory runs out
 /// half way.</para>
 /// <para>The heap is a handle: copies are the same heap; <c>default</c> is none, and using it faults.</para>
 /// </remarks>

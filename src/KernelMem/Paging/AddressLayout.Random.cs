@@ -36,7 +36,7 @@ public readonly partial struct AddressLayout
         ulong free = map.Last.Value + 1;
         ulong middle = free + (((top - free) / 2) & ~(GiB - 1));
         VirtRange devices = Place(free, middle - 1, Devices.Length, GiB, ref entropy);
-        VirtRange dynamic = Place(middle, top, Dynamic.Length, GiB, ref entropy);
+        VirtRange dynamic = Place(middle, top, KernelRegions.Length, GiB, ref entropy);
         bool valid = TryCreate(User, heap, map, devices, dynamic, out AddressLayout layout);
         Panic.Assert(valid, "AddressLayout: the ranges have no room elsewhere");
         return layout;

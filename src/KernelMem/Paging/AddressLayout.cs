@@ -16,13 +16,13 @@ public readonly partial struct AddressLayout
     private const ulong GiB = 1UL << 30;
     private const ulong MiB = 1UL << 20;
 
-    private AddressLayout(VirtRange user, VirtRange kernelHeap, VirtRange directMap, VirtRange devices, VirtRange dynamicRange)
+    private AddressLayout(VirtRange user, VirtRange kernelHeap, VirtRange directMap, VirtRange devices, VirtRange kernelRegions)
     {
         User = user;
         KernelHeap = kernelHeap;
         DirectMap = directMap;
         Devices = devices;
-        Dynamic = dynamicRange;
+        KernelRegions = kernelRegions;
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public readonly partial struct AddressLayout
     public VirtRange Devices { get; }
 
     /// <summary>Where the kernel's regions are placed.</summary>
-    public VirtRange Dynamic { get; }
+    public VirtRange KernelRegions { get; }
 
     /// <summary>A layout of one's own, in 48 bits.</summary>
     /// <returns>
@@ -64,16 +64,16 @@ public readonly partial struct AddressLayout
     /// 512 GiB slots (so that the heap's tables can be shared); the other three lie in the upper half, apart.
     /// </returns>
     public static bool TryCreate(
-        VirtRange user, VirtRange kernelHeap, VirtRange directMap, VirtRange devices, VirtRange dynamicRange, out AddressLayout layout)
+        VirtRange user, VirtRange kernelHeap, VirtRange directMap, VirtRange devices, VirtRange kernelRegions, out AddressLayout layout)
     {
-        bool whole = IsWhole(user) && IsWhole(kernelHeap) && IsWhole(directMap) && IsWhole(devices) && IsWhole(dynamicRange);
+        bool whole = IsWhole(user) && IsWhole(kernelHeap) && IsWhole(directMap) && IsWhole(devices) && IsWhole(kernelRegions);
         bool valid = whole
             && user.Last.Value < kernelHeap.Start.Value >> 39 << 39
             && kernelHeap.Last.Value < UpperHalf48
             && user.Start.Value != 0
-            && IsUpper(directMap) && IsUpper(devices) && IsUpper(dynamicRange)
-            && !directMap.Overlaps(devices) && !directMap.Overlaps(dynamicRange) && !devices.Overlaps(dynamicRange);
-        layout = valid ? new AddressLayout(user, kernelHeap, directMap, devices, dynamicRange) : default;
+            && IsUpper(directMap) && IsUpper(devices) && IsUpper(kernelRegions)
+            && !directMap.Overlaps(devices) && !directMap.Overlaps(kernelRegions) && !devices.Overlaps(kernelRegions);
+        layout = valid ? new AddressLayout(user, kernelHeap, directMap, devices, kernelRegions) : default;
         return valid;
     }
 

@@ -19,7 +19,7 @@ internal static class EntryCodec
     public const ulong Used = PtEntry.AccessedMask | PtEntry.DirtyMask;
 
     /// <summary>PS, in entries of the levels that may map large pages.</summary>
-    public const ulong PageSize = PdSlot.PageSizeMask;
+    public const ulong PageSize = PdAnyEntry.PageSizeMask;
 
     private const ulong Address = PdEntry.TableMask;
     private const int WriteThroughBit = 1;

@@ -54,7 +54,7 @@ public unsafe struct MappedPages<TPlatform>
     /// <summary>Goes to the next run.</summary>
     /// <param name="run">Where it is; cut to the range, in whole pages.</param>
     /// <returns>False when there is none.</returns>
-    public bool TryGetNext(out MappedRun run)
+    public bool TryGetNext(out MappedRange run)
     {
         run = default;
         while (!_isDone)
@@ -69,7 +69,7 @@ public unsafe struct MappedPages<TPlatform>
         return false;
     }
 
-    private bool Step(out MappedRun run)
+    private bool Step(out MappedRange run)
     {
         run = default;
         ulong at = _next;
@@ -100,7 +100,7 @@ public unsafe struct MappedPages<TPlatform>
             end += span;
         }
 
-        run = new MappedRun(
+        run = new MappedRange(
             VirtRange.CreateUnchecked(VirtAddr.CreateUnchecked(start), end - start + 1),
             first,
             (used & PtEntry.AccessedMask) != 0,

@@ -22,7 +22,7 @@ namespace KernelMem.Paging;
 /// </para>
 /// </remarks>
 /// <typeparam name="TEntry">
-/// What the level holds: <see cref="PtEntry"/>, <see cref="PdSlot"/>, <see cref="PdptSlot"/>, <see cref="Pml4Entry"/> or
+/// What the level holds: <see cref="PtEntry"/>, <see cref="PdAnyEntry"/>, <see cref="PdptAnyEntry"/>, <see cref="Pml4Entry"/> or
 /// <see cref="Pml5Entry"/>.
 /// </typeparam>
 [DebuggerDisplay("{Level} table at {Address}")]

@@ -5,7 +5,7 @@ namespace KernelMem.Paging;
 
 /// <summary>An entry of a page directory (PDE) that references a page table. Intel SDM Vol. 3A Table 4-19.</summary>
 /// <remarks>
-/// PS, bit 7, is 0: with 1 the entry is a <see cref="PdPageEntry"/>. Which of the two a directory holds, <see cref="PdSlot"/> tells.
+/// PS, bit 7, is 0: with 1 the entry is a <see cref="PdPageEntry"/>. Which of the two a directory holds, <see cref="PdAnyEntry"/> tells.
 /// </remarks>
 [BitLayout]
 [PageTableEntry((int)PageTableLevel.Pd, PageTableEntryRole.Table)]

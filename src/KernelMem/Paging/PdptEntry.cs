@@ -5,7 +5,7 @@ namespace KernelMem.Paging;
 
 /// <summary>An entry of a page-directory-pointer table (PDPTE) that references a page directory. Intel SDM Vol. 3A Table 4-17.</summary>
 /// <remarks>
-/// PS, bit 7, is 0: with 1 the entry is a <see cref="PdptPageEntry"/>. Which of the two a table holds, <see cref="PdptSlot"/> tells.
+/// PS, bit 7, is 0: with 1 the entry is a <see cref="PdptPageEntry"/>. Which of the two a table holds, <see cref="PdptAnyEntry"/> tells.
 /// </remarks>
 [BitLayout]
 [PageTableEntry((int)PageTableLevel.Pdpt, PageTableEntryRole.Table)]

@@ -29,7 +29,7 @@ internal struct TableStock
     {
         stock = Empty;
         FrameRequest reachable = FrameRequest.For(FrameUse.PageTable).WithLimit(PhysAddr.CreateUnchecked(tree.DirectMap.Length & ~(Frame.Size - 1)));
-        CpuFrames<TPlatform> cpu = frames.EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = frames.EnterCpu();
         while (stock.Count < count)
         {
             if (!TryTakeOne(cpu, tree, reachable, out ulong frame, out Table table))
@@ -73,14 +73,14 @@ internal struct TableStock
         if (Count == 0)
             return;
 
-        CpuFrames<TPlatform> cpu = frames.EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = frames.EnterCpu();
         while (Count != 0)
             cpu.Free(Next(tree, out _), FrameUse.PageTable).Expect("TableStock: a table is not the frame allocator's");
         cpu.Leave();
     }
 
     private static bool TryTakeOne<TPlatform>(
-        CpuFrames<TPlatform> cpu, in TableTree tree, in FrameRequest reachable, out ulong frame, out Table table)
+        LocalFrameAllocator<TPlatform> cpu, in TableTree tree, in FrameRequest reachable, out ulong frame, out Table table)
         where TPlatform : unmanaged, IPlatform
     {
         frame = 0;

@@ -13,7 +13,7 @@ internal enum TlbWorkKind
     Everything,
 
     /// <summary>Nothing: to answer is all.</summary>
-    Meet,
+    Synchronize,
 
     /// <summary>The space itself: nobody may have it current.</summary>
     Retire,

@@ -134,7 +134,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
 
     private void ExecuteForKernel(ref TlbCpu own, in TlbWork work)
     {
-        if (work.Kind == TlbWorkKind.Meet)
+        if (work.Kind == TlbWorkKind.Synchronize)
             return;
         if (work.Kind == TlbWorkKind.Everything)
         {

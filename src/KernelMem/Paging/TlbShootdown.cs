@@ -17,7 +17,7 @@ namespace KernelMem.Paging;
 /// (<c>null</c>) interrupts every CPU that has joined, and so does one after which tables are freed.</para>
 /// <para>The asking CPU waits with interrupts off, but answers others while it waits, so that two that ask at once do not wait for each
 /// other. A CPU that spins on a lock with interrupts off does not answer: hold no spin lock that such a CPU may wait for.</para>
-/// <para>Where CR4.PCIDE is on (<see cref="CpuFeatures.TurnOn"/>), each CPU keeps the translations of the last few spaces apart by
+/// <para>Where CR4.PCIDE is on (<see cref="CpuFeatures.Enable"/>), each CPU keeps the translations of the last few spaces apart by
 /// process-context identifiers, and only it may write CR3. The object is a handle: copies are the same.</para>
 /// </remarks>
 /// <typeparam name="TPlatform">The CPUs.</typeparam>
@@ -209,7 +209,7 @@ public readonly unsafe partial struct TlbShootdown<TPlatform>
     /// called, it has done.
     /// </summary>
     [MayBlock("waits for other CPUs")]
-    public void Meet() => Run(new TlbWork { Kind = TlbWorkKind.Meet });
+    public void Synchronize() => Run(new TlbWork { Kind = TlbWorkKind.Synchronize });
 
     /// <summary>Drops the translations of pages of any space on every CPU, as after tables were freed.</summary>
     /// <param name="pages">An address in each page. All CPUs must be able to read it: the kernel's memory.</param>

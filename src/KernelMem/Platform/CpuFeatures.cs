@@ -4,7 +4,7 @@ using KernelMem.Failures;
 namespace KernelMem.Platform;
 
 /// <summary>What this CPU has of what paging depends on, as CPUID tells (Intel SDM Vol. 2A, CPUID).</summary>
-/// <remarks>A kernel calls <see cref="TurnOn"/> once on each CPU, before that CPU first uses page tables of the library's.</remarks>
+/// <remarks>A kernel calls <see cref="Enable"/> once on each CPU, before that CPU first uses page tables of the library's.</remarks>
 public readonly struct CpuFeatures : IEquatable<CpuFeatures>
 {
     private const uint FirstExtendedLeaf = 0x8000_0000;
@@ -84,7 +84,7 @@ public readonly struct CpuFeatures : IEquatable<CpuFeatures>
     /// </remarks>
     /// <param name="platform">The CPU that calls. The interrupts are off meanwhile.</param>
     /// <returns>What is on; or what it lacks, and then nothing was changed.</returns>
-    public static Result<CpuFeatureSet, CpuFeatureError> TurnOn<TPlatform>(TPlatform platform)
+    public static Result<CpuFeatureSet, CpuFeatureError> Enable<TPlatform>(TPlatform platform)
         where TPlatform : unmanaged, IPlatform
     {
         CpuFeatures features = Detect(platform);

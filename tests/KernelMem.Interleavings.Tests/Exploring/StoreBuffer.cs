@@ -55,7 +55,7 @@ internal sealed unsafe class StoreBuffer
     public bool TryFindFirst(nuint granule, out uint number) => TryFindFirst(granule << 3, 8, out number);
 
     /// <summary>
-    /// What the CPU itself reads: its newest stores, byte by byte, over what memory holds. (Processors may wait instead when a read needs
+    /// What the CPU itself reads: its newest stores, byte by byte, over what memory holds. (SmpBoot may wait instead when a read needs
     /// bytes of both; that is the case in which the store reached memory before.)
     /// </summary>
     /// <returns>Whether all bytes are from the buffer.</returns>

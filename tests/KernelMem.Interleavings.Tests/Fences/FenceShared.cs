@@ -20,7 +20,7 @@ internal struct FenceShared
     /// <summary>For each CPU, 1 if the kernel's handler will find a cause.</summary>
     public Words Causes;
 
-    [InlineArray(Processors.Limit)]
+    [InlineArray(SmpBoot.Limit)]
     public struct Words
     {
         private ulong _first;

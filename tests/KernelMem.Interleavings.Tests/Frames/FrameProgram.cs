@@ -122,9 +122,9 @@ internal sealed unsafe class FrameProgram : IDisposable
     }
 
     /// <summary>Takes frames next to each other if there are some.</summary>
-    public bool TryTakeRun(ulong count, out OwnedRun run)
+    public bool TryTakeRun(ulong count, out OwnedFrameRange run)
     {
-        if (!Allocator.AllocateRun(count, FrameRequest.For(FrameUse.User)).TryGet(out run, out FrameError error))
+        if (!Allocator.AllocateContiguous(count, FrameRequest.For(FrameUse.User)).TryGet(out run, out FrameError error))
         {
             Assert.AreEqual(FrameError.OutOfMemory, error);
             return false;
@@ -135,7 +135,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     }
 
     /// <summary>Gives a run back; it must be accepted.</summary>
-    public void Free(OwnedRun run)
+    public void Free(OwnedFrameRange run)
     {
         LetGo(run.Range, run.Generation);
         Assert.IsTrue(Allocator.Free(run).IsSuccess, "refused");
@@ -167,7 +167,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     /// <summary>Takes a frame and gives it back, by the calls for NMI handlers; it may get none.</summary>
     public void TakeAndFreeInNmi()
     {
-        CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
+        LocalFrameAllocator<ExplorerPlatform> cpu = Allocator.EnterNmi();
         if (cpu.Allocate(FrameUse.User).TryGet(out OwnedFrame block))
         {
             Hold(block.Range, block.Generation);
@@ -181,7 +181,7 @@ internal sealed unsafe class FrameProgram : IDisposable
     /// <summary>Gives a block back, by the calls for NMI handlers; it must be accepted.</summary>
     public void FreeInNmi(OwnedFrame block)
     {
-        CpuFrames<ExplorerPlatform> cpu = Allocator.EnterNmi();
+        LocalFrameAllocator<ExplorerPlatform> cpu = Allocator.EnterNmi();
         LetGo(block.Range, block.Generation);
         Assert.IsTrue(cpu.Free(block).IsSuccess, "refused");
         cpu.Leave();

@@ -118,7 +118,7 @@ public sealed class FrameRunTests
         [
             () =>
             {
-                Assert.IsTrue(frames.TryTakeRun(4, out OwnedRun run), "no memory");
+                Assert.IsTrue(frames.TryTakeRun(4, out OwnedFrameRange run), "no memory");
                 frames.Free(run);
             },
             () =>

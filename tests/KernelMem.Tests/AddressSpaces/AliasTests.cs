@@ -73,7 +73,7 @@ public sealed class AliasTests
         VirtRange range = world.Kernel.Allocate(2 * Page, RegionKind.KernelCode, Protection.KernelData).Value;
         world.Paging.LeaveFrames(0);
         string before = world.Snapshot(world.Kernel);
-        Assert.AreEqual(SpaceError.OutOfMemory, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
+        Assert.AreEqual(AddressSpaceError.OutOfMemory, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
         Assert.AreEqual(("rw-", "rw-"), (world.View(range.Start.Value).Supervisor, world.View(AliasOf(world, range.Start.Value)).Supervisor));
     }
@@ -93,15 +93,15 @@ public sealed class AliasTests
         PhysRange memory = PhysRange.Create(PhysAddr.Create(0x8000), Page);
         Assert.IsTrue(world.Kernel.MapIdentity(memory, Protection.KernelCode).IsSuccess, "a trampoline");
         Assert.AreEqual("r--", world.View(Map + 0x8000).Supervisor);
-        Assert.AreEqual(SpaceError.WritableCode, ErrorOf(world.Kernel.MapDevice(memory, Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.WritableCode, ErrorOf(world.Kernel.MapDevice(memory, Protection.KernelData)));
         VirtRange readable = world.Kernel.MapDevice(memory, Protection.KernelReadOnly).Value;
-        Assert.AreEqual(SpaceError.WritableCode, ErrorOf(world.Kernel.Protect(readable, Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.WritableCode, ErrorOf(world.Kernel.Protect(readable, Protection.KernelData)));
         Assert.AreEqual("r--", world.View(readable.Start.Value).Supervisor);
 
         Assert.IsTrue(world.Kernel.Release(Range(0x8000, Page)).IsSuccess);
         Assert.AreEqual("rw-", world.View(Map + 0x8000).Supervisor);
         Assert.IsTrue(world.Kernel.Protect(readable, Protection.KernelData).IsSuccess);
-        Assert.AreEqual(SpaceError.WritableCode, ErrorOf(world.Kernel.MapIdentity(memory, Protection.KernelCode)));
+        Assert.AreEqual(AddressSpaceError.WritableCode, ErrorOf(world.Kernel.MapIdentity(memory, Protection.KernelCode)));
     }
 
     [TestMethod]
@@ -112,10 +112,10 @@ public sealed class AliasTests
         Assert.IsTrue(world.Kernel.TryTranslate(range.Start, out Translation translation));
         PhysRange memory = PhysRange.Create(translation.Address, Page);
         VirtRange other = world.Kernel.MapDevice(memory, Protection.KernelData).Value;
-        Assert.AreEqual(SpaceError.WritableCode, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
+        Assert.AreEqual(AddressSpaceError.WritableCode, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
         Assert.IsTrue(world.Kernel.Release(other).IsSuccess);
         Assert.IsTrue(world.Kernel.Protect(range, Protection.KernelCode).IsSuccess);
-        Assert.AreEqual(SpaceError.WritableCode, ErrorOf(world.Kernel.MapDevice(memory, Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.WritableCode, ErrorOf(world.Kernel.MapDevice(memory, Protection.KernelData)));
     }
 
     [TestMethod]
@@ -125,9 +125,9 @@ public sealed class AliasTests
         PhysRange device = PhysRange.Create(PhysAddr.Create(0xFEE0_0000), Page);
         Assert.IsTrue(world.Kernel.MapDevice(device, Protection.DeviceMemory).IsSuccess);
         Assert.IsTrue(world.Kernel.MapDevice(device, Protection.DeviceMemory).IsSuccess, "twice in the same way");
-        Assert.AreEqual(SpaceError.CacheConflict, ErrorOf(world.Kernel.MapDevice(device, Protection.KernelData.WithCache(CacheType.WriteThrough))));
-        Assert.AreEqual(SpaceError.CacheConflict, ErrorOf(world.Kernel.MapIdentity(device, Protection.KernelData)));
-        Assert.AreEqual(SpaceError.CacheConflict, ErrorOf(world.Kernel.MapDevice(PhysRange.Create(PhysAddr.Create(0x10_0000), Page), Protection.DeviceMemory)), "the direct map shows it");
+        Assert.AreEqual(AddressSpaceError.CacheConflict, ErrorOf(world.Kernel.MapDevice(device, Protection.KernelData.WithCache(CacheType.WriteThrough))));
+        Assert.AreEqual(AddressSpaceError.CacheConflict, ErrorOf(world.Kernel.MapIdentity(device, Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.CacheConflict, ErrorOf(world.Kernel.MapDevice(PhysRange.Create(PhysAddr.Create(0x10_0000), Page), Protection.DeviceMemory)), "the direct map shows it");
         Assert.IsTrue(world.Kernel.MapDevice(PhysRange.Create(PhysAddr.Create(0xFEE0_1000), Page), Protection.KernelData).IsSuccess, "its neighbor");
     }
 
@@ -135,9 +135,9 @@ public sealed class AliasTests
     public void Code_cannot_come_on_demand()
     {
         using SpaceWorld world = WithDirectMap(out _);
-        Assert.AreEqual(SpaceError.InvalidRequest, ErrorOf(world.Kernel.Allocate(Page, RegionKind.KernelCode, Protection.KernelCode, RegionBacking.OnDemand)));
+        Assert.AreEqual(AddressSpaceError.InvalidRequest, ErrorOf(world.Kernel.Allocate(Page, RegionKind.KernelCode, Protection.KernelCode, RegionBacking.OnDemand)));
         VirtRange range = world.Kernel.Allocate(Page, RegionKind.KernelCode, Protection.KernelData, RegionBacking.OnDemand).Value;
-        Assert.AreEqual(SpaceError.InvalidProtection, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
+        Assert.AreEqual(AddressSpaceError.InvalidProtection, ErrorOf(world.Kernel.Protect(range, Protection.KernelCode)));
     }
 
     // All of the memory, 8 MiB, in large pages.

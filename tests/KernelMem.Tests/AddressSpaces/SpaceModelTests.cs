@@ -58,7 +58,7 @@ public sealed class SpaceModelTests
                 RegionBacking backing = random.Next(2) == 0 ? RegionBacking.OnDemand : RegionBacking.Committed;
                 ulong bytes = (ulong)random.Next(1, 80) << 12;
                 bool own = random.Next(2) == 0; // a place that the other CPU never takes, not even just after the release
-                Result<VirtRange, SpaceError> made = own
+                Result<VirtRange, AddressSpaceError> made = own
                     ? world.Kernel.AllocateAt(Range(PagingWorld.Dynamic + ((ulong)(number + 1) << 34), bytes), RegionKind.KernelData, Protection.KernelData, backing)
                     : world.Kernel.Allocate(bytes, RegionKind.KernelData, Protection.KernelData, backing);
                 VirtRange range = made.Value;
@@ -144,9 +144,9 @@ public sealed class SpaceModelTests
         {
             (VirtRange range, ulong[] pages) = AnyRange();
             (RegionKind kind, Protection protection, RegionBacking backing) = AnyKind();
-            SpaceError expected = pages.Any(_pages.ContainsKey) ? SpaceError.Overlaps : SpaceError.None;
+            AddressSpaceError expected = pages.Any(_pages.ContainsKey) ? AddressSpaceError.Overlaps : AddressSpaceError.None;
             Assert.AreEqual(expected, ErrorOf(space.AllocateAt(range, kind, protection, backing)), _where);
-            if (expected == SpaceError.None)
+            if (expected == AddressSpaceError.None)
                 Enter(pages, kind, protection, backing);
         }
 
@@ -171,9 +171,9 @@ public sealed class SpaceModelTests
             (VirtRange range, ulong[] pages) = AnyRange();
             if (_random.Next(4) == 0 && _pages.Count > 0)
                 (range, pages) = (Range(_pages.Keys.First(), 0x1000), [_pages.Keys.First()]);
-            SpaceError expected = pages.All(_pages.ContainsKey) ? SpaceError.None : SpaceError.NoRegion;
+            AddressSpaceError expected = pages.All(_pages.ContainsKey) ? AddressSpaceError.None : AddressSpaceError.NoRegion;
             Assert.AreEqual(expected, ErrorOf(space.Release(range)), _where);
-            foreach (ulong page in expected == SpaceError.None ? pages : [])
+            foreach (ulong page in expected == AddressSpaceError.None ? pages : [])
                 _pages.Remove(page);
         }
 
@@ -181,9 +181,9 @@ public sealed class SpaceModelTests
         {
             (VirtRange range, ulong[] pages) = AnyRange();
             Protection protection = AnyKind().Protection;
-            SpaceError expected = pages.All(_pages.ContainsKey) ? SpaceError.None : SpaceError.NoRegion;
+            AddressSpaceError expected = pages.All(_pages.ContainsKey) ? AddressSpaceError.None : AddressSpaceError.NoRegion;
             Assert.AreEqual(expected, ErrorOf(space.Protect(range, protection)), _where);
-            foreach (ulong page in expected == SpaceError.None ? pages : [])
+            foreach (ulong page in expected == AddressSpaceError.None ? pages : [])
                 _pages[page] = _pages[page] with { Protection = protection, Touched = _pages[page].Touched };
         }
 

@@ -24,7 +24,7 @@ public sealed unsafe class SpaceTests
     public void A_kernel_stack_is_never_on_demand()
     {
         using var world = new SpaceWorld();
-        Assert.AreEqual(SpaceError.InvalidRequest, world.Kernel.Allocate(0x4000, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Error);
+        Assert.AreEqual(AddressSpaceError.InvalidRequest, world.Kernel.Allocate(0x4000, RegionKind.KernelStack, Protection.KernelData, RegionBacking.OnDemand).Error);
         Assert.AreEqual(0, world.Kernel.RegionCount);
     }
 
@@ -37,7 +37,7 @@ public sealed unsafe class SpaceTests
         using var world = new SpaceWorld(layout: layout);
         VirtRange last = VirtRange.Create(top.Last - 0xFFF, 0x1000);
         Assert.IsTrue(world.Kernel.AllocateAt(last, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).IsSuccess);
-        Assert.AreEqual(SpaceError.NoRoom, world.Kernel.Allocate(0x1_0000, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).Error);
+        Assert.AreEqual(AddressSpaceError.NoRoom, world.Kernel.Allocate(0x1_0000, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).Error);
         Assert.IsTrue(world.Kernel.Release(last).IsSuccess);
     }
 
@@ -48,7 +48,7 @@ public sealed unsafe class SpaceTests
         using SimulatedMachine.CpuScope scope = world.Machine.Enter(0);
 
         // Whoever made these tables allows no writes in the slot of the dynamic range: bit 1 of its PML4 entry.
-        PhysAddr entry = world.Kernel.Root.Table.Start + ((world.Kernel.Layout.Dynamic.Start.Value >> 39 & 511) * 8);
+        PhysAddr entry = world.Kernel.Root.Table.Start + ((world.Kernel.Layout.KernelRegions.Start.Value >> 39 & 511) * 8);
         world.Machine.Memory.Write(entry, world.Machine.Memory.Read<ulong>(entry) & ~2UL);
         ulong bytes = AddressSpace<SimulatedPlatform>.KernelMetadataSize(world.Machine.Platform.CpuLimit);
         AddressSpace<SimulatedPlatform> adopted;
@@ -60,7 +60,7 @@ public sealed unsafe class SpaceTests
 
         VirtRange range = adopted.Allocate(3 * Size4KiB.Bytes, RegionKind.KernelData, Protection.KernelReadOnly).Value;
         VirtRange part = VirtRange.Create(range.Start, 2 * Size4KiB.Bytes);
-        Assert.AreEqual(SpaceError.MappingRefused, adopted.Protect(part, Protection.KernelData).Error);
+        Assert.AreEqual(AddressSpaceError.MappingRefused, adopted.Protect(part, Protection.KernelData).Error);
         Assert.AreEqual(1, adopted.RegionCount);
         Assert.IsTrue(adopted.TryFindRegion(range.Start, out Region region) && region.Protection == Protection.KernelReadOnly && region.Range == range);
         Assert.IsTrue(adopted.Protect(part, Protection.KernelCode).IsSuccess, "the slot lets everything else through");
@@ -73,65 +73,65 @@ public sealed unsafe class SpaceTests
         using var world = new SpaceWorld();
         AddressSpace<SimulatedPlatform> kernel = world.Kernel;
         VirtRange taken = kernel.AllocateAt(Range(Dynamic + 0x8000, 0x2000), RegionKind.KernelData, Protection.KernelData).Value;
-        Refuse(SpaceError.InvalidRequest, () => kernel.Allocate(0, RegionKind.KernelData, Protection.KernelData));
-        Refuse(SpaceError.InvalidRequest, () => kernel.Allocate(ulong.MaxValue, RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.InvalidRequest, () => kernel.Allocate(0, RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.InvalidRequest, () => kernel.Allocate(ulong.MaxValue, RegionKind.KernelData, Protection.KernelData));
         foreach (RegionKind kind in new[] { RegionKind.None, RegionKind.Identity, RegionKind.DirectMap, RegionKind.KernelImage, RegionKind.KernelHeap, (RegionKind)99 })
-            Refuse(SpaceError.InvalidRequest, () => kernel.Allocate(1, kind, Protection.KernelData));
+            Refuse(AddressSpaceError.InvalidRequest, () => kernel.Allocate(1, kind, Protection.KernelData));
         foreach (RegionKind kind in new[] { RegionKind.None, RegionKind.Identity, RegionKind.DirectMap, RegionKind.KernelImage, (RegionKind)99 })
-            Refuse(SpaceError.InvalidRequest, () => kernel.AllocateAt(Range(Dynamic, 0x1000), kind, Protection.KernelData));
+            Refuse(AddressSpaceError.InvalidRequest, () => kernel.AllocateAt(Range(Dynamic, 0x1000), kind, Protection.KernelData));
         foreach (RegionBacking backing in new[] { RegionBacking.Fixed, (RegionBacking)9 })
         {
-            Refuse(SpaceError.InvalidRequest, () => kernel.Allocate(1, RegionKind.KernelData, Protection.KernelData, backing));
-            Refuse(SpaceError.InvalidRequest, () => kernel.AllocateAt(Range(Dynamic, 0x1000), RegionKind.KernelData, Protection.KernelData, backing));
+            Refuse(AddressSpaceError.InvalidRequest, () => kernel.Allocate(1, RegionKind.KernelData, Protection.KernelData, backing));
+            Refuse(AddressSpaceError.InvalidRequest, () => kernel.AllocateAt(Range(Dynamic, 0x1000), RegionKind.KernelData, Protection.KernelData, backing));
         }
 
-        Refuse(SpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.KernelData, Protection.UserData));
-        Refuse(SpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.UserData, Protection.KernelData));
-        Refuse(SpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.KernelData, Protection.NoAccess));
-        Refuse(SpaceError.WritableAndExecutable, () => kernel.Allocate(1, RegionKind.KernelCode, Everything));
-        Refuse(SpaceError.Misaligned, () => kernel.AllocateAt(Range(Dynamic + 1, 0x1000), RegionKind.KernelData, Protection.KernelData));
-        Refuse(SpaceError.Misaligned, () => kernel.AllocateAt(Range(Dynamic, 0x1001), RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.KernelData, Protection.UserData));
+        Refuse(AddressSpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.UserData, Protection.KernelData));
+        Refuse(AddressSpaceError.InvalidProtection, () => kernel.Allocate(1, RegionKind.KernelData, Protection.NoAccess));
+        Refuse(AddressSpaceError.WritableAndExecutable, () => kernel.Allocate(1, RegionKind.KernelCode, Everything));
+        Refuse(AddressSpaceError.Misaligned, () => kernel.AllocateAt(Range(Dynamic + 1, 0x1000), RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.Misaligned, () => kernel.AllocateAt(Range(Dynamic, 0x1001), RegionKind.KernelData, Protection.KernelData));
         foreach (ulong place in new ulong[] { 0, 0x1000, User, 0x9000_0000, PagingWorld.HeapStart, Devices, 0xFFFF_8000_0000_0000, Dynamic + (64UL << 30) - 0x1000 })
-            Refuse(SpaceError.OutsideLayout, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.KernelData, Protection.KernelData));
+            Refuse(AddressSpaceError.OutsideLayout, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.KernelData, Protection.KernelData));
         foreach (ulong place in new ulong[] { User - 0x1000, 0x7FFF_F000, Dynamic })
-            Refuse(SpaceError.OutsideLayout, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.UserData, Protection.UserData));
+            Refuse(AddressSpaceError.OutsideLayout, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.UserData, Protection.UserData));
         foreach (ulong place in new[] { Dynamic + 0x7000, Dynamic + 0x8000, Dynamic + 0x9000 })
-            Refuse(SpaceError.Overlaps, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.KernelData, Protection.KernelData));
-        Refuse(SpaceError.NoRoom, () => kernel.Allocate(64UL << 30, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand));
-        Refuse(SpaceError.OutOfMemory, () => kernel.Allocate(64UL << 20, RegionKind.KernelData, Protection.KernelData));
+            Refuse(AddressSpaceError.Overlaps, () => kernel.AllocateAt(Range(place, 0x2000), RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.NoRoom, () => kernel.Allocate(64UL << 30, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand));
+        Refuse(AddressSpaceError.OutOfMemory, () => kernel.Allocate(64UL << 20, RegionKind.KernelData, Protection.KernelData));
 
         PhysAddr device = PhysAddr.Create(0xFEE0_0000);
-        Refuse(SpaceError.InvalidRequest, () => kernel.MapDevice(PhysRange.Create(device, 0), Protection.DeviceMemory));
-        Refuse(SpaceError.InvalidProtection, () => kernel.MapDevice(PhysRange.Create(device, 1), Protection.UserData));
-        Refuse(SpaceError.InvalidRequest, () => kernel.MapAt(Range(Devices, 0x1000), device, RegionKind.KernelData, Protection.KernelData));
-        Refuse(SpaceError.Misaligned, () => kernel.MapAt(Range(Devices, 0x1000), device + 8, RegionKind.Device, Protection.DeviceMemory));
-        Refuse(SpaceError.OutsideLayout, () => kernel.MapAt(Range(Dynamic, 0x1000), device, RegionKind.Device, Protection.DeviceMemory));
-        Refuse(SpaceError.OutsideLayout, () => kernel.MapAt(Range(0x8000_0000, 0x1000), device, RegionKind.Identity, Protection.KernelData));
-        Refuse(SpaceError.OutsideLayout, () => kernel.MapAt(Range(0xFFFF_8000_0000_1000, 0x1000), device, RegionKind.DirectMap, Protection.KernelData));
-        Refuse(SpaceError.OutsideLayout, () => kernel.MapAt(Range(Dynamic, 0x1000), device, RegionKind.KernelImage, Protection.KernelData));
+        Refuse(AddressSpaceError.InvalidRequest, () => kernel.MapDevice(PhysRange.Create(device, 0), Protection.DeviceMemory));
+        Refuse(AddressSpaceError.InvalidProtection, () => kernel.MapDevice(PhysRange.Create(device, 1), Protection.UserData));
+        Refuse(AddressSpaceError.InvalidRequest, () => kernel.MapAt(Range(Devices, 0x1000), device, RegionKind.KernelData, Protection.KernelData));
+        Refuse(AddressSpaceError.Misaligned, () => kernel.MapAt(Range(Devices, 0x1000), device + 8, RegionKind.Device, Protection.DeviceMemory));
+        Refuse(AddressSpaceError.OutsideLayout, () => kernel.MapAt(Range(Dynamic, 0x1000), device, RegionKind.Device, Protection.DeviceMemory));
+        Refuse(AddressSpaceError.OutsideLayout, () => kernel.MapAt(Range(0x8000_0000, 0x1000), device, RegionKind.Identity, Protection.KernelData));
+        Refuse(AddressSpaceError.OutsideLayout, () => kernel.MapAt(Range(0xFFFF_8000_0000_1000, 0x1000), device, RegionKind.DirectMap, Protection.KernelData));
+        Refuse(AddressSpaceError.OutsideLayout, () => kernel.MapAt(Range(Dynamic, 0x1000), device, RegionKind.KernelImage, Protection.KernelData));
         foreach (ulong place in new ulong[] { 0, User, 0x7FFF_F000, PagingWorld.HeapStart, 1UL << 50 })
-            Refuse(SpaceError.OutsideLayout, () => kernel.MapIdentity(PhysRange.Create(PhysAddr.Create(place), 0x1000), Protection.KernelData));
-        Refuse(SpaceError.Misaligned, () => kernel.MapIdentity(PhysRange.Create(PhysAddr.Create(0x9000_0000), 0x800), Protection.KernelData));
+            Refuse(AddressSpaceError.OutsideLayout, () => kernel.MapIdentity(PhysRange.Create(PhysAddr.Create(place), 0x1000), Protection.KernelData));
+        Refuse(AddressSpaceError.Misaligned, () => kernel.MapIdentity(PhysRange.Create(PhysAddr.Create(0x9000_0000), 0x800), Protection.KernelData));
 
-        foreach (Func<VirtRange, Result<SpaceError>> change in new Func<VirtRange, Result<SpaceError>>[]
+        foreach (Func<VirtRange, Result<AddressSpaceError>> change in new Func<VirtRange, Result<AddressSpaceError>>[]
         {
             kernel.Release, range => kernel.Protect(range, Protection.KernelReadOnly),
         })
         {
-            RefuseChange(SpaceError.InvalidRequest, () => change(Range(Dynamic + 0x8000, 0)));
-            RefuseChange(SpaceError.Misaligned, () => change(Range(Dynamic + 0x8001, 0x1000)));
-            RefuseChange(SpaceError.Misaligned, () => change(Range(Dynamic + 0x8000, 0x800)));
-            RefuseChange(SpaceError.NoRegion, () => change(Range(Dynamic + 0x7000, 0x2000)));
-            RefuseChange(SpaceError.NoRegion, () => change(Range(Dynamic + 0x9000, 0x2000)));
+            RefuseChange(AddressSpaceError.InvalidRequest, () => change(Range(Dynamic + 0x8000, 0)));
+            RefuseChange(AddressSpaceError.Misaligned, () => change(Range(Dynamic + 0x8001, 0x1000)));
+            RefuseChange(AddressSpaceError.Misaligned, () => change(Range(Dynamic + 0x8000, 0x800)));
+            RefuseChange(AddressSpaceError.NoRegion, () => change(Range(Dynamic + 0x7000, 0x2000)));
+            RefuseChange(AddressSpaceError.NoRegion, () => change(Range(Dynamic + 0x9000, 0x2000)));
         }
 
-        RefuseChange(SpaceError.InvalidProtection, () => kernel.Protect(taken, Protection.UserData));
-        RefuseChange(SpaceError.WritableAndExecutable, () => kernel.Protect(taken, Everything));
+        RefuseChange(AddressSpaceError.InvalidProtection, () => kernel.Protect(taken, Protection.UserData));
+        RefuseChange(AddressSpaceError.WritableAndExecutable, () => kernel.Protect(taken, Everything));
 
-        void Refuse(SpaceError expected, Func<Result<VirtRange, SpaceError>> call) => RefuseChange(
-            expected, () => call().TryGetError(out SpaceError error) ? error : Result<SpaceError>.Success);
+        void Refuse(AddressSpaceError expected, Func<Result<VirtRange, AddressSpaceError>> call) => RefuseChange(
+            expected, () => call().TryGetError(out AddressSpaceError error) ? error : Result<AddressSpaceError>.Success);
 
-        void RefuseChange(SpaceError expected, Func<Result<SpaceError>> call)
+        void RefuseChange(AddressSpaceError expected, Func<Result<AddressSpaceError>> call)
         {
             string before = world.Snapshot(kernel);
             Assert.AreEqual(expected, ErrorOf(call()));
@@ -144,7 +144,7 @@ public sealed unsafe class SpaceTests
     {
         using var world = new SpaceWorld(cpus: 2);
         VirtRange range = world.Kernel.Allocate(0x2000, RegionKind.KernelData, Protection.KernelData).Value;
-        List<SpaceError> seen = [];
+        List<AddressSpaceError> seen = [];
         world.Machine.InterruptHandler = (_, _) =>
         {
             // CPU 1, while CPU 0 waits for its answer.
@@ -153,14 +153,14 @@ public sealed unsafe class SpaceTests
             world.Paging.Tlb.HandleInterrupt();
         };
         Assert.IsTrue(world.Kernel.Protect(range, Protection.KernelReadOnly).IsSuccess);
-        CollectionAssert.AreEqual(new[] { SpaceError.Busy, SpaceError.Busy }, seen);
+        CollectionAssert.AreEqual(new[] { AddressSpaceError.Busy, AddressSpaceError.Busy }, seen);
         Assert.IsTrue(world.Kernel.TryFindRegion(range.Start, out Region region));
         Assert.AreEqual((range, Protection.KernelReadOnly), (region.Range, region.Protection));
 
         seen.Clear();
         Assert.IsTrue(world.Kernel.Release(range).IsSuccess);
         Assert.IsNotEmpty(seen);
-        Assert.IsTrue(seen.TrueForAll(error => error == SpaceError.NoRegion));
+        Assert.IsTrue(seen.TrueForAll(error => error == AddressSpaceError.NoRegion));
         Assert.AreEqual(0, world.Kernel.RegionCount);
     }
 
@@ -173,7 +173,7 @@ public sealed unsafe class SpaceTests
         string before = world.Snapshot(world.Kernel);
         VirtRange image = Range(0xFFFF_FFFF_8000_0000, 0x1000);
         Assert.AreEqual(
-            SpaceError.MappingRefused, ErrorOf(world.Kernel.MapAt(image, PhysAddr.Create(0x5000), RegionKind.KernelImage, Protection.KernelCode)));
+            AddressSpaceError.MappingRefused, ErrorOf(world.Kernel.MapAt(image, PhysAddr.Create(0x5000), RegionKind.KernelImage, Protection.KernelCode)));
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
     }
 
@@ -188,8 +188,8 @@ public sealed unsafe class SpaceTests
         Assert.AreEqual(MapError.BadMetadata, world.Kernel.CreateUser(buffer + 4, bytes).Error);
         Assert.AreEqual(MapError.BadMetadata, world.Kernel.CreateUser(buffer, bytes - 1).Error);
         HashSet<string> sentences = [];
-        foreach (SpaceError error in Enum.GetValues<SpaceError>())
-            Assert.IsTrue(sentences.Add(SpaceErrors.Message(error)), $"{error}");
+        foreach (AddressSpaceError error in Enum.GetValues<AddressSpaceError>())
+            Assert.IsTrue(sentences.Add(AddressSpaceErrors.Message(error)), $"{error}");
         Assert.ThrowsExactly<PanicException>(() => world.Kernel.Destroy());
     }
 
@@ -218,7 +218,7 @@ public sealed unsafe class SpaceTests
         Assert.IsTrue(world.Kernel.Release(range).IsSuccess);
         Assert.AreEqual(FaultOutcome.NoRegion, world.Try(range.Start.Value, MemoryAccess.Read), "use after release");
         Assert.AreEqual((0UL, 0), (world.Frames.FramesInUse(FrameUse.Kernel), world.Kernel.RegionCount));
-        Assert.AreEqual(SpaceError.NoRegion, ErrorOf(world.Kernel.Release(range)), "twice");
+        Assert.AreEqual(AddressSpaceError.NoRegion, ErrorOf(world.Kernel.Release(range)), "twice");
     }
 
     [TestMethod]
@@ -253,7 +253,7 @@ public sealed unsafe class SpaceTests
         foreach (RegionKind kind in new[] { RegionKind.KernelCode, RegionKind.KernelData, RegionKind.KernelStack, RegionKind.Device, RegionKind.UserCode, RegionKind.UserData, RegionKind.UserStack })
         {
             VirtRange range = world.Kernel.Allocate(1, kind, RegionKinds.DefaultProtection(kind)).Value;
-            VirtRange window = RegionKinds.IsUser(kind) ? layout.User : kind == RegionKind.Device ? layout.Devices : layout.Dynamic;
+            VirtRange window = RegionKinds.IsUser(kind) ? layout.User : kind == RegionKind.Device ? layout.Devices : layout.KernelRegions;
             Assert.IsTrue(window.Contains(range), $"{kind}");
             Assert.IsTrue(world.Kernel.TryFindRegion(range.Last, out Region region));
             Assert.AreEqual((range, kind, RegionBacking.Committed), (region.Range, region.Kind, region.Backing));
@@ -275,7 +275,7 @@ public sealed unsafe class SpaceTests
         Assert.IsTrue(world.Kernel.Allocate(0x1000, RegionKind.KernelData, Protection.KernelData).IsSuccess, "tables and books are there");
         world.Paging.LeaveFrames(frames);
         string before = world.Snapshot(world.Kernel);
-        Assert.AreEqual(SpaceError.OutOfMemory, ErrorOf(world.Kernel.Allocate(200 * 0x1000, RegionKind.KernelData, Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.OutOfMemory, ErrorOf(world.Kernel.Allocate(200 * 0x1000, RegionKind.KernelData, Protection.KernelData)));
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
     }
 
@@ -329,7 +329,7 @@ public sealed unsafe class SpaceTests
         Assert.IsTrue(world.Kernel.Release(middle).IsSuccess);
         Assert.AreEqual((2, 4UL), (world.Kernel.RegionCount, world.Frames.FramesInUse(FrameUse.Kernel)));
         Assert.AreEqual(FaultOutcome.NoRegion, world.Try(middle.Start.Value, MemoryAccess.Read));
-        Assert.AreEqual(SpaceError.NoRegion, ErrorOf(world.Kernel.Protect(range, Protection.KernelReadOnly)), "a hole");
+        Assert.AreEqual(AddressSpaceError.NoRegion, ErrorOf(world.Kernel.Protect(range, Protection.KernelReadOnly)), "a hole");
         Assert.IsTrue(world.Kernel.AllocateAt(middle, RegionKind.KernelData, Protection.KernelReadOnly).IsSuccess);
         Assert.IsTrue(world.Kernel.Protect(range, Protection.KernelReadOnly).IsSuccess, "over three regions");
         Assert.AreEqual(1, world.Kernel.RegionCount);
@@ -353,15 +353,15 @@ public sealed unsafe class SpaceTests
         Assert.IsTrue(world.Kernel.MapPages(Pages(heap.Start.Value, 2)).IsSuccess);
         Assert.IsNull(world.Try(heap.Start.Value + 0x1FFF, MemoryAccess.Write));
         string before = world.Snapshot(world.Kernel);
-        Assert.AreEqual(SpaceError.WrongPages, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value + 0x1000, 2))));
-        Assert.AreEqual(SpaceError.WrongPages, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value, 1))));
-        Assert.AreEqual(SpaceError.NoRegion, ErrorOf(world.Kernel.MapPages(Pages(heap.Last.Value - 0xFFF, 2))));
-        Assert.AreEqual(SpaceError.InvalidRequest, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value, 0))));
-        Assert.AreEqual(SpaceError.NoRegion, ErrorOf(world.Kernel.UnmapPages(Pages(Dynamic, 1))));
+        Assert.AreEqual(AddressSpaceError.WrongPages, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value + 0x1000, 2))));
+        Assert.AreEqual(AddressSpaceError.WrongPages, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value, 1))));
+        Assert.AreEqual(AddressSpaceError.NoRegion, ErrorOf(world.Kernel.MapPages(Pages(heap.Last.Value - 0xFFF, 2))));
+        Assert.AreEqual(AddressSpaceError.InvalidRequest, ErrorOf(world.Kernel.MapPages(Pages(heap.Start.Value, 0))));
+        Assert.AreEqual(AddressSpaceError.NoRegion, ErrorOf(world.Kernel.UnmapPages(Pages(Dynamic, 1))));
         Assert.AreEqual(before, world.Snapshot(world.Kernel));
         VirtRange other = world.Kernel.Allocate(1, RegionKind.KernelData, Protection.KernelData).Value;
-        Assert.AreEqual(SpaceError.InvalidRequest, ErrorOf(world.Kernel.MapPages(Pages(other.Start.Value, 1))));
-        Assert.AreEqual(SpaceError.InvalidRequest, ErrorOf(world.Kernel.UnmapPages(Pages(other.Start.Value, 1))));
+        Assert.AreEqual(AddressSpaceError.InvalidRequest, ErrorOf(world.Kernel.MapPages(Pages(other.Start.Value, 1))));
+        Assert.AreEqual(AddressSpaceError.InvalidRequest, ErrorOf(world.Kernel.UnmapPages(Pages(other.Start.Value, 1))));
         Assert.IsTrue(world.Kernel.UnmapPages(Pages(heap.Start.Value + 0x1000, 3)).IsSuccess, "those that are not there are left alone");
         Assert.AreEqual(1UL, world.Frames.FramesInUse(FrameUse.Heap));
         Assert.AreEqual(FaultOutcome.AccessDenied, world.Try(heap.Start.Value + 0x1000, MemoryAccess.Read));
@@ -378,26 +378,26 @@ public sealed unsafe class SpaceTests
         AddressSpace<SimulatedPlatform> program = world.CreateUser();
         Assert.IsTrue(program.AllocateAt(Range(User, 0x2000), RegionKind.UserCode, Protection.UserCode).IsSuccess);
         Assert.IsTrue(program.AllocateAt(Range(User + 0x2000, 0x2000), RegionKind.UserData, Protection.UserData, RegionBacking.OnDemand).IsSuccess);
-        foreach ((ulong start, ulong length, PageAccess access, SpaceError expected) in new[]
+        foreach ((ulong start, ulong length, PageAccess access, AddressSpaceError expected) in new[]
         {
-            (User, 0x4000UL, PageAccess.Read, SpaceError.None),
-            (User + 0x3FFF, 1UL, PageAccess.Write, SpaceError.None),
-            (User + 0x1FFF, 1UL, PageAccess.Read | PageAccess.Execute, SpaceError.None),
-            (User, 0x4001UL, PageAccess.Read, SpaceError.NoRegion),
-            (User - 1, 2UL, PageAccess.Read, SpaceError.NoRegion),
-            (User + 0x1FFF, 2UL, PageAccess.Write, SpaceError.AccessDenied),
-            (User + 0x1FFF, 2UL, PageAccess.Execute, SpaceError.AccessDenied),
-            (User, 0UL, PageAccess.Read, SpaceError.InvalidRequest),
-            (User, 1UL, PageAccess.None, SpaceError.InvalidRequest),
-            (Dynamic, 1UL, PageAccess.Read, SpaceError.NoRegion),
+            (User, 0x4000UL, PageAccess.Read, AddressSpaceError.None),
+            (User + 0x3FFF, 1UL, PageAccess.Write, AddressSpaceError.None),
+            (User + 0x1FFF, 1UL, PageAccess.Read | PageAccess.Execute, AddressSpaceError.None),
+            (User, 0x4001UL, PageAccess.Read, AddressSpaceError.NoRegion),
+            (User - 1, 2UL, PageAccess.Read, AddressSpaceError.NoRegion),
+            (User + 0x1FFF, 2UL, PageAccess.Write, AddressSpaceError.AccessDenied),
+            (User + 0x1FFF, 2UL, PageAccess.Execute, AddressSpaceError.AccessDenied),
+            (User, 0UL, PageAccess.Read, AddressSpaceError.InvalidRequest),
+            (User, 1UL, PageAccess.None, AddressSpaceError.InvalidRequest),
+            (Dynamic, 1UL, PageAccess.Read, AddressSpaceError.NoRegion),
         })
         {
             Assert.AreEqual(expected, ErrorOf(program.CheckAccess(Range(start, length), access, user: true)), $"{start:X}, {length}, {access}");
         }
 
         VirtRange secret = world.Kernel.Allocate(1, RegionKind.KernelData, Protection.KernelData).Value;
-        Assert.AreEqual(SpaceError.None, ErrorOf(world.Kernel.CheckAccess(secret, PageAccess.Write, user: false)));
-        Assert.AreEqual(SpaceError.AccessDenied, ErrorOf(world.Kernel.CheckAccess(secret, PageAccess.Read, user: true)));
+        Assert.AreEqual(AddressSpaceError.None, ErrorOf(world.Kernel.CheckAccess(secret, PageAccess.Write, user: false)));
+        Assert.AreEqual(AddressSpaceError.AccessDenied, ErrorOf(world.Kernel.CheckAccess(secret, PageAccess.Read, user: true)));
     }
 
     [TestMethod]
@@ -415,16 +415,16 @@ public sealed unsafe class SpaceTests
 
         Assert.IsGreaterThan(10, failures);
 
-        void Inject(ulong left, Func<AddressSpace<SimulatedPlatform>, SpaceError> call)
+        void Inject(ulong left, Func<AddressSpace<SimulatedPlatform>, AddressSpaceError> call)
         {
             using var world = new SpaceWorld(frames: 255);
             _ = world.Kernel.Allocate(1, RegionKind.KernelStack, Protection.KernelData).Value; // the first region brings its table
             world.Paging.LeaveFrames(left);
             string before = world.Snapshot(world.Kernel);
-            SpaceError error = call(world.Kernel);
-            failures += error == SpaceError.OutOfMemory ? 1 : 0;
-            Assert.IsTrue(error is SpaceError.None or SpaceError.OutOfMemory, $"{left} left: {error}");
-            if (error != SpaceError.None)
+            AddressSpaceError error = call(world.Kernel);
+            failures += error == AddressSpaceError.OutOfMemory ? 1 : 0;
+            Assert.IsTrue(error is AddressSpaceError.None or AddressSpaceError.OutOfMemory, $"{left} left: {error}");
+            if (error != AddressSpaceError.None)
                 Assert.AreEqual(before, world.Snapshot(world.Kernel), $"{left} left");
             Assert.IsTrue(world.Frames.Validate());
         }
@@ -439,7 +439,7 @@ public sealed unsafe class SpaceTests
         for (int i = 0; i < fits; i++)
             ranges.Add(world.Kernel.Allocate(0x3000, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand).Value);
         world.Paging.LeaveFrames(0);
-        Assert.AreEqual(SpaceError.OutOfMemory, ErrorOf(world.Kernel.Release(Range(ranges[1].Start.Value + 0x1000, 0x1000))), "a hole needs room in the books");
+        Assert.AreEqual(AddressSpaceError.OutOfMemory, ErrorOf(world.Kernel.Release(Range(ranges[1].Start.Value + 0x1000, 0x1000))), "a hole needs room in the books");
         Assert.IsTrue(world.Kernel.Release(ranges[0]).IsSuccess);
         Assert.AreEqual(fits - 1, world.Kernel.RegionCount);
     }
@@ -452,8 +452,8 @@ public sealed unsafe class SpaceTests
         using var world = new SpaceWorld(width);
         ulong free = world.FreeFrames;
         AddressSpace<SimulatedPlatform> program = world.CreateUser();
-        Assert.AreEqual(SpaceError.OutsideLayout, ErrorOf(program.Allocate(1, RegionKind.KernelData, Protection.KernelData)), "the kernel's space has the kernel's");
-        Assert.AreEqual(SpaceError.OutsideLayout, ErrorOf(program.MapIdentity(PhysRange.Create(PhysAddr.Create(0x1000), 0x1000), Protection.KernelData)));
+        Assert.AreEqual(AddressSpaceError.OutsideLayout, ErrorOf(program.Allocate(1, RegionKind.KernelData, Protection.KernelData)), "the kernel's space has the kernel's");
+        Assert.AreEqual(AddressSpaceError.OutsideLayout, ErrorOf(program.MapIdentity(PhysRange.Create(PhysAddr.Create(0x1000), 0x1000), Protection.KernelData)));
         world.Use(program);
         VirtRange code = program.Allocate(0x5000, RegionKind.UserCode, Protection.UserCode).Value;
         VirtRange data = program.Allocate(0x80_0000, RegionKind.UserData, Protection.UserData, RegionBacking.OnDemand).Value;

@@ -19,7 +19,7 @@ internal sealed unsafe class SpaceWorld : IDisposable
         ulong bytes = AddressSpace<SimulatedPlatform>.KernelMetadataSize(cpus);
         Kernel = AddressSpace<SimulatedPlatform>.CreateKernel(
             Machine.Platform, Frames, Paging.DirectMap, layout ?? AddressLayout.Standard, width, Paging.Tlb, Paging.Buffer(bytes), bytes).Value;
-        foreach (VirtRange range in new[] { Kernel.Layout.KernelHeap, Kernel.Layout.Dynamic, Kernel.Layout.Devices })
+        foreach (VirtRange range in new[] { Kernel.Layout.KernelHeap, Kernel.Layout.KernelRegions, Kernel.Layout.Devices })
             Assert.IsTrue(Kernel.Mapper.Prepare(range).IsSuccess);
         Current = Kernel;
         for (int cpu = joinFrom; cpu < cpus; cpu++)
@@ -104,9 +104,9 @@ internal sealed unsafe class SpaceWorld : IDisposable
 
     public static VirtRange Range(ulong start, ulong length) => VirtRange.Create(At(start), length);
 
-    public static SpaceError ErrorOf(Result<SpaceError> result) => result.TryGetError(out SpaceError error) ? error : SpaceError.None;
+    public static AddressSpaceError ErrorOf(Result<AddressSpaceError> result) => result.TryGetError(out AddressSpaceError error) ? error : AddressSpaceError.None;
 
-    public static SpaceError ErrorOf(Result<VirtRange, SpaceError> result) => result.TryGetError(out SpaceError error) ? error : SpaceError.None;
+    public static AddressSpaceError ErrorOf(Result<VirtRange, AddressSpaceError> result) => result.TryGetError(out AddressSpaceError error) ? error : AddressSpaceError.None;
 
     public void Dispose() => Paging.Dispose();
 

@@ -150,9 +150,9 @@ public sealed unsafe class UserCopyTests : IDisposable
     public void Every_error_has_a_sentence_of_its_own()
     {
         UserMemoryError[] errors = Enum.GetValues<UserMemoryError>();
-        string[] messages = Array.ConvertAll(errors, SpaceErrors.Message);
+        string[] messages = Array.ConvertAll(errors, AddressSpaceErrors.Message);
         Assert.HasCount(errors.Length, new System.Collections.Generic.HashSet<string>(messages, StringComparer.Ordinal));
-        Assert.AreEqual("user memory: unknown error", SpaceErrors.Message((UserMemoryError)99));
+        Assert.AreEqual("user memory: unknown error", AddressSpaceErrors.Message((UserMemoryError)99));
         Assert.DoesNotContain("user memory: unknown error", messages);
     }
 

@@ -47,7 +47,7 @@ public sealed class UserPtrTests
             VirtRange.Create(VirtAddr.Create(0x4444_4444_0000), 0x1000),
             AddressLayout.Standard.DirectMap,
             AddressLayout.Standard.Devices,
-            AddressLayout.Standard.Dynamic,
+            AddressLayout.Standard.KernelRegions,
             out AddressLayout small));
         Assert.AreEqual(VirtRange.Create(VirtAddr.Create(0x40_0FFC), 4), UserPtr<int>.FromUser(0x40_0FFC).Check(small, UserAlignment.Natural).Value);
         Assert.AreEqual(UserMemoryError.OutsideUserRange, UserPtr<int>.FromUser(0x40_0FFD).Check(small, UserAlignment.Any).Error);

@@ -77,14 +77,14 @@ public sealed unsafe class BootFloorTests
     [TestMethod]
     public void A_window_that_would_wrap_around_is_a_defect() =>
         Assert.ThrowsExactly<PanicException>(
-            () => _ = PhysWindow.Create((byte*)(ulong.MaxValue - 0xFFE), PhysRange.Create(PhysAddr.Zero, 0x1000)));
+            () => _ = PhysicalMemoryView.Create((byte*)(ulong.MaxValue - 0xFFE), PhysRange.Create(PhysAddr.Zero, 0x1000)));
 
     [TestMethod]
     public void A_window_on_a_direct_map_begins_at_physical_zero_and_ends_with_the_map()
     {
         using GuardedMemory memory = GuardedMemory.AgainstEnd(0x2000);
         memory.Bytes[0x1FFF] = 0x5A;
-        PhysWindow window = PhysWindow.Create(DirectMap.Create(VirtAddr.Create((ulong)memory.Start), 0x2000));
+        PhysicalMemoryView window = PhysicalMemoryView.Create(DirectMap.Create(VirtAddr.Create((ulong)memory.Start), 0x2000));
         Assert.AreEqual(Range(0, 0x2000), window.Range);
         Assert.IsTrue(window.TryGetBytes(Range(0x1FFF, 1), out ReadOnlySpan<byte> last));
         Assert.AreEqual((byte)0x5A, last[0]);
@@ -103,7 +103,7 @@ public sealed unsafe class BootFloorTests
         Assert.IsFalse(memory.Window.TryGetBytes(Range(0x5FFD, 4), out _));
         Assert.IsFalse(memory.Window.TryGetBytes(Range(0x4FFF, 4), out _));
         Assert.IsFalse(memory.Window.TryGetBytes(Range(0, 0x10_0000), out _));
-        Assert.IsFalse(default(PhysWindow).TryGetBytes(Range(0, 1), out _));
+        Assert.IsFalse(default(PhysicalMemoryView).TryGetBytes(Range(0, 1), out _));
     }
 
     private static void CheckTheWay(BootInformation boot, ulong info, ulong commandLine)

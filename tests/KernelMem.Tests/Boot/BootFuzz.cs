@@ -125,7 +125,7 @@ internal sealed unsafe class BootFuzz
             }
         }
 
-        foreach (PhysRange leftover in boot.Leftovers)
+        foreach (PhysRange leftover in boot.ReservedRanges)
             expected.Add(new RawEntry(leftover.Start.Value, leftover.Length, MemoryRegionKind.BootData));
 
         int entries = boot.Map.Count + boot.UefiMap.Count + 4 + 2 * boot.Modules.Count;
@@ -137,7 +137,7 @@ internal sealed unsafe class BootFuzz
         MemoryMap made = builder.Build().Value;
         Assert.IsTrue(made.Validate());
         CollectionAssert.AreEqual(NormaliserOracle.Normalise(expected), BuiltMap.Listed(made));
-        foreach (PhysRange leftover in boot.Leftovers)
+        foreach (PhysRange leftover in boot.ReservedRanges)
             Assert.IsTrue(leftover.IsEmpty || made.KindAt(leftover.Start) != MemoryRegionKind.Usable);
     }
 }

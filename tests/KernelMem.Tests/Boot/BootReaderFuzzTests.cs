@@ -42,7 +42,7 @@ public sealed unsafe class BootReaderFuzzTests
         window => Multiboot1Reader.Read(window, Multiboot1Reader.Magic, PhysAddr.Create(MultibootImage.Info))
             .TryGet(out BootInformation boot) ? boot : null);
 
-    private static void Check(PhysicalImage good, Func<PhysWindow, BootInformation?> read)
+    private static void Check(PhysicalImage good, Func<PhysicalMemoryView, BootInformation?> read)
     {
         int whole = 0;
         byte[] pristine = good.Bytes.ToArray();

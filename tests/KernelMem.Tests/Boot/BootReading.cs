@@ -29,7 +29,7 @@ internal static class BootReading
     }
 
     /// <summary>The error, or none for a success, of which everything is used.</summary>
-    public static BootInformationError Error(Result<BootInformation, BootInformationError> result, PhysWindow memory)
+    public static BootInformationError Error(Result<BootInformation, BootInformationError> result, PhysicalMemoryView memory)
     {
         if (result.TryGet(out BootInformation boot, out BootInformationError error))
             Exercise(boot, memory.Range);

@@ -19,7 +19,7 @@ internal sealed record FirmwareFormat(
     string Name,
     ulong[] Types,
     Func<FirmwareEntry[], PhysicalImage> Lay,
-    Func<PhysWindow, Result<BootInformation, BootInformationError>> Read,
+    Func<PhysicalMemoryView, Result<BootInformation, BootInformationError>> Read,
     Func<FirmwareEntry, RawEntry?> Oracle,
     ulong Ordinary = 1,
     ulong PageBytes = 1);

@@ -31,7 +31,7 @@ internal sealed unsafe class PhysicalImage(ulong start, int length)
         int shown = length ?? _bytes.Length;
         GuardedMemory memory = guardStart ? GuardedMemory.AgainstStart(shown) : GuardedMemory.AgainstEnd(shown);
         _bytes.AsSpan(0, shown).CopyTo(memory.Bytes);
-        PhysWindow window = PhysWindow.Create(memory.Start, PhysRange.Create(PhysAddr.Create(Start), (ulong)shown));
+        PhysicalMemoryView window = PhysicalMemoryView.Create(memory.Start, PhysRange.Create(PhysAddr.Create(Start), (ulong)shown));
         return new ShownMemory(memory, window);
     }
 
@@ -39,9 +39,9 @@ internal sealed unsafe class PhysicalImage(ulong start, int length)
 }
 
 /// <summary>Guarded memory and the window on it.</summary>
-internal sealed class ShownMemory(GuardedMemory memory, PhysWindow window) : IDisposable
+internal sealed class ShownMemory(GuardedMemory memory, PhysicalMemoryView window) : IDisposable
 {
-    public PhysWindow Window { get; } = window;
+    public PhysicalMemoryView Window { get; } = window;
 
     public void Dispose() => memory.Dispose();
 }

@@ -122,6 +122,6 @@ public sealed unsafe class UefiReaderTests
         Assert.AreEqual(0x8000UL, map.TotalBytes(MemoryRegionKind.AcpiNvs));
     }
 
-    private static Result<BootInformation, BootInformationError> Read(PhysWindow memory, PhysRange map, ulong descriptorBytes) =>
+    private static Result<BootInformation, BootInformationError> Read(PhysicalMemoryView memory, PhysRange map, ulong descriptorBytes) =>
         UefiReader.Read(memory, map, descriptorBytes, 1, PhysAddr.Create(0xF_5A40));
 }

@@ -78,9 +78,9 @@ public sealed unsafe class MemoryReportTests
         statistics.Add(RegionKind.UserStack, new RegionStatistics(1, 0x8000));
         MapperStatistics tables = new() { Tables = 3, SmallPages = 10, LargePages = 9, Maps = 60, Unmaps = 41, Protects = 5 };
         FaultStatistics faults = new() { Mapped = 4, Retried = 2, Denied = 2, OutOfMemory = 1 };
-        statistics.Add(new SpaceStatistics(1, faults, tables));
-        statistics.Add(new SpaceStatistics(1, new FaultStatistics { Retried = 1 }, new MapperStatistics { Tables = 2, SmallPages = 2, Maps = 40, Unmaps = 38 }));
-        statistics.Add(new SpaceStatistics(1, default, new MapperStatistics { Tables = 2 }));
+        statistics.Add(new AddressSpaceStatistics(1, faults, tables));
+        statistics.Add(new AddressSpaceStatistics(1, new FaultStatistics { Retried = 1 }, new MapperStatistics { Tables = 2, SmallPages = 2, Maps = 40, Unmaps = 38 }));
+        statistics.Add(new AddressSpaceStatistics(1, default, new MapperStatistics { Tables = 2 }));
         statistics.Flushes = new FlushStatistics(requests: 20, pages: 55, everything: 6, shootdowns: 8, contexts: 3, deferred: 1, skipped: 2);
         statistics.Heap = new HeapStatistics
         {

@@ -9,7 +9,7 @@ namespace KernelMem.Tests.Docs;
 /// <summary>The examples of <c>docs/boot.md</c>, word for word. What they give is checked in <see cref="GuideExamplesTests"/>.</summary>
 internal static unsafe class BootExamples
 {
-    public static BootInformation Read(BootProtocol protocol, PhysWindow memory, PhysAddr information)
+    public static BootInformation Read(BootProtocol protocol, PhysicalMemoryView memory, PhysAddr information)
     {
         if (!BootInformation.Read(protocol, memory, information).TryGet(out BootInformation boot, out BootInformationError error))
             Panic.Now(BootErrors.Message(error));
@@ -18,11 +18,11 @@ internal static unsafe class BootExamples
     }
 
     // Entries of 24 bytes have attributes, by which an entry can say that it is to be ignored.
-    public static BootInformation ReadBiosTable(PhysWindow memory, PhysAddr table, uint entries) =>
+    public static BootInformation ReadBiosTable(PhysicalMemoryView memory, PhysAddr table, uint entries) =>
         E820Reader.Read(memory, table, entries, entryBytes: 24).Expect("the table is ours");
 
     // After ExitBootServices. The step from entry to entry is what the firmware says, not the size of a structure.
-    public static BootInformation ReadUefiMap(PhysWindow memory, PhysRange map, ulong descriptorSize, uint version, PhysAddr rsdp)
+    public static BootInformation ReadUefiMap(PhysicalMemoryView memory, PhysRange map, ulong descriptorSize, uint version, PhysAddr rsdp)
     {
         if (!UefiReader.Read(memory, map, descriptorSize, version, rsdp).TryGet(out BootInformation boot, out BootInformationError error))
             Panic.Now(BootErrors.Message(error));
@@ -31,7 +31,7 @@ internal static unsafe class BootExamples
     }
 
     // The responses are the pointers that Limine left in your requests; a request it did not answer has 0.
-    public static BootInformation ReadLimine(PhysWindow memory, VirtAddr directMap, ulong memoryMap, ulong modules)
+    public static BootInformation ReadLimine(PhysicalMemoryView memory, VirtAddr directMap, ulong memoryMap, ulong modules)
     {
         LimineResponses responses = new() { MemoryMap = memoryMap, Modules = modules };
         return LimineReader.Read(memory, directMap, responses).Expect("Limine's tables are sound");

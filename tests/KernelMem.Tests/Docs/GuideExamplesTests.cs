@@ -263,8 +263,8 @@ public sealed unsafe class GuideExamplesTests
 
         Frame Table(ulong number) => Frame.FromNumber(number);
         PageTable<Pml4Entry> pml4 = PageTable<Pml4Entry>.Create(Table(0), map);
-        PageTable<PdptSlot> pdpt = PageTable<PdptSlot>.Create(Table(1), map);
-        PageTable<PdSlot> directory = PageTable<PdSlot>.Create(Table(2), map);
+        PageTable<PdptAnyEntry> pdpt = PageTable<PdptAnyEntry>.Create(Table(1), map);
+        PageTable<PdAnyEntry> directory = PageTable<PdAnyEntry>.Create(Table(2), map);
         PageTable<PtEntry> table = PageTable<PtEntry>.Create(Table(3), map);
         pml4[address.Pml4Index] = Pml4Entry.Initial.WithPresent(true).WithTable(Table(1));
         pdpt[address.PdptIndex] = PdptEntry.Initial.WithPresent(true).WithTable(Table(2));

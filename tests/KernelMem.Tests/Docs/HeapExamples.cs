@@ -29,15 +29,15 @@ internal static unsafe class HeapExamples
         Panic.Assert(refused && usable == 128, "a second free is refused");
     }
 
-    public static KernelHeap<TPlatform, SpaceHeapPages<TPlatform>> CreateOwn<TPlatform>(
+    public static KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> CreateOwn<TPlatform>(
         TPlatform platform, AddressSpace<TPlatform> kernel, FrameAllocator<TPlatform> frames, void* metadata, ulong bytes)
         where TPlatform : unmanaged, IPlatform
     {
         // A heap beside the kernel's: 16 MiB of the dynamic range. bytes is at least KernelHeap<…>.MetadataSize(range).
         VirtRange range = kernel.Allocate(16 << 20, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).Expect("room at boot");
-        SpaceHeapPages<TPlatform> pages = new(kernel, frames);
-        KernelHeap<TPlatform, SpaceHeapPages<TPlatform>> heap =
-            KernelHeap<TPlatform, SpaceHeapPages<TPlatform>>.Create(platform, pages, range, metadata, bytes).Expect("the buffer is ours");
+        AddressSpaceHeapPages<TPlatform> pages = new(kernel, frames);
+        KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> heap =
+            KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>>.Create(platform, pages, range, metadata, bytes).Expect("the buffer is ours");
 
         return heap;
     }

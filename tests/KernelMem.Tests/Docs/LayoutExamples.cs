@@ -65,7 +65,7 @@ internal static unsafe class LayoutExamples
         return entry;
     }
 
-    public static void MapLarge(PageTable<PdSlot> directory, VirtAddr address, Frame<Size2MiB> frame)
+    public static void MapLarge(PageTable<PdAnyEntry> directory, VirtAddr address, Frame<Size2MiB> frame)
     {
         // An entry of either kind becomes a slot by itself. Initial has set PS already.
         directory[address.PdIndex] = PdPageEntry.Initial
@@ -81,7 +81,7 @@ internal static unsafe class LayoutExamples
         if (!top.Present)
             return false;
 
-        PdptSlot third = PageTable<PdptSlot>.Create(top.Table, map)[address.PdptIndex];
+        PdptAnyEntry third = PageTable<PdptAnyEntry>.Create(top.Table, map)[address.PdptIndex];
         if (third.TryGetPage(out PdptPageEntry gigabyte))
         {
             result = gigabyte.Frame.Start + address.OffsetIn<Size1GiB>();
@@ -91,7 +91,7 @@ internal static unsafe class LayoutExamples
         if (!third.TryGetTable(out PdptEntry upper))
             return false;
 
-        PdSlot second = PageTable<PdSlot>.Create(upper.Table, map)[address.PdIndex];
+        PdAnyEntry second = PageTable<PdAnyEntry>.Create(upper.Table, map)[address.PdIndex];
         if (second.TryGetPage(out PdPageEntry large))
         {
             result = large.Frame.Start + address.OffsetIn<Size2MiB>();

@@ -47,7 +47,7 @@ internal static unsafe class ManagerExamples
     public static MemoryManager<TPlatform> StartHere<TPlatform>(TPlatform platform, DirectMap directMap, void* buffer, ulong bufferBytes)
         where TPlatform : unmanaged, IPlatform
     {
-        // bufferBytes is at least MemoryManager<TPlatform>.StatedBufferSize, and lies outside the range.
+        // bufferBytes is at least MemoryManager<TPlatform>.ExplicitRangeBufferSize, and lies outside the range.
         PhysRange free = PhysRange.Create(PhysAddr.Create(0x40_0000), 8 << 20);
         MemoryManager<TPlatform> memory =
             MemoryManager<TPlatform>.Create(platform, free, directMap, buffer, bufferBytes).Expect("the range holds the books");
@@ -133,7 +133,7 @@ internal static unsafe class ManagerExamples
         if (memory.AllocateMemory(bytes, RegionKind.KernelData).TryGet(out VirtRange range, out MemoryFailure failure))
             return range;
 
-        if (failure.IsOutOfMemory || failure == SpaceError.NoRoom)
+        if (failure.IsOutOfMemory || failure == AddressSpaceError.NoRoom)
             return null; // the caller does without
         Panic.Now(failure.Message);
 

@@ -39,7 +39,7 @@ public sealed unsafe class MemoryGuideTests
         using SimulatedMachine machine = new(16 << 20);
         using SimulatedMachine.CpuScope scope = machine.Enter(0);
         machine.CurrentCpu.Cr3 = 0x1000;
-        using GuardedMemory buffer = GuardedMemory.AgainstEnd((int)MemoryManager<SimulatedPlatform>.StatedBufferSize);
+        using GuardedMemory buffer = GuardedMemory.AgainstEnd((int)MemoryManager<SimulatedPlatform>.ExplicitRangeBufferSize);
         MemoryManager<SimulatedPlatform> memory =
             ManagerExamples.StartHere(machine.Platform, machine.Memory.DirectMap, buffer.Start, (ulong)buffer.Length);
         Assert.IsTrue(memory.IsReady);
@@ -129,12 +129,12 @@ public sealed unsafe class MemoryGuideTests
         using ManagerWorld world = new();
         HeapExamples.Use(world.Manager.Heap);
         VirtRange range = VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0000_0000), 16 << 20);
-        ulong bytes = KernelHeap<SimulatedPlatform, SpaceHeapPages<SimulatedPlatform>>.MetadataSize(range);
+        ulong bytes = KernelHeap<SimulatedPlatform, AddressSpaceHeapPages<SimulatedPlatform>>.MetadataSize(range);
         void* metadata = NativeMemory.AlignedAlloc((nuint)bytes, 16);
-        KernelHeap<SimulatedPlatform, SpaceHeapPages<SimulatedPlatform>> heap =
+        KernelHeap<SimulatedPlatform, AddressSpaceHeapPages<SimulatedPlatform>> heap =
             HeapExamples.CreateOwn(world.Machine.Platform, world.Manager.KernelSpace, world.Manager.Frames, metadata, bytes);
         HeapExamples.Use(heap);
-        Assert.IsTrue(heap.Validate() && world.Manager.KernelSpace.Layout.Dynamic.Contains(heap.Range));
+        Assert.IsTrue(heap.Validate() && world.Manager.KernelSpace.Layout.KernelRegions.Contains(heap.Range));
         NativeMemory.AlignedFree(metadata);
     }
 
@@ -150,7 +150,7 @@ public sealed unsafe class MemoryGuideTests
     [DataRow("memory-manager.md", typeof(MemoryManagerState))]
     [DataRow("memory-manager.md", typeof(MemoryFailureSource))]
     [DataRow("paging.md", typeof(MapError))]
-    [DataRow("paging.md", typeof(SpaceError))]
+    [DataRow("paging.md", typeof(AddressSpaceError))]
     [DataRow("paging.md", typeof(FaultOutcome))]
     [DataRow("paging.md", typeof(RegionKind))]
     [DataRow("paging.md", typeof(RegionBacking))]

@@ -105,7 +105,7 @@ internal static class PagingExamples
     {
         ulong bytes = 0;
         MappedPages<TPlatform> runs = mapper.Query(AddressLayout.KernelHalf);
-        while (runs.TryGetNext(out MappedRun run))
+        while (runs.TryGetNext(out MappedRange run))
         {
             if (run.Protection.IsExecutable)
                 bytes += run.Range.Length;
@@ -117,7 +117,7 @@ internal static class PagingExamples
     public static void TurnOn<TPlatform>(TPlatform platform, TextOutput output)
         where TPlatform : unmanaged, IPlatform
     {
-        if (!CpuFeatures.TurnOn(platform).TryGet(out CpuFeatureSet on, out CpuFeatureError missing))
+        if (!CpuFeatures.Enable(platform).TryGet(out CpuFeatureSet on, out CpuFeatureError missing))
             Panic.Now(CpuFeatureErrors.Message(missing));
         CpuReport.Write(output, CpuFeatures.Detect(platform), on);
     }
@@ -137,15 +137,15 @@ internal static class PagingExamples
     public static VirtRange Regions<TPlatform>(AddressSpace<TPlatform> kernel)
         where TPlatform : unmanaged, IPlatform
     {
-        if (!kernel.Allocate(10 * Page.Size, RegionKind.KernelStack, Protection.KernelData).TryGet(out VirtRange stack, out SpaceError error))
-            Panic.Now(SpaceErrors.Message(error));
+        if (!kernel.Allocate(10 * Page.Size, RegionKind.KernelStack, Protection.KernelData).TryGet(out VirtRange stack, out AddressSpaceError error))
+            Panic.Now(AddressSpaceErrors.Message(error));
 
         // A part of a region may have rights of its own, or go.
         VirtRange top = VirtRange.Create(stack.Start + (8 * Page.Size), 2 * Page.Size);
         kernel.Protect(top, Protection.KernelReadOnly).Expect("it is ours");
         kernel.Release(top).Expect("it is ours");
 
-        bool released = kernel.Release(top).Error == SpaceError.NoRegion; // a second time: refused
+        bool released = kernel.Release(top).Error == AddressSpaceError.NoRegion; // a second time: refused
 
         Panic.Assert(released, "a second release is refused");
         return VirtRange.Create(stack.Start, 8 * Page.Size);
@@ -158,7 +158,7 @@ internal static class PagingExamples
             kernelHeap: VirtRange.Create(VirtAddr.Create(0x4444_4444_0000), 1UL << 30),
             directMap: VirtRange.Create(VirtAddr.Create(0xFFFF_8000_0000_0000), 1UL << 45),
             devices: VirtRange.Create(VirtAddr.Create(0xFFFF_A000_0000_0000), 1UL << 36),
-            dynamicRange: VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0000_0000), 1UL << 36),
+            kernelRegions: VirtRange.Create(VirtAddr.Create(0xFFFF_C000_0000_0000), 1UL << 36),
             out AddressLayout layout);
         PagingOptions options = PagingOptions.Create(AddressWidth.Bits48, flushVector: 0xF0).WithLayout(layout.Randomize(entropy));
 

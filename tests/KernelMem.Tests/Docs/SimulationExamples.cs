@@ -25,7 +25,7 @@ public sealed class SimulationExamples
                 cpu.PageFaultHandler = OnPageFault;
             Machine.InterruptHandler = (_, _) => Memory.HandleFlushInterrupt();
 
-            ulong bytes = MemoryManager<SimulatedPlatform>.StatedBufferSize;
+            ulong bytes = MemoryManager<SimulatedPlatform>.ExplicitRangeBufferSize;
             _buffer = NativeMemory.AlignedAlloc((nuint)bytes, 8);
             PhysRange free = PhysRange.Create(PhysAddr.Create(0x10_0000), 31 << 20);
             Memory = MemoryManager<SimulatedPlatform>.Create(Machine.Platform, free, Machine.Memory.DirectMap, _buffer, bytes).Value;

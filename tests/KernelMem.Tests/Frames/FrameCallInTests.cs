@@ -21,8 +21,8 @@ public sealed unsafe class FrameCallInTests
     {
         ["count"] = world => world.Allocator.GetFreeBlocks(MemoryZone.Normal),
         ["single"] = world => world.TakeAll(),
-        ["run"] = world => Assert.IsTrue(world.Allocator.AllocateRun(600, Any).IsSuccess),
-        ["place"] = world => Assert.IsTrue(world.Allocator.AllocateRun(188, Any.WithStart(FrameWorld.At(1024))).IsSuccess),
+        ["run"] = world => Assert.IsTrue(world.Allocator.AllocateContiguous(600, Any).IsSuccess),
+        ["place"] = world => Assert.IsTrue(world.Allocator.AllocateContiguous(188, Any.WithStart(FrameWorld.At(1024))).IsSuccess),
         ["remove"] = world => Assert.IsTrue(world.Allocator.RemoveMemory(FrameWorld.Range(512, 600)).IsSuccess),
         ["marks"] = world => world.Allocator.SetWatermarks(MemoryZone.Normal, new Watermarks { Low = 9999, High = 9999 }, null, null),
     };

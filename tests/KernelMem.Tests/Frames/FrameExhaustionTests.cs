@@ -37,7 +37,7 @@ public sealed unsafe class FrameExhaustionTests
             using FrameWorld world = Exhausted(out List<OwnedFrame> taken);
             using (world.Machine.Enter(freer))
             {
-                CpuFrames<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
+                LocalFrameAllocator<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
                 Assert.IsTrue(nmi.Free(taken[70]).IsSuccess);
                 nmi.Leave();
             }
@@ -54,7 +54,7 @@ public sealed unsafe class FrameExhaustionTests
     public void What_an_NMI_handler_frees_it_gets_again()
     {
         using FrameWorld world = Exhausted(out List<OwnedFrame> taken);
-        CpuFrames<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
+        LocalFrameAllocator<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
         Assert.AreEqual(FrameError.OutOfMemory, nmi.Allocate(FrameUse.User).Error);
         Assert.IsTrue(nmi.Free(taken[3]).IsSuccess);
         Assert.AreEqual(taken[3].Start, nmi.Allocate(FrameUse.User).Value.Start);
@@ -161,7 +161,7 @@ public sealed unsafe class FrameExhaustionTests
                 Assert.IsTrue(world.Allocator.DropReference(frame.Release(), FrameUse.User).Value);
                 break;
             default:
-                CpuFrames<SimulatedPlatform> cpu = world.Allocator.EnterCpu();
+                LocalFrameAllocator<SimulatedPlatform> cpu = world.Allocator.EnterCpu();
                 Assert.IsTrue(cpu.Free(frame).IsSuccess);
                 cpu.Leave();
                 break;

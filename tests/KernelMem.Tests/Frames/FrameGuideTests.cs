@@ -68,7 +68,7 @@ public sealed unsafe class FrameGuideTests
 
         // A ring of 100 frames below 4 GiB that crosses no multiple of 16 MiB.
         FrameRequest ring = FrameRequest.For(FrameUse.Dma).WithLimit(PhysAddr.Create(1UL << 32)).WithBoundary(16UL << 20);
-        OwnedRun run = frames.AllocateRun(100, ring).Expect("there is memory for the ring");
+        OwnedFrameRange run = frames.AllocateContiguous(100, ring).Expect("there is memory for the ring");
         frames.Free(run).Expect("the ring is ours");
 
         Assert.IsLessThanOrEqualTo(16UL << 20, buffer.Range.Bytes.EndExclusive);
@@ -109,7 +109,7 @@ public sealed unsafe class FrameGuideTests
         frames.FreeMany(many, FrameUse.User, out int freed).Expect("all of them are ours");
 
         // Interrupts are off from EnterCpu to Leave: the fastest way to take and free a few in a row.
-        CpuFrames<TPlatform> cpu = frames.EnterCpu();
+        LocalFrameAllocator<TPlatform> cpu = frames.EnterCpu();
         OwnedFrame first = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
         OwnedFrame second = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
         cpu.Free(first).Expect("it is ours");

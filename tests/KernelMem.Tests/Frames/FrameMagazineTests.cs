@@ -110,7 +110,7 @@ public sealed unsafe class FrameMagazineTests
     {
         using FrameWorld world = World(trees: 1);
         world.FreeAll([Take(world, 3)]);
-        CpuFrames<SimulatedPlatform> cpu = world.Allocator.EnterNmi();
+        LocalFrameAllocator<SimulatedPlatform> cpu = world.Allocator.EnterNmi();
         FrameRequest request = FrameRequest.For(FrameUse.Kernel).WithOrder(3);
         OwnedFrame block = cpu.Allocate(request).Value;
         Assert.IsTrue(cpu.Free(block).IsSuccess);

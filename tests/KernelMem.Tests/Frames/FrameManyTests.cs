@@ -155,7 +155,7 @@ public sealed class FrameManyTests
         // Eight blocks of one frame by their marks, but the last is the start of a larger one.
         using var last = new FrameWorld(new FramePlan { Usable = [(1, 1023)] }, fill: false);
         List<Frame> eight = [.. Take(last, 64, 7)];
-        eight.Add(last.Allocator.AllocateRun(30, FrameRequest.For(FrameUse.User).WithStart(FrameWorld.At(71))).Value.Release());
+        eight.Add(last.Allocator.AllocateContiguous(30, FrameRequest.For(FrameUse.User).WithStart(FrameWorld.At(71))).Value.Release());
         Assert.IsTrue(last.Allocator.FreeMany(eight.ToArray(), FrameUse.User, out int all).IsSuccess);
         Assert.AreEqual((8, 1023UL, true), (all, last.Allocator.GetStatistics().FreeFrames, last.Allocator.Validate()));
     }
@@ -190,7 +190,7 @@ public sealed class FrameManyTests
         using var world = new FrameWorld(Three, fill: false);
         SimulatedCpu machine = world.Machine.CurrentCpu;
         machine.InterruptsEnabled = true;
-        CpuFrames<SimulatedPlatform> cpu = world.Allocator.EnterCpu();
+        LocalFrameAllocator<SimulatedPlatform> cpu = world.Allocator.EnterCpu();
         Assert.IsFalse(machine.InterruptsEnabled);
         Frame[] frames = new Frame[20];
         Assert.IsTrue(cpu.AllocateMany(FrameUse.Heap, frames).IsSuccess);

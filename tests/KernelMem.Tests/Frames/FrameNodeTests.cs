@@ -61,7 +61,7 @@ public sealed unsafe class FrameNodeTests
         using var world = new FrameWorld(Two, fill: false);
         using SimulatedMachine.CpuScope scope = world.Machine.Enter(1);
         List<ulong> runs = [];
-        while (world.Allocator.AllocateRun(300, Any).TryGet(out OwnedRun run, out _))
+        while (world.Allocator.AllocateContiguous(300, Any).TryGet(out OwnedFrameRange run, out _))
             runs.Add(run.Start.Number);
 
         CollectionAssert.AreEqual(new[] { 1, 0 }, NodesOf(world, runs));
@@ -168,15 +168,15 @@ public sealed unsafe class FrameNodeTests
     public void A_run_for_a_node_lies_in_it_as_a_whole_or_anywhere()
     {
         using var world = new FrameWorld(Two, fill: false);
-        OwnedRun run = world.Allocator.AllocateRun((2 * Tree) - 7, Any.WithNode(1)).Value;
+        OwnedFrameRange run = world.Allocator.AllocateContiguous((2 * Tree) - 7, Any.WithNode(1)).Value;
         Assert.AreEqual(3 * Tree, run.Start.Number);
         Assert.IsTrue(world.Allocator.Free(run).IsSuccess);
-        OwnedRun longer = world.Allocator.AllocateRun((2 * Tree) + 1, Any.WithNode(1)).Value;
+        OwnedFrameRange longer = world.Allocator.AllocateContiguous((2 * Tree) + 1, Any.WithNode(1)).Value;
         Assert.AreEqual(Tree, longer.Start.Number, "no node has as much: the lowest place");
 
         // Two pieces of node 1 with one of node 0 between them.
         using var striped = new FrameWorld(Two with { Nodes = [(Tree, Tree, 1), (3 * Tree, Tree, 1)] }, fill: false);
-        ulong[] starts = [.. Enumerable.Range(0, 3).Select(_ => striped.Allocator.AllocateRun(2500, Any.WithNode(1)).Value.Start.Number)];
+        ulong[] starts = [.. Enumerable.Range(0, 3).Select(_ => striped.Allocator.AllocateContiguous(2500, Any.WithNode(1)).Value.Start.Number)];
         CollectionAssert.AreEqual(new[] { Tree, 3 * Tree, 2 * Tree }, starts);
     }
 
@@ -269,7 +269,7 @@ public sealed unsafe class FrameNodeTests
     {
         using var world = new FrameWorld(Two, fill: false);
         using SimulatedMachine.CpuScope scope = world.Machine.Enter(1);
-        CpuFrames<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
+        LocalFrameAllocator<SimulatedPlatform> nmi = world.Allocator.EnterNmi();
         foreach (int order in Orders)
         {
             Assert.AreEqual(1, NodeOf(nmi.Allocate(Any.WithOrder(order))), $"order {order}");

@@ -23,7 +23,7 @@ public sealed unsafe class FrameReferenceTests
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 2047)] }, fill: false);
         FrameRequest request = FrameRequest.For(FrameUse.User);
         Frame start = order < 0
-            ? world.Allocator.AllocateRun(700, request).Value.Release()
+            ? world.Allocator.AllocateContiguous(700, request).Value.Release()
             : world.Allocator.Allocate(request.WithOrder(order)).Value.Release();
         for (uint references = 2; references <= 5; references++)
         {

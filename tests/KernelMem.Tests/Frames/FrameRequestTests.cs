@@ -41,7 +41,7 @@ public sealed class FrameRequestTests
             (3, FrameRequest.For(FrameUse.Reserved)), (3, Any.WithNode(64)), (3, default),
         ];
         foreach ((ulong frames, FrameRequest request) in runs)
-            Assert.AreEqual(FrameError.InvalidRequest, world.Allocator.AllocateRun(frames, request).Error, $"{frames}: {request}");
+            Assert.AreEqual(FrameError.InvalidRequest, world.Allocator.AllocateContiguous(frames, request).Error, $"{frames}: {request}");
 
         FrameStatistics all = world.Allocator.GetStatistics();
         Assert.AreEqual((0UL, 0UL, 4095UL), (all.Failures, all.Allocations, all.FreeFrames));
@@ -70,7 +70,7 @@ public sealed class FrameRequestTests
         foreach (FrameRequest request in absent)
             Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.Allocate(request).Error, $"{new FrameWish(request)}");
 
-        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateRun(1 << 18, Any).Error);
+        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateContiguous(1 << 18, Any).Error);
         Assert.AreEqual((ulong)absent.Length + 1, world.Allocator.GetStatistics(MemoryZone.Normal).Failures);
         Assert.IsTrue(world.Allocator.Validate());
     }
@@ -123,8 +123,8 @@ public sealed class FrameRequestTests
         }
 
         // Runs of five in boundaries of eight: one in each.
-        List<OwnedRun> runs = [];
-        while (world.Allocator.AllocateRun(5, Any.WithExactZone(true).WithBoundary(8 * FrameBytes)).TryGet(out OwnedRun run, out _))
+        List<OwnedFrameRange> runs = [];
+        while (world.Allocator.AllocateContiguous(5, Any.WithExactZone(true).WithBoundary(8 * FrameBytes)).TryGet(out OwnedFrameRange run, out _))
             runs.Add(run);
 
         Assert.HasCount((3000 - 512) / 8, runs);
@@ -142,7 +142,7 @@ public sealed class FrameRequestTests
             OwnedFrame block = world.Allocator.Allocate(there).Value;
             Assert.AreEqual(1024UL, block.Start.Number);
             Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.Allocate(there).Error);
-            Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateRun(2, Any.WithStart(FrameWorld.At(1023))).Error);
+            Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateContiguous(2, Any.WithStart(FrameWorld.At(1023))).Error);
             Assert.IsTrue(world.Allocator.Free(block).IsSuccess);
         }
 

@@ -27,7 +27,7 @@ internal sealed partial class FrameRun
         }
         else
         {
-            CpuFrames<SimulatedPlatform> cpu = Enter();
+            LocalFrameAllocator<SimulatedPlatform> cpu = Enter();
             error = ErrorOf(cpu.Free(token.Block));
             cpu.Leave();
         }
@@ -53,7 +53,7 @@ internal sealed partial class FrameRun
         if (_door == FrameDoor.Handle)
             return ErrorOf(world.Allocator.Free(FrameWorld.At(number), use));
 
-        CpuFrames<SimulatedPlatform> cpu = Enter();
+        LocalFrameAllocator<SimulatedPlatform> cpu = Enter();
         FrameError error = ErrorOf(cpu.Free(FrameWorld.At(number), use));
         cpu.Leave();
         return error;
@@ -150,7 +150,7 @@ internal sealed partial class FrameRun
         if (_door == FrameDoor.Handle)
             return ErrorOf(world.Allocator.AllocateMany(use, frames));
 
-        CpuFrames<SimulatedPlatform> cpu = Enter();
+        LocalFrameAllocator<SimulatedPlatform> cpu = Enter();
         FrameError error = ErrorOf(cpu.AllocateMany(use, frames));
         cpu.Leave();
         return error;
@@ -178,7 +178,7 @@ internal sealed partial class FrameRun
         }
         else
         {
-            CpuFrames<SimulatedPlatform> cpu = Enter();
+            LocalFrameAllocator<SimulatedPlatform> cpu = Enter();
             error = ErrorOf(cpu.FreeMany(frames, use, out freed));
             cpu.Leave();
         }

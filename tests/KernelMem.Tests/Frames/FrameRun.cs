@@ -48,7 +48,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
     private bool _sees = true;
 
     /// <summary>The right to free a block or a run.</summary>
-    private readonly record struct Token(OwnedFrame Block, OwnedRun? Run)
+    private readonly record struct Token(OwnedFrame Block, OwnedFrameRange? Run)
     {
         public ulong Start => Run?.Start.Number ?? Block.Start.Number;
 
@@ -159,7 +159,7 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
     {
         if (wish.Run is { } frames)
         {
-            bool ran = world.Allocator.AllocateRun(frames, wish.Request).TryGet(out OwnedRun run, out FrameError refusal);
+            bool ran = world.Allocator.AllocateContiguous(frames, wish.Request).TryGet(out OwnedFrameRange run, out FrameError refusal);
             return ran ? new Token(default, run) : refusal;
         }
 
@@ -173,13 +173,13 @@ internal sealed partial class FrameRun(FrameWorld world, FrameRunKind kind, Rand
         if (_door == FrameDoor.Handle)
             return isShort ? world.Allocator.Allocate(request.Use) : world.Allocator.Allocate(in request);
 
-        CpuFrames<SimulatedPlatform> cpu = Enter();
+        LocalFrameAllocator<SimulatedPlatform> cpu = Enter();
         Result<OwnedFrame, FrameError> result = isShort ? cpu.Allocate(request.Use) : cpu.Allocate(in request);
         cpu.Leave();
         return result;
     }
 
-    private CpuFrames<SimulatedPlatform> Enter() => _door == FrameDoor.Nmi ? world.Allocator.EnterNmi() : world.Allocator.EnterCpu();
+    private LocalFrameAllocator<SimulatedPlatform> Enter() => _door == FrameDoor.Nmi ? world.Allocator.EnterNmi() : world.Allocator.EnterCpu();
 
     private void CheckContents(Token token, FrameWish wish)
     {

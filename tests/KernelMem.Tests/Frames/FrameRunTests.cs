@@ -18,10 +18,10 @@ public sealed class FrameRunTests
         using var world = new FrameWorld(new FramePlan { Usable = [(3, 5000)] }, fill: false);
         string before = world.FreeText();
         HashSet<ulong> seen = [];
-        List<OwnedRun> runs = [];
+        List<OwnedFrameRange> runs = [];
         for (ulong frames = 1; frames < 95; frames++)
         {
-            OwnedRun run = world.Allocator.AllocateRun(frames, Any).Value;
+            OwnedFrameRange run = world.Allocator.AllocateContiguous(frames, Any).Value;
             Assert.AreEqual((frames, FrameUse.Dma, 1U), (run.Count, run.Use, run.Generation));
             Assert.AreEqual((run.Start.Number, frames), (run.Range.Start.Number, run.Range.Count));
             foreach (var frame in run.Range)
@@ -35,7 +35,7 @@ public sealed class FrameRunTests
         }
 
         Assert.IsTrue(world.Allocator.Validate());
-        foreach (OwnedRun run in runs)
+        foreach (OwnedFrameRange run in runs)
         {
             if (run.Count % 2 == 0)
                 Assert.IsTrue(world.Allocator.Free(run).IsSuccess);
@@ -56,8 +56,8 @@ public sealed class FrameRunTests
         {
             using var world = new FrameWorld(new FramePlan { Usable = [(first, 3000)] }, fill: false);
             Assert.AreEqual(3000UL, world.Allocator.GetFreeBlocks(MemoryZone.Normal).LongestRun);
-            Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateRun(3001, Any).Error);
-            OwnedRun all = world.Allocator.AllocateRun(3000, Any).Value;
+            Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateContiguous(3001, Any).Error);
+            OwnedFrameRange all = world.Allocator.AllocateContiguous(3000, Any).Value;
             Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.Allocate(FrameUse.User).Error);
             Assert.IsTrue(world.Allocator.Validate());
             Assert.IsTrue(world.Allocator.Free(all).IsSuccess);
@@ -69,7 +69,7 @@ public sealed class FrameRunTests
     public void A_run_of_a_gigabyte_can_be_had()
     {
         using var world = new FrameWorld(new FramePlan { Usable = [(5, (1 << 18) + 3)] }, fill: false);
-        OwnedRun all = world.Allocator.AllocateRun(1 << 18, Any).Value;
+        OwnedFrameRange all = world.Allocator.AllocateContiguous(1 << 18, Any).Value;
         Assert.AreEqual(1UL << 18, all.Count);
         FrameInfo last = world.Allocator.GetInfo(all.Start + ((1UL << 18) - 1));
         Assert.AreEqual((all.Start, 1UL << 18), (last.Block, last.Count));
@@ -83,7 +83,7 @@ public sealed class FrameRunTests
     public void The_inside_of_a_run_is_refused()
     {
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 2000)] }, fill: false);
-        OwnedRun run = world.Allocator.AllocateRun(1237, Any.WithStart(FrameWorld.At(77))).Value;
+        OwnedFrameRange run = world.Allocator.AllocateContiguous(1237, Any.WithStart(FrameWorld.At(77))).Value;
         OwnedFrame next = world.Allocator.Allocate(Any.WithStart(FrameWorld.At(77 + 1237))).Value;
         for (ulong inside = 1; inside < run.Count; inside++)
             Assert.AreEqual(FrameError.NotABlock, world.Allocator.Free(run.Start + inside, FrameUse.Dma).Error, $"{inside}");
@@ -100,18 +100,18 @@ public sealed class FrameRunTests
     public void A_run_is_freed_once_and_only_by_its_owner_of_now()
     {
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 100)] }, fill: false);
-        OwnedRun first = world.Allocator.AllocateRun(100, Any).Value;
+        OwnedFrameRange first = world.Allocator.AllocateContiguous(100, Any).Value;
         Assert.IsTrue(world.Allocator.Free(first).IsSuccess);
         Assert.AreEqual(FrameError.NotAllocated, world.Allocator.Free(first).Error);
-        OwnedRun second = world.Allocator.AllocateRun(60, Any.WithStart(first.Start)).Value;
+        OwnedFrameRange second = world.Allocator.AllocateContiguous(60, Any.WithStart(first.Start)).Value;
         Assert.AreEqual((first.Start, 2U), (second.Start, second.Generation));
         Assert.AreEqual(FrameError.StaleOwner, world.Allocator.Free(first).Error);
         Assert.IsTrue(world.Allocator.AddReference(second.Start, FrameUse.Dma).IsSuccess);
         Assert.AreEqual(FrameError.Shared, world.Allocator.Free(second).Error);
         Assert.IsFalse(world.Allocator.DropReference(second.Start, FrameUse.Dma).Value);
         Assert.IsTrue(world.Allocator.Free(second).IsSuccess);
-        Assert.AreEqual(FrameError.NotManaged, world.Allocator.Free(default(OwnedRun)).Error);
-        Assert.AreEqual(FrameError.NotManaged, world.Allocator.Free(new OwnedRun(5000, 2, FrameUse.Dma, 1)).Error);
+        Assert.AreEqual(FrameError.NotManaged, world.Allocator.Free(default(OwnedFrameRange)).Error);
+        Assert.AreEqual(FrameError.NotManaged, world.Allocator.Free(new OwnedFrameRange(5000, 2, FrameUse.Dma, 1)).Error);
         Assert.AreEqual((100UL, true), (world.Allocator.GetStatistics().FreeFrames, world.Allocator.Validate()));
     }
 
@@ -119,13 +119,13 @@ public sealed class FrameRunTests
     public void A_run_crosses_no_border_between_zones_and_reads_as_zeros_on_request()
     {
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 299)], DmaEnd = 100, NormalEnd = 180 });
-        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateRun(121, Any).Error);
-        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateRun(2, Any.WithStart(FrameWorld.At(179))).Error);
-        OwnedRun high = world.Allocator.AllocateRun(120, Any.WithZeroed(true)).Value;
+        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateContiguous(121, Any).Error);
+        Assert.AreEqual(FrameError.OutOfMemory, world.Allocator.AllocateContiguous(2, Any.WithStart(FrameWorld.At(179))).Error);
+        OwnedFrameRange high = world.Allocator.AllocateContiguous(120, Any.WithZeroed(true)).Value;
         Assert.AreEqual((180UL, 1UL), (high.Start.Number, world.Allocator.GetStatistics(MemoryZone.HighMem).Fallbacks));
         Assert.IsFalse(world.Memory(high.Range).ContainsAnyExcept((byte)0));
         world.Memory(high.Range).Fill(FrameWorld.Filler);
-        OwnedRun normal = world.Allocator.AllocateRun(80, Any).Value;
+        OwnedFrameRange normal = world.Allocator.AllocateContiguous(80, Any).Value;
         Assert.IsFalse(world.Memory(normal.Range).ContainsAnyExcept(FrameWorld.Filler));
         Assert.IsTrue(world.Allocator.Validate());
     }
@@ -134,7 +134,7 @@ public sealed class FrameRunTests
     public void Frames_between_runs_belong_to_none()
     {
         using var world = new FrameWorld(new FramePlan { Usable = [(1, 400)], Early = [(150, 2)], Limit = 420 }, fill: false);
-        OwnedRun low = world.Allocator.AllocateRun(100, Any.WithStart(FrameWorld.At(20))).Value;
+        OwnedFrameRange low = world.Allocator.AllocateContiguous(100, Any.WithStart(FrameWorld.At(20))).Value;
         Assert.IsTrue(world.Allocator.RemoveMemory(FrameWorld.Range(130, 5)).IsSuccess);
         Assert.IsTrue(world.Allocator.Withdraw(FrameWorld.At(140)).IsSuccess);
         FrameState[] states = [.. Enumerable.Range(118, 35).Select(number => world.Allocator.GetInfo(FrameWorld.At((ulong)number)).State)];

@@ -36,7 +36,7 @@ internal sealed class FrameTorture : IDisposable
     }
 
     /// <summary>Blocks, runs and single frames that one worker has, or that lie in the mail.</summary>
-    private readonly record struct Piece(OwnedFrame Block, OwnedRun? Run)
+    private readonly record struct Piece(OwnedFrame Block, OwnedFrameRange? Run)
     {
         public ulong Start => Run?.Start.Number ?? Block.Start.Number;
 
@@ -145,7 +145,7 @@ internal sealed class FrameTorture : IDisposable
             {
                 case 0:
                     ulong length = (ulong)_random.Next(1, _random.Next(20) == 0 ? 700 : 40);
-                    bool ran = _frames.AllocateRun(length, request).TryGet(out OwnedRun run, out FrameError error);
+                    bool ran = _frames.AllocateContiguous(length, request).TryGet(out OwnedFrameRange run, out FrameError error);
                     Keep(ran ? new Piece(default, run) : default, error);
                     break;
                 case 1:

@@ -60,7 +60,7 @@ public sealed unsafe class FrameWatermarkTests
         using FrameWorld world = World(600);
         FrameRequest most = FrameRequest.For(FrameUse.User).WithEmergency(true);
         world.Allocator.SetWatermarks(MemoryZone.Normal, Marks, &Hear, null);
-        OwnedRun run = world.Allocator.AllocateRun(595, most).Value;
+        OwnedFrameRange run = world.Allocator.AllocateContiguous(595, most).Value;
         Told((MemoryPressure.Min, 5));
         Assert.IsTrue(world.Allocator.Free(run).IsSuccess);
         Told((MemoryPressure.None, 600));

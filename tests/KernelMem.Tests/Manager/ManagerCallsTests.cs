@@ -24,7 +24,7 @@ public sealed class ManagerCallsTests
         string before = world.Picture();
         VirtRange range = world.Manager.AllocateMemory((2 * Page) + 1, RegionKind.KernelData).Value;
         Assert.AreEqual(3 * Page, range.Length);
-        Assert.IsTrue(world.Manager.KernelSpace.Layout.Dynamic.Contains(range));
+        Assert.IsTrue(world.Manager.KernelSpace.Layout.KernelRegions.Contains(range));
         for (ulong offset = 0; offset < range.Length; offset += 8)
             Assert.AreEqual(0UL, world.Cpu.Read<ulong>(range.Start + offset));
         world.Cpu.Write(range.Start + Page, 0x90UL);
@@ -35,7 +35,7 @@ public sealed class ManagerCallsTests
         VirtRange middle = VirtRange.Create(range.Start + Page, Page);
         Assert.IsTrue(
             world.Manager.ProtectMemory(middle, Protection.Create(PageAccess.Read | PageAccess.Write | PageAccess.Execute)).Error
-                == SpaceError.WritableAndExecutable);
+                == AddressSpaceError.WritableAndExecutable);
         ManagerWorld.Succeed(world.Manager.ProtectMemory(middle, Protection.KernelCode));
         Assert.AreEqual(0x90, world.Cpu.Fetch(middle.Start));
         Assert.ThrowsExactly<SimulatedFaultException>(() => world.Cpu.WriteByte(middle.Start, 1));
@@ -45,7 +45,7 @@ public sealed class ManagerCallsTests
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(middle));
         Assert.ThrowsExactly<SimulatedFaultException>(() => world.Cpu.ReadByte(middle.Start));
         Assert.AreEqual(FaultOutcome.NoRegion, world.LastOutcome);
-        Assert.IsTrue(world.Manager.DeallocateMemory(range).Error == SpaceError.NoRegion, "some of it is gone already");
+        Assert.IsTrue(world.Manager.DeallocateMemory(range).Error == AddressSpaceError.NoRegion, "some of it is gone already");
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(VirtRange.Create(range.Start, Page)));
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(VirtRange.Create(range.Start + (2 * Page), Page)));
         Assert.AreEqual(before, world.Picture());
@@ -83,7 +83,7 @@ public sealed class ManagerCallsTests
 
         second.Activate();
         Assert.AreEqual(2, world.Cpu.Read<int>(shared.Start), "the kernel's memory is in every space");
-        Assert.IsTrue(world.Manager.DeallocateMemory(data).Error == SpaceError.NoRegion, "it is the other space's");
+        Assert.IsTrue(world.Manager.DeallocateMemory(data).Error == AddressSpaceError.NoRegion, "it is the other space's");
         VirtRange same = world.Manager.AllocateMemory(Page, RegionKind.UserData).Value;
         Assert.AreEqual(data, same, "each space has its own addresses");
         Assert.AreEqual(0, world.Cpu.Read<int>(same.Start));
@@ -125,12 +125,12 @@ public sealed class ManagerCallsTests
         Assert.AreEqual(0x8000UL, range.Start.Value);
         Assert.AreEqual("r-x", world.Rights(world.Manager.KernelSpace, range.Start));
         Assert.AreEqual(0x8000UL, world.Probe(range.Start, MemoryAccess.Read).Translation.Address.Value);
-        Assert.IsTrue(world.Manager.MapIdentity(page, Protection.KernelCode).Error == SpaceError.Overlaps);
-        Assert.IsTrue(world.Manager.MapIdentity(PhysRange.Create(PhysAddr.Zero, Page), Protection.KernelData).Error == SpaceError.OutsideLayout);
+        Assert.IsTrue(world.Manager.MapIdentity(page, Protection.KernelCode).Error == AddressSpaceError.Overlaps);
+        Assert.IsTrue(world.Manager.MapIdentity(PhysRange.Create(PhysAddr.Zero, Page), Protection.KernelData).Error == AddressSpaceError.OutsideLayout);
         Assert.IsTrue(
-            world.Manager.MapIdentity(PhysRange.Create(PhysAddr.Create(0x1000_0000), Page), Protection.KernelData).Error == SpaceError.OutsideLayout,
+            world.Manager.MapIdentity(PhysRange.Create(PhysAddr.Create(0x1000_0000), Page), Protection.KernelData).Error == AddressSpaceError.OutsideLayout,
             "programs are there");
-        Assert.IsTrue(world.Manager.MapIdentity(page, Protection.UserCode).Error == SpaceError.InvalidProtection);
+        Assert.IsTrue(world.Manager.MapIdentity(page, Protection.UserCode).Error == AddressSpaceError.InvalidProtection);
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(range));
         Assert.AreEqual(before, world.Picture());
     }
@@ -150,7 +150,7 @@ public sealed class ManagerCallsTests
         VirtRange large = world.Manager.MapDevice(PhysRange.Create(PhysAddr.Create(0x4000_0000), (4 * MiB) + 5), CacheType.WriteThrough).Value;
         Assert.AreEqual(CacheType.WriteThrough, CacheAt(large));
         Assert.AreEqual(2 * MiB, world.Probe(large.Start, MemoryAccess.Write).Translation.PageBytes);
-        Assert.IsTrue(world.Manager.MapDevice(default).Error == SpaceError.InvalidRequest);
+        Assert.IsTrue(world.Manager.MapDevice(default).Error == AddressSpaceError.InvalidRequest);
 
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(VirtRange.Create(text.Start - 0x10, Page)));
         ManagerWorld.Succeed(world.Manager.DeallocateMemory(VirtRange.Create(large.Start, (4 * MiB) + Page)));
@@ -215,8 +215,8 @@ public sealed class ManagerCallsTests
         VirtAddr block = world.Manager.AllocateHeap(3 * Page).Value;
         VirtRange pages = VirtRange.Create(block, 3 * Page);
         string before = world.Picture();
-        Assert.IsTrue(world.Manager.DeallocateMemory(pages).Error == SpaceError.InvalidRequest);
-        Assert.IsTrue(world.Manager.ProtectMemory(pages, Protection.KernelReadOnly).Error == SpaceError.InvalidRequest);
+        Assert.IsTrue(world.Manager.DeallocateMemory(pages).Error == AddressSpaceError.InvalidRequest);
+        Assert.IsTrue(world.Manager.ProtectMemory(pages, Protection.KernelReadOnly).Error == AddressSpaceError.InvalidRequest);
         Assert.AreEqual(before, world.Picture());
         world.Cpu.Write(block, 1);
         ManagerWorld.Succeed(world.Manager.FreeHeap(block));

@@ -72,12 +72,12 @@ public sealed class ManagerDirectMapTests
     {
         using ManagerWorld world = new(MemoryManagerState.Paging, Bytes, map: Raw);
         ManagerWorld.Succeed(world.Manager.MapDirectMap(world.Map, default));
-        Assert.IsTrue(world.Manager.MapDirectMap(world.Map, default).Error == SpaceError.Overlaps);
+        Assert.IsTrue(world.Manager.MapDirectMap(world.Map, default).Error == AddressSpaceError.Overlaps);
         ManagerWorld.Succeed(world.Manager.Activate(world.Machine.Memory.DirectMap));
         world.Start(MemoryManagerState.Ready);
         string before = world.Picture();
         VirtRange part = VirtRange.Create(world.Manager.KernelSpace.Layout.DirectMap.Start + (10 * MiB), 2 * MiB);
-        Assert.IsTrue(world.Manager.DeallocateMemory(part).Error == SpaceError.InvalidRequest);
+        Assert.IsTrue(world.Manager.DeallocateMemory(part).Error == AddressSpaceError.InvalidRequest);
         Assert.AreEqual(before, world.Picture());
     }
 }

@@ -43,7 +43,7 @@ public sealed class ManagerGlobalPagesTests
         Assert.IsFalse(IsGlobal(program.Mapper, user), "another program has another page there");
 
         MappedPages<SimulatedPlatform> pages = manager.KernelSpace.Mapper.Query(AddressLayout.KernelHalf);
-        while (pages.TryGetNext(out MappedRun run))
+        while (pages.TryGetNext(out MappedRange run))
             Assert.AreEqual(isOn, run.Protection.IsGlobal, $"{run.Range}");
     }
 

@@ -135,7 +135,7 @@ public sealed unsafe class ManagerStartTests
     {
         using var machine = new SimulatedMachine(16 * MiB);
         using SimulatedMachine.CpuScope scope = machine.Enter(0);
-        ulong bytes = MemoryManager<SimulatedPlatform>.StatedBufferSize;
+        ulong bytes = MemoryManager<SimulatedPlatform>.ExplicitRangeBufferSize;
         using GuardedMemory buffer = GuardedMemory.AgainstEnd((int)bytes);
         PhysRange stated = PhysRange.Create(PhysAddr.Create(0x123), (15 * MiB) + 7);
 

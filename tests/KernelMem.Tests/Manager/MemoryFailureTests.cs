@@ -18,7 +18,7 @@ public sealed class MemoryFailureTests
         .. All<EarlyAllocatorError>(error => error, MemoryFailureSource.Early, BootErrors.Message),
         .. All<FrameError>(error => error, MemoryFailureSource.Frames, FrameErrors.Message),
         .. All<MapError>(error => error, MemoryFailureSource.Paging, PagingErrors.Message),
-        .. All<SpaceError>(error => error, MemoryFailureSource.Space, SpaceErrors.Message),
+        .. All<AddressSpaceError>(error => error, MemoryFailureSource.Space, AddressSpaceErrors.Message),
         .. All<HeapError>(error => error, MemoryFailureSource.Heap, HeapErrors.Message),
     ];
 
@@ -58,7 +58,7 @@ public sealed class MemoryFailureTests
     [TestMethod]
     public void Memory_has_run_out_when_a_floor_says_so() =>
         CollectionAssert.AreEquivalent(
-            new MemoryFailure[] { FrameError.OutOfMemory, MapError.OutOfMemory, SpaceError.OutOfMemory, HeapError.OutOfMemory, EarlyAllocatorError.OutOfMemory },
+            new MemoryFailure[] { FrameError.OutOfMemory, MapError.OutOfMemory, AddressSpaceError.OutOfMemory, HeapError.OutOfMemory, EarlyAllocatorError.OutOfMemory },
             Every.Select(entry => entry.Failure).Where(failure => failure.IsOutOfMemory).ToArray());
 
     private static IEnumerable<(MemoryFailure, MemoryFailureSource, int, string)> All<TError>(

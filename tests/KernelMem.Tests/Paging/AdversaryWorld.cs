@@ -79,7 +79,7 @@ internal sealed unsafe class AdversaryWorld : IDisposable
         {
             using SimulatedMachine.CpuScope scope = Machine.Enter(cpu);
             scope.Cpu.Cr4 |= setup.Width == AddressWidth.Bits57 ? 1UL << 12 : 0;
-            Assert.IsTrue(CpuFeatures.TurnOn(Platform).IsSuccess);
+            Assert.IsTrue(CpuFeatures.Enable(Platform).IsSuccess);
         }
 
         ulong bytes = TlbShootdown<AdversaryPlatform>.MetadataSize(setup.Cpus);

@@ -155,7 +155,7 @@ public sealed class ConcurrentMapperTests
     private static PagingWorld Start(AddressWidth width, out ulong free)
     {
         PagingWorld world = new(width, cpus: Threads + 1);
-        Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.Dynamic).IsSuccess);
+        Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.KernelRegions).IsSuccess);
         free = world.FreeFrames;
         return world;
     }

@@ -50,17 +50,17 @@ public sealed unsafe class LayoutTests
         {
             AddressLayout layout = before.Randomize(entropy, moveDirectMap: entropy % 2 == 0, memory: 8 * GiB);
             Assert.AreEqual(before.User, layout.User);
-            Assert.AreEqual((before.KernelHeap.Length, before.Devices.Length, before.Dynamic.Length), (layout.KernelHeap.Length, layout.Devices.Length, layout.Dynamic.Length));
+            Assert.AreEqual((before.KernelHeap.Length, before.Devices.Length, before.KernelRegions.Length), (layout.KernelHeap.Length, layout.Devices.Length, layout.KernelRegions.Length));
             Assert.AreEqual(before.KernelHeap.Start.Value >> 39, layout.KernelHeap.Start.Value >> 39, "the same slot of the root");
             Assert.AreEqual(layout.KernelHeap.Start.Value >> 39, layout.KernelHeap.Last.Value >> 39);
             Assert.AreEqual(0UL, layout.KernelHeap.Start.Value % (256 << 10));
-            Assert.AreEqual(0UL, (layout.Devices.Start.Value | layout.Dynamic.Start.Value | layout.DirectMap.Start.Value) % GiB);
-            Assert.IsTrue(layout.DirectMap.Length >= 8 * GiB && layout.Dynamic.Last.Value < 0xFFFF_FFFF_C000_0000, "the image stays free");
+            Assert.AreEqual(0UL, (layout.Devices.Start.Value | layout.KernelRegions.Start.Value | layout.DirectMap.Start.Value) % GiB);
+            Assert.IsTrue(layout.DirectMap.Length >= 8 * GiB && layout.KernelRegions.Last.Value < 0xFFFF_FFFF_C000_0000, "the image stays free");
             Assert.AreEqual(entropy % 2 == 1, layout.DirectMap == before.DirectMap);
             Assert.AreEqual(AddressArea.Kernel, layout.AreaOf(layout.Devices.Start));
             AddressLayout again = before.Randomize(entropy, moveDirectMap: entropy % 2 == 0, memory: 8 * GiB);
-            Assert.AreEqual((layout.KernelHeap, layout.Devices, layout.Dynamic, layout.DirectMap), (again.KernelHeap, again.Devices, again.Dynamic, again.DirectMap));
-            seen.Add((layout.KernelHeap.Start.Value, layout.Devices.Start.Value, layout.Dynamic.Start.Value, layout.DirectMap.Start.Value));
+            Assert.AreEqual((layout.KernelHeap, layout.Devices, layout.KernelRegions, layout.DirectMap), (again.KernelHeap, again.Devices, again.KernelRegions, again.DirectMap));
+            seen.Add((layout.KernelHeap.Start.Value, layout.Devices.Start.Value, layout.KernelRegions.Start.Value, layout.DirectMap.Start.Value));
         }
 
         Assert.HasCount(2000, seen);

@@ -119,8 +119,8 @@ public static class Manual
         },
         new("PdEntry", "Table 4-19", s_everyReference) { OtherwiseAnother = [7], Level = 2 },
         new("PtEntry", "Table 4-20", [.. s_everyPage, new("PAT", "Pat", 7, 7), new("Physical address of the 4-KByte page", "Frame", 51, 12, IsAddress: true)]) { Level = 1 },
-        new("PdptSlot", "§4.5", [new("P", "Present", 0, 0), new("PS", "PageSize", 7, 7)]) { Level = 3 },
-        new("PdSlot", "§4.5", [new("P", "Present", 0, 0), new("PS", "PageSize", 7, 7)]) { Level = 2 },
+        new("PdptAnyEntry", "§4.5", [new("P", "Present", 0, 0), new("PS", "PageSize", 7, 7)]) { Level = 3 },
+        new("PdAnyEntry", "§4.5", [new("P", "Present", 0, 0), new("PS", "PageSize", 7, 7)]) { Level = 2 },
         new("Cr3", "Table 4-12",
         [
             new("PWT", "WriteThrough", 3, 3),

@@ -131,7 +131,7 @@ public sealed unsafe class MapErrorTests
     public void The_shared_top_level_is_sealed_by_the_first_program(AddressWidth width)
     {
         using var world = new PagingWorld(width);
-        Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.Dynamic).IsSuccess);
+        Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.KernelRegions).IsSuccess);
         PageMapper<SimulatedPlatform> program = world.CreateUser().Value;
         Refuse<Size4KiB>(world, world.Kernel, MapError.TopLevelSealed, Devices, 0x1000, Protection.DeviceMemory);
         Refuse<Size4KiB>(world, world.Kernel, MapError.TopLevelSealed, HeapStart, 0x1000, Protection.KernelData);

@@ -61,7 +61,7 @@ public sealed unsafe class PageTableTests : IDisposable
         Fill(0);
         Entries[index] = 1ul << 63;
 
-        Assert.IsFalse(PageTable<PdSlot>.Create(Entries).IsZero);
+        Assert.IsFalse(PageTable<PdAnyEntry>.Create(Entries).IsZero);
     }
 
     [TestMethod]
@@ -121,18 +121,18 @@ public sealed unsafe class PageTableTests : IDisposable
         Fill(0);
         DirectMap map = DirectMap.Create(VirtAddr.Create((ulong)_memory), 2 * 4096);
 
-        PageTable<PdSlot> table = PageTable<PdSlot>.Create(Frame.FromNumber(1), map);
+        PageTable<PdAnyEntry> table = PageTable<PdAnyEntry>.Create(Frame.FromNumber(1), map);
 
         Assert.IsTrue(table.Address == Entries);
-        Assert.ThrowsExactly<PanicException>(() => PageTable<PdSlot>.Create(Frame.FromNumber(2), map));
+        Assert.ThrowsExactly<PanicException>(() => PageTable<PdAnyEntry>.Create(Frame.FromNumber(2), map));
     }
 
     [TestMethod]
     public void The_entry_type_says_the_level()
     {
         Assert.AreEqual(PageTableLevel.Pt, PageTable<PtEntry>.Level);
-        Assert.AreEqual(PageTableLevel.Pd, PageTable<PdSlot>.Level);
-        Assert.AreEqual(PageTableLevel.Pdpt, PageTable<PdptSlot>.Level);
+        Assert.AreEqual(PageTableLevel.Pd, PageTable<PdAnyEntry>.Level);
+        Assert.AreEqual(PageTableLevel.Pdpt, PageTable<PdptAnyEntry>.Level);
         Assert.AreEqual(PageTableLevel.Pml4, PageTable<Pml4Entry>.Level);
         Assert.AreEqual(PageTableLevel.Pml5, PageTable<Pml5Entry>.Level);
     }

@@ -74,7 +74,7 @@ public sealed class RangeModelTests
         {
             (_world, _seed, _random) = (world, seed, new Random(seed));
             _model = _windows.Select(window => new Shown[window.Pages]).ToArray();
-            Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.Dynamic).IsSuccess);
+            Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.KernelRegions).IsSuccess);
             _freeAtFirst = world.FreeFrames;
             _tablesAtFirst = (ulong)world.Tables(world.Kernel).Count;
         }

@@ -145,7 +145,7 @@ public sealed class RangeTests
     {
         using var world = new PagingWorld(width);
         PageMapper<SimulatedPlatform> kernel = world.Kernel;
-        Assert.IsTrue(kernel.Prepare(kernel.Layout.Dynamic).IsSuccess);
+        Assert.IsTrue(kernel.Prepare(kernel.Layout.KernelRegions).IsSuccess);
         ulong free = world.FreeFrames;
         ulong tables = kernel.Statistics.Tables;
         ulong start = Dynamic + GiB - (2 * KiB4);
@@ -237,7 +237,7 @@ public sealed class RangeTests
         Assert.IsTrue(kernel.Map(PageAt<Size1GiB>(0xFFFF_FFFF_C000_0000), FrameAt<Size1GiB>(0), Protection.KernelReadOnly).IsSuccess);
         List<(ulong, ulong, ulong, PageTableLevel, Protection)> runs = [];
         MappedPages<SimulatedPlatform> pages = kernel.Query(AddressLayout.KernelHalf);
-        while (pages.TryGetNext(out MappedRun run))
+        while (pages.TryGetNext(out MappedRange run))
             runs.Add((run.Range.Start.Value, run.Range.Length, run.Start.Value, run.Level, run.Protection));
         CollectionAssert.AreEqual(
             new (ulong, ulong, ulong, PageTableLevel, Protection)[]
@@ -251,7 +251,7 @@ public sealed class RangeTests
             runs);
         Assert.AreEqual(0UL, pages.Damaged);
         MappedPages<SimulatedPlatform> part = kernel.Query(VirtRange.Create(At(Dynamic + (2 * KiB4)), KiB4));
-        Assert.IsTrue(part.TryGetNext(out MappedRun one) && one.Range == VirtRange.Create(At(Dynamic + (2 * KiB4)), KiB4) && one.Start.Value == 0x6000);
+        Assert.IsTrue(part.TryGetNext(out MappedRange one) && one.Range == VirtRange.Create(At(Dynamic + (2 * KiB4)), KiB4) && one.Start.Value == 0x6000);
         Assert.IsFalse(part.TryGetNext(out _));
         Assert.IsFalse(kernel.Query(VirtRange.Create(At(Dynamic), 0)).TryGetNext(out _));
     }

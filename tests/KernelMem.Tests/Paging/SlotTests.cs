@@ -23,8 +23,8 @@ public sealed class SlotTests
         {
             ulong word = ((ulong)random.NextInt64() << 1 & ~(P | Ps)) | bits;
 
-            Assert.AreEqual(kind, PdptSlot.FromRaw(word).Kind, $"{word:X16}");
-            Assert.AreEqual(kind, PdSlot.FromRaw(word).Kind, $"{word:X16}");
+            Assert.AreEqual(kind, PdptAnyEntry.FromRaw(word).Kind, $"{word:X16}");
+            Assert.AreEqual(kind, PdAnyEntry.FromRaw(word).Kind, $"{word:X16}");
             CheckPdpt(word, kind);
             CheckPd(word, kind);
         }
@@ -33,10 +33,10 @@ public sealed class SlotTests
     [TestMethod]
     public void An_entry_put_into_a_slot_comes_out_again()
     {
-        PdptSlot table = PdptEntry.Initial.WithTable(Frame.FromNumber(7)).WithPresent(true);
-        PdptSlot gigabyte = PdptPageEntry.Initial.WithFrame(Frame<Size1GiB>.FromNumber(7)).WithPresent(true);
-        PdSlot pageTable = PdEntry.Initial.WithTable(Frame.FromNumber(9)).WithPresent(true);
-        PdSlot megabytes = PdPageEntry.Initial.WithFrame(Frame<Size2MiB>.FromNumber(9)).WithPresent(true);
+        PdptAnyEntry table = PdptEntry.Initial.WithTable(Frame.FromNumber(7)).WithPresent(true);
+        PdptAnyEntry gigabyte = PdptPageEntry.Initial.WithFrame(Frame<Size1GiB>.FromNumber(7)).WithPresent(true);
+        PdAnyEntry pageTable = PdEntry.Initial.WithTable(Frame.FromNumber(9)).WithPresent(true);
+        PdAnyEntry megabytes = PdPageEntry.Initial.WithFrame(Frame<Size2MiB>.FromNumber(9)).WithPresent(true);
 
         Assert.AreEqual(0x7001ul, table.Value);
         Assert.AreEqual(0x1_C000_0081ul, gigabyte.Value);
@@ -50,17 +50,17 @@ public sealed class SlotTests
 
     private static void CheckPdpt(ulong word, EntryKind kind)
     {
-        Assert.AreEqual(kind == EntryKind.Table, PdptSlot.FromRaw(word).TryGetTable(out PdptEntry table));
+        Assert.AreEqual(kind == EntryKind.Table, PdptAnyEntry.FromRaw(word).TryGetTable(out PdptEntry table));
         Assert.AreEqual(kind == EntryKind.Table ? word : 0, table.Value);
-        Assert.AreEqual(kind == EntryKind.Page, PdptSlot.FromRaw(word).TryGetPage(out PdptPageEntry page));
+        Assert.AreEqual(kind == EntryKind.Page, PdptAnyEntry.FromRaw(word).TryGetPage(out PdptPageEntry page));
         Assert.AreEqual(kind == EntryKind.Page ? word : 0, page.Value);
     }
 
     private static void CheckPd(ulong word, EntryKind kind)
     {
-        Assert.AreEqual(kind == EntryKind.Table, PdSlot.FromRaw(word).TryGetTable(out PdEntry table));
+        Assert.AreEqual(kind == EntryKind.Table, PdAnyEntry.FromRaw(word).TryGetTable(out PdEntry table));
         Assert.AreEqual(kind == EntryKind.Table ? word : 0, table.Value);
-        Assert.AreEqual(kind == EntryKind.Page, PdSlot.FromRaw(word).TryGetPage(out PdPageEntry page));
+        Assert.AreEqual(kind == EntryKind.Page, PdAnyEntry.FromRaw(word).TryGetPage(out PdPageEntry page));
         Assert.AreEqual(kind == EntryKind.Page ? word : 0, page.Value);
     }
 }

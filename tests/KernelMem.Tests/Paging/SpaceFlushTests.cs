@@ -136,7 +136,7 @@ public sealed unsafe class SpaceFlushTests
         world.Flush(1, tablesFreed: true);
         world.Free(table);
         world.Use(1, 1);
-        world.Tlb.Meet();
+        world.Tlb.Synchronize();
         Assert.AreEqual(2, world.Cpus[1].Interrupts);
         Assert.HasCount(1, world.Cpus[1].Pages, "to meet drops nothing");
     }

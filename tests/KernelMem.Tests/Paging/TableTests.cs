@@ -21,7 +21,7 @@ public sealed class TableTests
     {
         using var world = new PagingWorld(width);
         AddressLayout layout = world.Kernel.Layout;
-        foreach (VirtRange range in new[] { layout.KernelHeap, layout.Dynamic, layout.Devices, layout.DirectMap })
+        foreach (VirtRange range in new[] { layout.KernelHeap, layout.KernelRegions, layout.Devices, layout.DirectMap })
             Assert.IsTrue(world.Kernel.Prepare(range).IsSuccess);
         Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic), FrameAt(0x1000), Protection.KernelData).IsSuccess);
         Assert.IsTrue(world.Kernel.Map(PageAt(User), FrameAt(0x9000), Protection.UserData).IsSuccess);
@@ -83,7 +83,7 @@ public sealed class TableTests
         {
             using var world = new PagingWorld(width, frames: 63);
             Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.KernelHeap).IsSuccess);
-            Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.Dynamic).IsSuccess);
+            Assert.IsTrue(world.Kernel.Prepare(world.Kernel.Layout.KernelRegions).IsSuccess);
             world.LeaveFrames((ulong)left);
             PagingSnapshot before = world.Snapshot(world.Kernel);
             bool failed = world.CreateUser().TryGetError(out MapFailure failure);
@@ -141,7 +141,7 @@ public sealed class TableTests
             Assert.IsTrue(world.Kernel.Map(PageAt(Dynamic + (i * MiB2)), FrameAt(0x1000), Protection.KernelData).IsSuccess);
         for (ulong i = 0; i < 100; i++)
             _ = world.Kernel.Unmap(PageAt(Dynamic + (i * MiB2))).Value.Flush(world.Tlb);
-        Assert.AreEqual(101UL, Reclaim(world, world.Kernel, world.Kernel.Layout.Dynamic), "and their directory; the entry of the root is shared and stays");
+        Assert.AreEqual(101UL, Reclaim(world, world.Kernel, world.Kernel.Layout.KernelRegions), "and their directory; the entry of the root is shared and stays");
         Assert.AreEqual(2UL, world.Kernel.Statistics.Tables);
     }
 
@@ -155,7 +155,7 @@ public sealed class TableTests
         _ = world.Kernel.Unmap(PageAt(Dynamic)).Value.Flush(world.Tlb);
         _ = world.Kernel.Unmap(PageAt(HeapStart)).Value.Flush(world.Tlb);
         PagingSnapshot before = world.Snapshot(world.Kernel);
-        foreach (VirtRange range in new[] { program.Layout.Dynamic, program.Layout.KernelHeap, VirtRange.Create(At(0), 1UL << 47) })
+        foreach (VirtRange range in new[] { program.Layout.KernelRegions, program.Layout.KernelHeap, VirtRange.Create(At(0), 1UL << 47) })
         {
             Assert.AreEqual(MapError.SharedKernelRange, program.ReclaimTables(range).Error.Code);
             Assert.AreEqual(MapError.SharedKernelRange, program.UnmapRange(range).Error.Code, "the heap may lie in the middle");

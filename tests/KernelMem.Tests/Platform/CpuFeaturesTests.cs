@@ -61,7 +61,7 @@ public sealed unsafe class CpuFeaturesTests
 
         if (feature is CpuFeatureSet.NoExecute or CpuFeatureSet.CacheTypes)
             return;
-        CpuFeatureSet on = CpuFeatures.TurnOn(without).Value;
+        CpuFeatureSet on = CpuFeatures.Enable(without).Value;
         Assert.AreEqual(CpuFeatureSet.None, on & feature);
         ulong expected = AllOfCr4 & ~(cr4Bit < 0 ? 0 : 1UL << cr4Bit);
         if (feature == CpuFeatureSet.ContextInvalidation)
@@ -89,7 +89,7 @@ public sealed unsafe class CpuFeaturesTests
         RegisterPlatform platform = RegisterPlatform.Create();
         RegisterPlatform.Cpu cpu = platform.State;
         cpu.OnWrite = line => Assert.IsFalse(cpu.InterruptsEnabled, line);
-        CpuFeatureSet on = CpuFeatures.TurnOn(platform).Value;
+        CpuFeatureSet on = CpuFeatures.Enable(platform).Value;
         Assert.AreEqual((CpuFeatureSet)0x3FFF & ~(CpuFeatureSet.SupervisorKeys | CpuFeatureSet.FiveLevels | CpuFeatureSet.Encryption), on);
         Assert.AreEqual(AllOfCr4, cpu.Cr4);
         Assert.AreEqual((1UL << 31) | (1UL << 16) | 1, cpu.Cr0);
@@ -103,11 +103,11 @@ public sealed unsafe class CpuFeaturesTests
     public void Turning_on_twice_changes_nothing_and_keeps_what_keys_forbid()
     {
         RegisterPlatform platform = RegisterPlatform.Create();
-        CpuFeatureSet on = CpuFeatures.TurnOn(platform).Value;
+        CpuFeatureSet on = CpuFeatures.Enable(platform).Value;
         platform.State.Cr3 |= 5; // a space with an identifier is current by now
         platform.State.Pkru = 0xC;
         platform.State.Log.Clear();
-        Assert.AreEqual(on, CpuFeatures.TurnOn(platform).Value);
+        Assert.AreEqual(on, CpuFeatures.Enable(platform).Value);
         Assert.AreEqual(AllOfCr4, platform.State.Cr4);
         Assert.AreEqual((0x1234_5005UL, 0xCu), (platform.State.Cr3, platform.State.Pkru));
         Assert.IsFalse(platform.State.Log.Contains("wbinvd"), "the caches are flushed once only");
@@ -118,7 +118,7 @@ public sealed unsafe class CpuFeaturesTests
     {
         RegisterPlatform platform = RegisterPlatform.Create();
         platform.State.Cr4 |= (1UL << 12) | (1UL << 24);
-        CpuFeatureSet on = CpuFeatures.TurnOn(platform).Value;
+        CpuFeatureSet on = CpuFeatures.Enable(platform).Value;
         Assert.AreEqual(AllOfCr4 | (1UL << 12) | (1UL << 24), platform.State.Cr4);
         Assert.AreEqual(CpuFeatureSet.SupervisorKeys | CpuFeatureSet.FiveLevels, on & (CpuFeatureSet.SupervisorKeys | CpuFeatureSet.FiveLevels));
     }
@@ -128,7 +128,7 @@ public sealed unsafe class CpuFeaturesTests
     {
         RegisterPlatform platform = RegisterPlatform.Create();
         platform.State.Cr3 = 0x1234_5018; // PWT and PCD
-        Assert.AreNotEqual(CpuFeatureSet.None, CpuFeatures.TurnOn(platform).Value & CpuFeatureSet.ContextIdentifiers);
+        Assert.AreNotEqual(CpuFeatureSet.None, CpuFeatures.Enable(platform).Value & CpuFeatureSet.ContextIdentifiers);
         Assert.AreEqual(0x1234_5000UL, platform.State.Cr3);
     }
 
@@ -139,7 +139,7 @@ public sealed unsafe class CpuFeaturesTests
     {
         RegisterPlatform platform = RegisterPlatform.Create();
         Flip(platform, leaf, register: 3, bit);
-        Assert.AreEqual(expected, CpuFeatures.TurnOn(platform).Error);
+        Assert.AreEqual(expected, CpuFeatures.Enable(platform).Error);
         Assert.IsEmpty(platform.State.Log);
         Assert.IsTrue(platform.State.InterruptsEnabled);
     }
@@ -158,7 +158,7 @@ public sealed unsafe class CpuFeaturesTests
         RegisterPlatform platform = RegisterPlatform.Create();
         Flip(platform, 7, register: 2, bit: 3);
         CpuFeatures features = CpuFeatures.Detect(platform);
-        CpuReport.Write(new TextOutput(&Take), features, CpuFeatures.TurnOn(platform).Value);
+        CpuReport.Write(new TextOutput(&Take), features, CpuFeatures.Enable(platform).Value);
         Assert.AreEqual(
             "Processor: physical addresses of 46 bits, virtual ones of 57; bit 51 encrypts\n"
             + "  on:     WP, NX, PAT, PGE, 1 GiB pages, SMEP, SMAP, UMIP, PCID, INVPCID\n"

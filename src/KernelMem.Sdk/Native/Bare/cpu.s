@@ -345,7 +345,7 @@ cpu_has_smap:   .long 0
 g_cpuFeatures:  .long 0                         # ILC code looks here for optional instruction sets
 
         .set    CPU_BLOCK_SIZE, 64              # a cache line a CPU
-        .set    CPU_LIMIT, 16                   # KernelMem.Machine.Processors.Limit
+        .set    CPU_LIMIT, 16                   # KernelMem.Machine.SmpBoot.Limit
         .bss
         .balign 64
 cpu_blocks:     .skip CPU_BLOCK_SIZE * CPU_LIMIT

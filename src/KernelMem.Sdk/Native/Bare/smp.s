@@ -1,5 +1,5 @@
 # How another CPU comes up: the trampoline, copied to a page below 1 MiB, takes it from 16-bit real mode to long mode and on
-# to processor_entry in the kernel window. What it needs lies in startup_parameters, which KernelMem.Machine.Processors fills;
+# to processor_entry in the kernel window. What it needs lies in startup_parameters, which KernelMem.Machine.SmpBoot fills;
 # before paging is on it reads them at their physical address.
 #
 # The page is pure code: while a CPU starts it must be mapped at its own address, readable and executable, never writable.
@@ -67,10 +67,10 @@ processor_entry:
         movl    %ebx, %edi
         call    cpu_start
         movl    %ebx, %edi
-        call    kernelmem_processor             # C#: KernelMem.Machine.Processors
+        call    kernelmem_processor             # C#: KernelMem.Machine.SmpBoot
         jmp     cpu_stop
 
-FUNCTION cpu_trampoline                         # KernelMem.Machine.Processors.TrampolineInfo
+FUNCTION cpu_trampoline                         # KernelMem.Machine.SmpBoot.TrampolineInfo
         leaq    trampoline_info(%rip), %rax
         ret
 
@@ -81,7 +81,7 @@ trampoline_info:
 
         .data
         .balign 8
-startup_parameters:                             # KernelMem.Machine.Processors.StartupParameters
+startup_parameters:                             # KernelMem.Machine.SmpBoot.StartupParameters
 startup_cr3:    .quad 0
 startup_cr4:    .quad 0
 startup_efer:   .quad 0

@@ -7,7 +7,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Taking what is not at hand.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     // The shape of a search that the pools have a quick way for: an order. Everything else is searched bit by bit.
@@ -39,7 +39,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static OwnedFrame TakeFar(TPlatform platform, FrameBooks* books, CpuSlot* own, FrameRequest request)
     {
-        CpuFrames<TPlatform> cpu = new(platform, books, own);
+        LocalFrameAllocator<TPlatform> cpu = new(platform, books, own);
         int order = request.Order;
         if (request.IsUsual && order != 0)
         {
@@ -62,7 +62,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     }
 
     /// <summary>Takes a run, contents as they are.</summary>
-    internal Result<OwnedRun, FrameError> TakeRun(ulong frames, in FrameRequest request)
+    internal Result<OwnedFrameRange, FrameError> TakeRun(ulong frames, in FrameRequest request)
     {
         if (!request.IsValidFor(frames))
             return FrameError.InvalidRequest;
@@ -82,7 +82,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
         uint generation = _books->Table.MarkAllocated(frame, request.Use, detail);
         TraceSink.Emit(TraceEventKind.FramesAllocated, frame * Frame.Size, frames * Frame.Size);
-        return new OwnedRun(frame, window.Count, request.Use, generation);
+        return new OwnedFrameRange(frame, window.Count, request.Use, generation);
     }
 
     /// <summary>Fills memory that was just taken with zeros.</summary>

@@ -5,9 +5,9 @@ using KernelMem.Paging;
 namespace KernelMem.AddressSpaces;
 
 /// <summary>What an address space has, and what it did.</summary>
-public readonly struct SpaceStatistics
+public readonly struct AddressSpaceStatistics
 {
-    internal SpaceStatistics(int regions, FaultStatistics faults, MapperStatistics tables)
+    internal AddressSpaceStatistics(int regions, FaultStatistics faults, MapperStatistics tables)
     {
         Regions = regions;
         Faults = faults;

@@ -10,7 +10,7 @@ using KernelMem.Platform;
 namespace KernelMem.Machine;
 
 /// <summary>The other CPUs: how they come up. Intel SDM Vol. 3A, "MP Initialization Protocol Algorithm" (INIT-SIPI-SIPI).</summary>
-public static unsafe class Processors
+public static unsafe class SmpBoot
 {
     /// <summary>The most CPUs an image has tables for.</summary>
     public const int Limit = 16;
@@ -63,19 +63,19 @@ public static unsafe class Processors
     /// Turns on what the boot CPU has of what paging depends on, and has each CPU that is started later do the same before it runs its
     /// entry. Call it before the kernel makes page tables.
     /// </summary>
-    /// <returns>What is on; or what the processor lacks: see <see cref="CpuFeatures.TurnOn"/>.</returns>
-    public static Result<CpuFeatureSet, CpuFeatureError> TurnOnFeatures()
+    /// <returns>What is on; or what the processor lacks: see <see cref="CpuFeatures.Enable"/>.</returns>
+    public static Result<CpuFeatureSet, CpuFeatureError> EnableFeatures()
     {
-        Result<CpuFeatureSet, CpuFeatureError> turnedOn = CpuFeatures.TurnOn(default(X64Platform));
+        Result<CpuFeatureSet, CpuFeatureError> turnedOn = CpuFeatures.Enable(default(X64Platform));
         if (turnedOn.TryGet(out CpuFeatureSet features))
             Atomic.Store(ref s_features, (uint)features);
         return turnedOn;
     }
 
     /// <summary>
-    /// Starts one CPU and waits until it is up; after <see cref="Traps.Install"/> and <see cref="Initialize"/>, without which CPUs could
+    /// Starts one CPU and waits until it is up; after <see cref="Idt.Install"/> and <see cref="Initialize"/>, without which CPUs could
     /// not fence each other. It gets the next index, the current page tables, and the processor features
-    /// that the boot CPU entered long mode with, and those of <see cref="TurnOnFeatures"/>; what the kernel turned on besides is the entry's
+    /// that the boot CPU entered long mode with, and those of <see cref="EnableFeatures"/>; what the kernel turned on besides is the entry's
     /// to repeat.
     /// </summary>
     /// <param name="apicId">Its local APIC's id, from the ACPI tables.</param>
@@ -91,9 +91,9 @@ public static unsafe class Processors
     {
         uint index = Atomic.Load(in s_count);
         ulong root = Cpu.ReadCr3().Value;
-        Panic.Assert(stackTop.IsAligned(16), "Processors: a stack ends at a multiple of 16");
-        Panic.Assert(Traps.AreInstalled, "Processors: a CPU is started before Traps.Install");
-        Panic.Assert(LocalApic.Current.IsMapped, "Processors: a CPU is started before Processors.Initialize");
+        Panic.Assert(stackTop.IsAligned(16), "SmpBoot: a stack ends at a multiple of 16");
+        Panic.Assert(Idt.AreInstalled, "SmpBoot: a CPU is started before Idt.Install");
+        Panic.Assert(LocalApic.Current.IsMapped, "SmpBoot: a CPU is started before SmpBoot.Initialize");
         if (index >= Limit || root > uint.MaxValue || s_oneIsLate)
             return false;
 
@@ -131,7 +131,7 @@ public static unsafe class Processors
     [UnmanagedCallersOnly(EntryPoint = "kernelmem_processor")]
     private static void Run(uint index)
     {
-        Traps.Load();
+        Idt.Load();
         RepeatFeatures();
         LocalApic.Current.Enable();
         delegate*<void> entry = (delegate*<void>)Atomic.Load(in s_entry);
@@ -149,8 +149,8 @@ public static unsafe class Processors
         CpuFeatureSet wanted = (CpuFeatureSet)Atomic.Load(in s_features);
         if (wanted == CpuFeatureSet.None)
             return;
-        bool same = CpuFeatures.TurnOn(default(X64Platform)).TryGet(out CpuFeatureSet features) && features == wanted;
-        Panic.Assert(same, "Processors: a CPU has other features than the one that booted");
+        bool same = CpuFeatures.Enable(default(X64Platform)).TryGet(out CpuFeatureSet features) && features == wanted;
+        Panic.Assert(same, "SmpBoot: a CPU has other features than the one that booted");
     }
 
     [RuntimeImport("*", "cpu_boot_cr4"), MethodImpl(MethodImplOptions.InternalCall)]

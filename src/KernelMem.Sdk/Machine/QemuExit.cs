@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace KernelMem.Machine;
 
 /// <summary>How a kernel ends.</summary>
-public static class PowerSwitch
+public static class QemuExit
 {
     // QEMU's isa-debug-exit device ends the emulator with status 2 * value + 1. Values below 0x10 are left to the emulator's
     // own failures, so that they cannot be taken for a kernel's.

@@ -1,7 +1,7 @@
 namespace KernelMem.AddressSpaces;
 
 /// <summary>Why an <see cref="AddressSpace{TPlatform}"/> did not do as asked. It has changed nothing.</summary>
-public enum SpaceError : byte
+public enum AddressSpaceError : byte
 {
     /// <summary>No error; never returned.</summary>
     None = 0,

@@ -3,7 +3,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Memory that goes.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     /// <summary>Takes free frames out of the allocator for good, whatever their zones; all or none.</summary>

@@ -7,7 +7,7 @@ using KernelMem.Platform;
 namespace KernelMem.Machine;
 
 /// <summary>Exceptions and interrupts: the descriptor table, and who handles what.</summary>
-public static unsafe class Traps
+public static unsafe class Idt
 {
     /// <summary>
     /// Vector of the non-maskable interrupt. Its handler runs on a stack of its own, of 4 KiB, and must not fault: the return from the
@@ -48,7 +48,7 @@ public static unsafe class Traps
     /// <summary>Loads the descriptor table on a further CPU.</summary>
     public static void Load()
     {
-        TaskTables.Load(Cpu.Current());
+        GdtTss.Load(Cpu.Current());
         DescriptorTablePointer table = new((ulong)Unsafe.AsPointer(ref s_gates), (ushort)(sizeof(GateTable) - 1));
         Cpu.LoadIdt(&table);
     }
@@ -81,7 +81,7 @@ public static unsafe class Traps
         if (Fixups.TryApply(frame))
             return;
         TrapReport.Write(frame);
-        PowerSwitch.Exit(ExitCode.UnhandledTrap);
+        QemuExit.Exit(ExitCode.UnhandledTrap);
     }
 
     [RuntimeImport("*", "cpu_trap_entries"), MethodImpl(MethodImplOptions.InternalCall)]
@@ -125,7 +125,7 @@ public static unsafe class Traps
         public Gate(ulong entry, byte stack)
         {
             _offsetLow = (ushort)entry;
-            _selector = TaskTables.CodeSelector;
+            _selector = GdtTss.CodeSelector;
             _stack = stack;
             _type = PresentInterruptGate;
             _offsetMiddle = (ushort)(entry >> 16);

@@ -5,9 +5,9 @@ namespace KernelMem.Paging;
 
 /// <summary>Pages of one size that follow one another, show memory that does, and are for the same.</summary>
 [DebuggerDisplay("{Range} -> {Start} {Protection}")]
-public readonly struct MappedRun
+public readonly struct MappedRange
 {
-    internal MappedRun(VirtRange range, in Translation first, bool anyAccessed, bool anyDirty)
+    internal MappedRange(VirtRange range, in Translation first, bool anyAccessed, bool anyDirty)
     {
         Range = range;
         Start = first.FrameStart;

@@ -8,7 +8,7 @@ namespace KernelMem.Heap;
 
 /// <summary>A heap's memory from an address space: pages of a <see cref="RegionBacking.Manual"/> region, frames from the frame allocator.</summary>
 /// <typeparam name="TPlatform">The CPUs.</typeparam>
-public readonly unsafe struct SpaceHeapPages<TPlatform> : IHeapPages
+public readonly unsafe struct AddressSpaceHeapPages<TPlatform> : IHeapPages
     where TPlatform : unmanaged, IPlatform
 {
     private readonly AddressSpace<TPlatform> _space;
@@ -17,7 +17,7 @@ public readonly unsafe struct SpaceHeapPages<TPlatform> : IHeapPages
     /// <summary>Memory from a space.</summary>
     /// <param name="space">The kernel's space; the heap's range is a region of it, backed by <see cref="RegionBacking.Manual"/>.</param>
     /// <param name="frames">Where descriptor frames come from.</param>
-    public SpaceHeapPages(AddressSpace<TPlatform> space, FrameAllocator<TPlatform> frames)
+    public AddressSpaceHeapPages(AddressSpace<TPlatform> space, FrameAllocator<TPlatform> frames)
     {
         _space = space;
         _frames = frames;
@@ -26,14 +26,14 @@ public readonly unsafe struct SpaceHeapPages<TPlatform> : IHeapPages
     /// <inheritdoc/>
     public Result<HeapError> Map(PageRange<Size4KiB> pages)
     {
-        if (!_space.MapPages(pages).TryGetError(out SpaceError error))
+        if (!_space.MapPages(pages).TryGetError(out AddressSpaceError error))
             return Result<HeapError>.Success;
-        Panic.Assert(error == SpaceError.OutOfMemory, "SpaceHeapPages: the heap's range is not its region, or someone else maps there");
+        Panic.Assert(error == AddressSpaceError.OutOfMemory, "AddressSpaceHeapPages: the heap's range is not its region, or someone else maps there");
         return HeapError.OutOfMemory;
     }
 
     /// <inheritdoc/>
-    public void Unmap(PageRange<Size4KiB> pages) => _space.UnmapPages(pages).Expect("SpaceHeapPages: the heap's region is gone");
+    public void Unmap(PageRange<Size4KiB> pages) => _space.UnmapPages(pages).Expect("AddressSpaceHeapPages: the heap's region is gone");
 
     /// <inheritdoc/>
     public Result<HeapFrame, HeapError> AllocateMetadataFrame()
@@ -48,6 +48,6 @@ public readonly unsafe struct SpaceHeapPages<TPlatform> : IHeapPages
     public void FreeMetadataFrame(HeapFrame frame)
     {
         PhysAddr address = _frames.DirectMap.ToPhysical(VirtAddr.FromPointer(frame.Pointer));
-        _frames.Free(Frame.Create(address), FrameUse.Heap).Expect("SpaceHeapPages: a frame that the heap never got");
+        _frames.Free(Frame.Create(address), FrameUse.Heap).Expect("AddressSpaceHeapPages: a frame that the heap never got");
     }
 }

@@ -8,7 +8,7 @@ namespace KernelMem.Frames;
 /// looked at; and if an attempt of another CPU was under way meanwhile, which may have hidden free frames for a moment, once more. So no
 /// allocation fails while frames that would do are free throughout the call.
 /// </content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     /// <summary>Counts a zone's free blocks, after all cached frames went back.</summary>

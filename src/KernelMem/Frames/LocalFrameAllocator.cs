@@ -18,7 +18,7 @@ namespace KernelMem.Frames;
 /// </remarks>
 /// <typeparam name="TPlatform">The CPU.</typeparam>
 [MustUse("interrupts stay off for ever")]
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     // No more than this: compilers keep structs of up to four fields in registers.
@@ -28,7 +28,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
     private readonly InterruptState _interrupts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal CpuFrames(TPlatform platform, FrameBooks* books, bool inNmi)
+    internal LocalFrameAllocator(TPlatform platform, FrameBooks* books, bool inNmi)
     {
         _platform = platform;
         _books = books;
@@ -43,7 +43,7 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     // The same view again, from its parts.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private CpuFrames(TPlatform platform, FrameBooks* books, CpuSlot* own)
+    private LocalFrameAllocator(TPlatform platform, FrameBooks* books, CpuSlot* own)
     {
         _platform = platform;
         _books = books;
@@ -190,9 +190,9 @@ public readonly unsafe ref partial struct CpuFrames<TPlatform>
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static FrameError FreeFar(TPlatform platform, FrameBooks* books, CpuSlot* own, uint frame, FrameUse use, uint generation) =>
-        new CpuFrames<TPlatform>(platform, books, own).FreeChecked(frame, use, generation);
+        new LocalFrameAllocator<TPlatform>(platform, books, own).FreeChecked(frame, use, generation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SettleFar(TPlatform platform, FrameBooks* books, CpuSlot* own, int zone, uint row, ulong mask) =>
-        new CpuFrames<TPlatform>(platform, books, own).Settle(zone, row, mask);
+        new LocalFrameAllocator<TPlatform>(platform, books, own).Settle(zone, row, mask);
 }

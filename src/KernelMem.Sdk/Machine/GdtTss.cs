@@ -8,7 +8,7 @@ namespace KernelMem.Machine;
 /// Each CPU's segment descriptors, task state and trap stacks. Long mode needs little of them; the task state names the stacks
 /// on which a double fault, a non-maskable interrupt and a machine check can still be dealt with.
 /// </summary>
-internal static unsafe class TaskTables
+internal static unsafe class GdtTss
 {
     public const ushort CodeSelector = 0x08;
     public const ushort TaskSelector = 0x18;
@@ -45,7 +45,7 @@ internal static unsafe class TaskTables
     // 16-byte alignment, as the processor would give it.
     private static ulong TopOf(TrapStackMemory* stack) => ((ulong)stack + TrapStackBytes) & ~15UL;
 
-    [InlineArray(Processors.Limit)]
+    [InlineArray(SmpBoot.Limit)]
     private struct CpuTablesArray
     {
         private CpuTables _first;

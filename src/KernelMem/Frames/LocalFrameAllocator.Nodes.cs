@@ -7,7 +7,7 @@ namespace KernelMem.Frames;
 /// NUMA nodes. Requests that name none are served by zone first, and in a zone by the CPU's home first. Those that name one are served by
 /// that node first, from its zones in their order; DMA memory is not spent on it, unless it is what the request prefers.
 /// </content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     private bool TryTakeFromNode(in FrameRequest request, FrameWindow window, int order, out uint frame)

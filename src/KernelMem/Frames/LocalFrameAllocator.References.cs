@@ -5,7 +5,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Blocks with several owners.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     /// <inheritdoc cref="FrameAllocator{TPlatform}.AddReference"/>

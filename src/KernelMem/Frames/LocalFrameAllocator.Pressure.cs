@@ -5,7 +5,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Watermarks.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     /// <summary>Holds what is free against a zone's marks, and tells if the pressure has changed.</summary>

@@ -5,11 +5,11 @@ namespace KernelMem.Boot;
 /// <summary>
 /// What a boot loader left in memory: its structures, the strings, the modules and the list of them. In no order; ranges may be empty.
 /// </summary>
-public readonly struct BootLeftovers
+public readonly struct BootReservedRanges
 {
     private readonly BootInformation _boot;
 
-    internal BootLeftovers(in BootInformation boot) => _boot = boot;
+    internal BootReservedRanges(in BootInformation boot) => _boot = boot;
 
     /// <summary>Whether some of it lies in a range.</summary>
     public bool Overlap(PhysRange range)

@@ -14,11 +14,11 @@ namespace KernelMem.Boot;
 /// In a kernel the view is the direct map, or the identity map the boot stub left; in a test it is a buffer that
 /// pretends to lie at some physical address. <c>default</c> is an empty window: nothing can be read.
 /// </remarks>
-public readonly unsafe struct PhysWindow
+public readonly unsafe struct PhysicalMemoryView
 {
     private readonly byte* _view;
 
-    private PhysWindow(byte* view, PhysRange range)
+    private PhysicalMemoryView(byte* view, PhysRange range)
     {
         _view = view;
         Range = range;
@@ -33,14 +33,14 @@ public readonly unsafe struct PhysWindow
     /// virtual address zero.
     /// </param>
     /// <param name="range">The physical memory behind the view; all of it is mapped, readable, and stays so.</param>
-    public static PhysWindow Create(byte* view, PhysRange range)
+    public static PhysicalMemoryView Create(byte* view, PhysRange range)
     {
         Panic.Assert(range.Length <= ulong.MaxValue - (ulong)view, "A physical window must not wrap around the address space");
-        return new PhysWindow(view, range);
+        return new PhysicalMemoryView(view, range);
     }
 
     /// <summary>A window on all that a direct map maps.</summary>
-    public static PhysWindow Create(DirectMap map) =>
+    public static PhysicalMemoryView Create(DirectMap map) =>
         Create((byte*)map.Base.Value, PhysRange.Create(PhysAddr.Zero, map.Length));
 
     /// <summary>The bytes of a physical range, if all of them are inside the window.</summary>
@@ -61,12 +61,12 @@ public readonly unsafe struct PhysWindow
     }
 
     /// <summary>A window on a part of this one, if all of the part is inside.</summary>
-    internal bool TryNarrow(PhysRange range, out PhysWindow part)
+    internal bool TryNarrow(PhysRange range, out PhysicalMemoryView part)
     {
         bool inside = Contains(range.Start.Value, range.Length);
 
         // SAFETY: the part lies in the window, whose maker vouched that it is mapped.
-        part = inside ? new PhysWindow(At(range.Start.Value), range) : default;
+        part = inside ? new PhysicalMemoryView(At(range.Start.Value), range) : default;
         return inside;
     }
 

@@ -7,12 +7,12 @@ namespace KernelMem.Frames;
 /// <remarks>As with <see cref="OwnedFrame"/>, an old copy is refused. <c>default</c> owns nothing and is refused too.</remarks>
 [MustUse("a dropped run is memory lost for ever")]
 [Affine]
-public readonly struct OwnedRun
+public readonly struct OwnedFrameRange
 {
     private readonly uint _number;
     private readonly uint _count;
 
-    internal OwnedRun(uint number, uint count, FrameUse use, uint generation)
+    internal OwnedFrameRange(uint number, uint count, FrameUse use, uint generation)
     {
         _number = number;
         _count = count;

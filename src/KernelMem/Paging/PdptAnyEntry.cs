@@ -12,7 +12,7 @@ namespace KernelMem.Paging;
 [PageTableEntry((int)PageTableLevel.Pdpt, PageTableEntryRole.Slot)]
 [Ignored(1, 6)]
 [Ignored(8, 63)]
-public readonly partial struct PdptSlot : IPageTableEntry<PdptSlot>
+public readonly partial struct PdptAnyEntry : IPageTableEntry<PdptAnyEntry>
 {
     /// <summary>P, bit 0: there is an entry.</summary>
     [Bit(0, Label = "P")]
@@ -35,10 +35,10 @@ public readonly partial struct PdptSlot : IPageTableEntry<PdptSlot>
     }
 
     /// <summary>The slot that holds the entry.</summary>
-    public static implicit operator PdptSlot(PdptEntry entry) => FromRaw(entry.Value);
+    public static implicit operator PdptAnyEntry(PdptEntry entry) => FromRaw(entry.Value);
 
     /// <summary>The slot that holds the entry.</summary>
-    public static implicit operator PdptSlot(PdptPageEntry entry) => FromRaw(entry.Value);
+    public static implicit operator PdptAnyEntry(PdptPageEntry entry) => FromRaw(entry.Value);
 
     /// <summary>The entry that references a page directory, if the slot holds one.</summary>
     public bool TryGetTable(out PdptEntry entry)

@@ -5,7 +5,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Freeing what is no single frame, and saying why not.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     private const uint NoGeneration = 0;

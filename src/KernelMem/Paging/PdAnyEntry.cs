@@ -11,7 +11,7 @@ namespace KernelMem.Paging;
 [PageTableEntry((int)PageTableLevel.Pd, PageTableEntryRole.Slot)]
 [Ignored(1, 6)]
 [Ignored(8, 63)]
-public readonly partial struct PdSlot : IPageTableEntry<PdSlot>
+public readonly partial struct PdAnyEntry : IPageTableEntry<PdAnyEntry>
 {
     /// <summary>P, bit 0: there is an entry.</summary>
     [Bit(0, Label = "P")]
@@ -34,10 +34,10 @@ public readonly partial struct PdSlot : IPageTableEntry<PdSlot>
     }
 
     /// <summary>The slot that holds the entry.</summary>
-    public static implicit operator PdSlot(PdEntry entry) => FromRaw(entry.Value);
+    public static implicit operator PdAnyEntry(PdEntry entry) => FromRaw(entry.Value);
 
     /// <summary>The slot that holds the entry.</summary>
-    public static implicit operator PdSlot(PdPageEntry entry) => FromRaw(entry.Value);
+    public static implicit operator PdAnyEntry(PdPageEntry entry) => FromRaw(entry.Value);
 
     /// <summary>The entry that references a page table, if the slot holds one.</summary>
     public bool TryGetTable(out PdEntry entry)

@@ -9,7 +9,7 @@ using KernelMem.Platform;
 namespace KernelMem.Frames;
 
 /// <content>Many frames in one call: a row of 64 at a time.</content>
-public readonly unsafe ref partial struct CpuFrames<TPlatform>
+public readonly unsafe ref partial struct LocalFrameAllocator<TPlatform>
     where TPlatform : unmanaged, IPlatform
 {
     // Eight marks are one word: frames that follow each other are freed together.
