@@ -13,9 +13,9 @@ internal static unsafe class AddressExamples
 {
     public static (PhysAddr Image, bool Canonical, VirtAddr Kernel) Constructors()
     {
-        PhysAddr image = PhysAddr.Create(0x10_0000); // known to be right: were it not, this would panic
-        bool canonical = VirtAddr.TryCreate(0x8000_0000_0000, out _); // not known: false, for this one is in the hole
-        VirtAddr kernel = VirtAddr.CreateTruncated(0x8000_0000_0000); // bits 47:0 are known: 0xffff_8000_0000_0000
+        PhysAddr image = PhysAddr.Create(0x10_0000); // known to be valid; panics otherwise
+        bool canonical = VirtAddr.TryCreate(0x8000_0000_0000, out _); // not known to be valid: false, it is in the hole
+        VirtAddr kernel = VirtAddr.CreateTruncated(0x8000_0000_0000); // sign-extends bit 47: 0xffff_8000_0000_0000
 
         return (image, canonical, kernel);
     }
@@ -32,7 +32,7 @@ internal static unsafe class AddressExamples
     public static (bool Narrow, bool Wide, VirtAddr Next) WideArithmetic()
     {
         VirtAddr wide = VirtAddr.CreateLa57(0x0080_0000_0000_0000);
-        bool narrow = wide.TryAdd(Page.Size, out _); // false: 48 bits are meant, and this address has more
+        bool narrow = wide.TryAdd(Page.Size, out _); // false: 48 bits are assumed, and the address is wider
         bool known = wide.TryAdd(Page.Size, AddressWidth.Bits57, out VirtAddr next); // true
 
         return (narrow, known, next);

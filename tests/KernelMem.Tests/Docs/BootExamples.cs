@@ -17,11 +17,11 @@ internal static unsafe class BootExamples
         return boot;
     }
 
-    // Entries of 24 bytes have attributes, by which an entry can say that it is to be ignored.
+    // Entries of 24 bytes have attributes; one of them marks an entry as ignored.
     public static BootInformation ReadBiosTable(PhysicalMemoryView memory, PhysAddr table, uint entries) =>
         E820Reader.Read(memory, table, entries, entryBytes: 24).Expect("the table is ours");
 
-    // After ExitBootServices. The step from entry to entry is what the firmware says, not the size of a structure.
+    // After ExitBootServices. Entries are descriptorSize bytes apart, as the firmware reported; that is not the size of a structure.
     public static BootInformation ReadUefiMap(PhysicalMemoryView memory, PhysRange map, ulong descriptorSize, uint version, PhysAddr rsdp)
     {
         if (!UefiReader.Read(memory, map, descriptorSize, version, rsdp).TryGet(out BootInformation boot, out BootInformationError error))
@@ -30,7 +30,7 @@ internal static unsafe class BootExamples
         return boot;
     }
 
-    // The responses are the pointers that Limine left in your requests; a request it did not answer has 0.
+    // The responses are the pointers that Limine wrote into your requests; 0 means that it did not answer.
     public static BootInformation ReadLimine(PhysicalMemoryView memory, VirtAddr directMap, ulong memoryMap, ulong modules)
     {
         LimineResponses responses = new() { MemoryMap = memoryMap, Modules = modules };
@@ -97,11 +97,11 @@ internal static unsafe class BootExamples
         ulong frames = 0;
         MemoryRegionKindSet given = default;
         foreach (FrameRange<Size4KiB> range in map.FreedBy(MemoryRegionKind.BootData, given))
-            frames += range.Count; // give them to the frame allocator
+            frames += range.Count; // add them to the frame allocator
 
         given = given.With(MemoryRegionKind.BootData);
         foreach (FrameRange<Size4KiB> range in map.FreedBy(MemoryRegionKind.AcpiReclaimable, given))
-            frames += range.Count; // also those that had both
+            frames += range.Count; // includes frames that contained both
         return frames;
     }
 
@@ -125,10 +125,10 @@ internal static unsafe class BootExamples
         // A frame, anywhere; it is not cleared.
         FrameRange<Size4KiB> table = frames.Allocate(1).Expect("a kernel needs a frame");
 
-        // 2 MiB to map as one large page.
+        // 2 MiB to map as one huge page.
         FrameRange<Size4KiB> large = frames.Allocate(512, Size2MiB.Bytes).Expect("a kernel needs 2 MiB");
 
-        // A buffer that an old device can reach, or nothing: the kernel can do without it.
+        // A buffer below 16 MiB for an old device, if there is one.
         PhysRange dma = ZoneLayout.Standard.RangeOf(MemoryZone.Dma);
         if (!frames.Allocate(16, 64 * 1024, dma).TryGet(out FrameRange<Size4KiB> buffer, out EarlyAllocatorError error))
             Panic.Assert(error == EarlyAllocatorError.OutOfMemory, BootErrors.Message(error));

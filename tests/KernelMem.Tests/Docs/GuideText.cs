@@ -52,9 +52,7 @@ internal static class GuideText
             .Where(line => line.StartsWith("KM", StringComparison.Ordinal))
             .Select(line => line.Split('|')[0].Trim());
 
-    private static string Normalise(string source) => "\n" + string.Join('\n', source.Split('\n').Select(line => line.Trim())) + "\n";
-
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "KernelMem.sln")))
@@ -62,4 +60,6 @@ internal static class GuideText
 
         return directory?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
+
+    private static string Normalise(string source) => "\n" + string.Join('\n', source.Split('\n').Select(line => line.Trim())) + "\n";
 }

@@ -18,22 +18,22 @@ internal static unsafe class HeapExamples
         if (!heap.Allocate(100).TryGet(out VirtAddr block, out HeapError error))
             Panic.Now(HeapErrors.Message(error));
 
-        heap.TryGetSize(block, out ulong usable); // 128: all of them may be used
+        heap.TryGetSize(block, out ulong usable); // 128: all of it may be used
         VirtAddr aligned = heap.AllocateZeroed(4096, alignment: 64 << 10).Expect("memory at boot");
-        block = heap.Reallocate(block, 3 * usable).Expect("memory at boot"); // perhaps elsewhere
+        block = heap.Reallocate(block, 3 * usable).Expect("memory at boot"); // may move
 
         heap.Free(aligned).Expect("it is ours");
         heap.Free(block).Expect("it is ours");
-        bool refused = heap.Free(block).Error == HeapError.NotAllocated; // a second free: refused
+        bool refused = heap.Free(block).Error == HeapError.NotAllocated; // true: a second free fails
 
-        Panic.Assert(refused && usable == 128, "a second free is refused");
+        Panic.Assert(refused && usable == 128, "a second free fails");
     }
 
     public static KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> CreateOwn<TPlatform>(
         TPlatform platform, AddressSpace<TPlatform> kernel, FrameAllocator<TPlatform> frames, void* metadata, ulong bytes)
         where TPlatform : unmanaged, IPlatform
     {
-        // A heap beside the kernel's: 16 MiB of the dynamic range. bytes is at least KernelHeap<…>.MetadataSize(range).
+        // A second heap: 16 MiB of the kernel regions. bytes is at least KernelHeap<…>.MetadataSize(range).
         VirtRange range = kernel.Allocate(16 << 20, RegionKind.KernelData, Protection.KernelData, RegionBacking.Manual).Expect("room at boot");
         AddressSpaceHeapPages<TPlatform> pages = new(kernel, frames);
         KernelHeap<TPlatform, AddressSpaceHeapPages<TPlatform>> heap =

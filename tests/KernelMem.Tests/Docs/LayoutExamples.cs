@@ -14,7 +14,7 @@ public readonly partial struct TimerControl
 {
     /// <summary>EN: the timer counts.</summary>
     [Bit(0)] public partial bool Enabled { get; }
-    /// <summary>PRE: the clock is divided by two to the power of this.</summary>
+    /// <summary>PRE: the clock is divided by 2^PRE.</summary>
     [Bits(1, 2)] public partial byte Prescaler { get; }
     /// <summary>MD: what happens at zero.</summary>
     [Bits(3, 3)] public partial TimerMode Mode { get; }
@@ -67,7 +67,7 @@ internal static unsafe class LayoutExamples
 
     public static void MapLarge(PageTable<PdAnyEntry> directory, VirtAddr address, Frame<Size2MiB> frame)
     {
-        // An entry of either kind becomes a slot by itself. Initial has set PS already.
+        // Either kind of entry converts to PdAnyEntry implicitly. Initial has PS set.
         directory[address.PdIndex] = PdPageEntry.Initial
             .WithPresent(true)
             .WithNoExecute(true)
@@ -108,7 +108,7 @@ internal static unsafe class LayoutExamples
 
     public static void WriteProtect(PageTable<PtEntry> table, TableIndex index)
     {
-        // The processor may set A or D between reading and writing; then try again with what it wrote.
+        // The processor may set A or D between reading and writing; then repeat with the new value.
         PtEntry seen = table[index];
         while (!table.TryReplace(index, seen, seen.WithWritable(false), out PtEntry found))
             seen = found;

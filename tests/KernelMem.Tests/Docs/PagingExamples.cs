@@ -16,7 +16,7 @@ internal static class PagingExamples
     {
         Page page = Page.Create(VirtAddr.Create(0xFFFF_C000_0100_0000));
         if (mapper.Map<Size4KiB>(page, frame, Protection.KernelData).TryGetError(out MapFailure failure))
-            Panic.Now(PagingErrors.Message(failure.Code)); // failure.Page and failure.Existing say where, and what was there
+            Panic.Now(PagingErrors.Message(failure.Code)); // failure.Page: where; failure.Existing: what was mapped there
 
         bool mapped = mapper.TryTranslate(page.Start + 0x123, out Translation translation);
         return mapped ? translation : null;
@@ -33,10 +33,10 @@ internal static class PagingExamples
         where TPlatform : unmanaged, IPlatform
     {
         PendingFlush changed = mapper.Protect(page, Protection.KernelReadOnly).Expect("it is mapped");
-        changed.Flush(tlb); // now no CPU writes there any more
+        changed.Flush(tlb); // now no CPU can write to the page
 
         Unmapped<Size4KiB> unmapped = mapper.Unmap(page).Expect("it is mapped");
-        Frame frame = unmapped.Flush(tlb); // now no CPU reaches the frame, and it is ours again
+        Frame frame = unmapped.Flush(tlb); // now no CPU can access the frame through this page
 
         return frame;
     }
@@ -53,13 +53,13 @@ internal static class PagingExamples
                 batch.Flush(tlb, frames);
         }
 
-        batch.Flush(tlb, frames); // one request to the other CPUs; then the frames are free
+        batch.Flush(tlb, frames); // one shootdown; then the frames are freed
     }
 
     public static DirectMap WithoutDirectMap<TPlatform>(TPlatform platform, AddressLayout layout, Page<Size4KiB> window, PhysRange spare, PhysRange memory)
         where TPlatform : unmanaged, IPlatform
     {
-        RecursiveSlot slot = RecursiveSlot.Create(510, AddressWidth.Bits48); // as the boot code linked it: present and writable
+        RecursiveSlot slot = RecursiveSlot.Create(510, AddressWidth.Bits48); // the boot code made it present and writable
         RecursiveTables<TPlatform> tables = RecursiveTables<TPlatform>.Create(platform, slot, window, spare).Expect("510 references the root");
 
         VirtRange all = VirtRange.Create(layout.DirectMap.Start, memory.Length);
@@ -73,12 +73,12 @@ internal static class PagingExamples
     {
         Result<MapFailure> mapped = mapper.MapRange(range, memory.Start, Protection.KernelData);
         if (mapped.TryGetError(out MapFailure failure) && failure.Code == MapError.AlreadyMapped)
-            return failure.Page; // the first page in the way; nothing was changed
+            return failure.Page; // the first page that is mapped already; nothing was changed
 
         mapper.ProtectRange(range, Protection.KernelReadOnly).Expect("no larger page reaches beyond it").Flush(tlb);
 
         UnmappedRange<TPlatform> unmapped = mapper.UnmapRange(range).Expect("the same");
-        UnmapSummary what = unmapped.Flush(tlb, FrameUse.None); // the frames stay whose they are
+        UnmapSummary what = unmapped.Flush(tlb, FrameUse.None); // does not free the frames
 
         return what.Bytes == range.Length ? null : range.Start;
     }
@@ -129,7 +129,7 @@ internal static class PagingExamples
         tlb.Activate(space, root); // instead of writing CR3
 
         tlb.Flush(space, pages, count); // single pages
-        tlb.FlushRange(space, range, Size2MiB.Bytes); // one address in every 2 MiB
+        tlb.FlushRange(space, range, Size2MiB.Bytes); // one INVLPG for each 2 MiB
         tlb.FlushAll(space);
         tlb.FlushAll(null, tablesFreed: true); // everything, on every CPU
     }
@@ -140,14 +140,14 @@ internal static class PagingExamples
         if (!kernel.Allocate(10 * Page.Size, RegionKind.KernelStack, Protection.KernelData).TryGet(out VirtRange stack, out AddressSpaceError error))
             Panic.Now(AddressSpaceErrors.Message(error));
 
-        // A part of a region may have rights of its own, or go.
+        // A part of a region can be protected or released by itself.
         VirtRange top = VirtRange.Create(stack.Start + (8 * Page.Size), 2 * Page.Size);
         kernel.Protect(top, Protection.KernelReadOnly).Expect("it is ours");
         kernel.Release(top).Expect("it is ours");
 
-        bool released = kernel.Release(top).Error == AddressSpaceError.NoRegion; // a second time: refused
+        bool released = kernel.Release(top).Error == AddressSpaceError.NoRegion; // true: a second release fails
 
-        Panic.Assert(released, "a second release is refused");
+        Panic.Assert(released, "a second release fails");
         return VirtRange.Create(stack.Start, 8 * Page.Size);
     }
 

@@ -16,17 +16,17 @@ public readonly partial struct PortControl
 {
     /// <summary>EN: the port is on.</summary>
     [Bit(0, Label = "EN")] public partial bool Enabled { get; }
-    /// <summary>LB: what is sent is received.</summary>
+    /// <summary>LB: loopback; sent bytes are received.</summary>
     [Bit(1, Label = "LB")] public partial bool Loopback { get; }
     /// <summary>RATE: 1 or 2; the manual does not say what 0 and 3 do.</summary>
     [Bits(2, 3, Default = PortRate.Fast)] public partial PortRate Rate { get; }
-    /// <summary>FILL: how many bytes wait.</summary>
+    /// <summary>FILL: number of bytes in the queue.</summary>
     [Bits(4, 7, Access = FieldAccess.ReadOnly)] public partial byte Fill { get; }
-    /// <summary>GO: a one sends what waits. It reads as anything.</summary>
+    /// <summary>GO: writing 1 sends the queue. Reads are undefined.</summary>
     [Bit(8, Access = FieldAccess.WriteOnly)] public partial bool Go { init; }
-    /// <summary>OVR: bytes were lost. Writing a one clears it.</summary>
+    /// <summary>OVR: bytes were lost. Writing 1 clears it.</summary>
     [Bit(9, Access = FieldAccess.WriteOneToClear, Label = "OVR")] public partial bool Overrun { get; }
-    /// <summary>ERR: how frames were wrong. Writing ones clears them.</summary>
+    /// <summary>ERR: framing errors. Writing ones clears them.</summary>
     [Bits(10, 13, Access = FieldAccess.WriteOneToClear)] public partial byte FrameErrors { get; }
 }
 
@@ -45,13 +45,13 @@ internal static class RegisterExamples
     {
         PortControl seen = PortControl.Load(in register).ForWrite;
         PortControl.Store(ref register, seen with { Go = true });
-        PortControl.Store(ref register, seen.ClearOverrun()); // OVR alone: an error that has come meanwhile stays
+        PortControl.Store(ref register, seen.ClearOverrun()); // clears OVR alone; other errors stay set
     }
 
     public static uint BytesPerSecond(PortControl control)
     {
         if (!control.TryGetRate(out PortRate rate))
-            return 0; // control.Rate would be 0 or 3, which is no member
+            return 0; // control.Rate would be 0 or 3, which PortRate does not define
 
         return rate == PortRate.Fast ? 11_520u : 960u;
     }
@@ -60,7 +60,7 @@ internal static class RegisterExamples
     {
         LayoutViolation violation = PortControl.FromRaw(word).Validate();
         if (violation.Kind == LayoutViolationKind.ForbiddenCombination)
-            return "the loop needs the fast clock"; // violation.Number says which of several, violation.Bits which fields
+            return "the loop needs the fast clock"; // violation.Number: which combination; violation.Bits: which fields
 
         return violation.IsNone ? null : violation.Message;
     }
@@ -82,7 +82,7 @@ internal static class RegisterExamples
 
     public static bool TakeDirty(ref ulong entry)
     {
-        PtEntry before = PtEntry.AtomicClear(ref entry, PtEntryFlags.Dirty); // one step: no write of the processor is lost
+        PtEntry before = PtEntry.AtomicClear(ref entry, PtEntryFlags.Dirty); // atomic: no write of the processor is lost
         return before.Dirty;
     }
 
@@ -99,5 +99,5 @@ internal static class RegisterExamples
     public static bool MayLoad(PtEntry entry, int physicalAddressBits) => entry.IsValidFor(physicalAddressBits);
 
     public static Pat WriteCombining(ulong register)
-        => Pat.FromRaw(register).WithType4(MemoryType.WriteCombining); // for pages with PAT, without PCD and PWT
+        => Pat.FromRaw(register).WithType4(MemoryType.WriteCombining); // for entries with PAT set and PCD, PWT clear
 }

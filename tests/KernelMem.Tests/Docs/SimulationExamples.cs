@@ -45,7 +45,7 @@ public sealed class SimulationExamples
             NativeMemory.AlignedFree(_buffer);
         }
 
-        // True: try the access again. False: the test gets a SimulatedFaultException.
+        // True: the access is repeated. False: the test gets a SimulatedFaultException.
         private bool OnPageFault(SimulatedCpu cpu, SimulatedPageFault fault)
         {
             FaultOutcome outcome = Memory.HandlePageFault(fault.Address, PageFaultErrorCode.FromRaw((uint)fault.ErrorCode));
@@ -54,7 +54,7 @@ public sealed class SimulationExamples
     }
 
     [TestMethod]
-    public void Memory_comes_when_it_is_touched()
+    public void Memory_is_mapped_on_first_access()
     {
         using TestKernel kernel = new();
         VirtRange buffer = kernel.Memory.AllocateMemory(64 << 10, RegionKind.KernelData, Protection.KernelData, RegionBacking.OnDemand).Value;
@@ -68,7 +68,7 @@ public sealed class SimulationExamples
     }
 
     [TestMethod]
-    public void Another_cpu_forgets_what_was_released()
+    public void Unmapping_flushes_the_other_cpu()
     {
         using TestKernel kernel = new(cpus: 2);
         VirtRange range = kernel.Memory.AllocateMemory(4096, RegionKind.KernelData).Value;
@@ -76,7 +76,7 @@ public sealed class SimulationExamples
         {
             kernel.Memory.KernelSpace.Activate();
             kernel.Memory.JoinCpu().Expect("in order"); // leave this out, and the last line fails
-            kernel.Machine.CurrentCpu.Write(range.Start, 1); // CPU 1 remembers the translation
+            kernel.Machine.CurrentCpu.Write(range.Start, 1); // CPU 1 caches the translation
         }
 
         kernel.Memory.DeallocateMemory(range).Expect("it is ours");
@@ -86,7 +86,7 @@ public sealed class SimulationExamples
     }
 
     [TestMethod]
-    public void No_cpu_reaches_memory_that_was_released()
+    public void No_cpu_accesses_freed_memory()
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
@@ -102,7 +102,7 @@ public sealed class SimulationExamples
             machine.CurrentCpu.Write(range.Start, 4711);
             PhysAddr frame = machine.CurrentCpu.Translate(range.Start, MemoryAccess.Read).Translation.Address;
             machine.Adversary!.Watch(range);
-            machine.Adversary.LookAhead(20); // both CPUs may know the page now
+            machine.Adversary.LookAhead(20); // both CPUs may have cached the page now
 
             kernel.Memory.DeallocateMemory(range).Expect("it is ours");
             machine.FreedFrames.Add(frame);
@@ -115,7 +115,7 @@ public sealed class SimulationExamples
     }
 
     [TestMethod]
-    public void A_program_cannot_touch_the_kernel()
+    public void A_program_cannot_access_the_kernel()
     {
         using TestKernel kernel = new();
         VirtAddr secret = kernel.Memory.AllocateHeap(16).Value;
@@ -128,7 +128,7 @@ public sealed class SimulationExamples
 
     public static MmuResult AskTheMmu(SimulatedMachine machine, AddressSpace<SimulatedPlatform> space, VirtAddr address)
     {
-        // What an access would meet in a space that need not be the current one, TLBs apart.
+        // The result of an access in any address space, without the TLB.
         MmuRegisters registers = machine.CurrentCpu.Registers with { Cr3 = space.Root.Register };
         MmuResult result = machine.Mmu.Probe(registers, address, MemoryAccess.Write, Privilege.User);
 

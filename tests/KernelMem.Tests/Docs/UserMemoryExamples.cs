@@ -21,7 +21,7 @@ internal static unsafe class UserMemoryExamples
         if (!pointer.Read(platform, layout).TryGet(out SumRequest request, out UserCopyFailure failure))
             return failure;
 
-        // The copy is the kernel's and stays as it is. What it says is the program's, and may lie.
+        // The copy cannot change any more, but its contents are still untrusted.
         UserSpan<byte> rest = UserSpan<byte>.FromUser(request.Buffer, request.Length);
         Span<byte> buffer = stackalloc byte[64];
         ulong sum = 0;
@@ -29,10 +29,10 @@ internal static unsafe class UserMemoryExamples
         {
             ulong count = Math.Min(rest.Length, 64);
             if (!rest.TrySlice(0, count, out UserSpan<byte> part) || !rest.TrySlice(count, out rest))
-                break; // it leaves the address space
+                break; // the range wraps around
 
             if (part.CopyTo(platform, layout, buffer).TryGetError(out failure))
-                return failure; // failure.Code says why, failure.BytesLeft how much is missing
+                return failure; // failure.Code is the reason, failure.BytesLeft the number of missing bytes
 
             foreach (byte value in buffer[..(int)count])
                 sum += value;

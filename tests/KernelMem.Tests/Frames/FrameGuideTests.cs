@@ -60,9 +60,9 @@ public sealed unsafe class FrameGuideTests
     private static void Use<TPlatform>(FrameAllocator<TPlatform> frames)
         where TPlatform : unmanaged, IPlatform
     {
-        OwnedFrame page = frames.Allocate(FrameUse.User).Expect("there is memory"); // one frame, contents as they are
+        OwnedFrame page = frames.Allocate(FrameUse.User).Expect("there is memory"); // one frame, not zeroed
 
-        // 64 KiB that an old device can reach, reading as zeros.
+        // 64 KiB below 16 MiB for an old device, zeroed.
         FrameRequest request = FrameRequest.For(FrameUse.Dma).WithZone(MemoryZone.Dma).WithOrder(4).WithZeroed(true);
         OwnedFrame buffer = frames.Allocate(request).Expect("there is DMA memory");
 
@@ -92,8 +92,8 @@ public sealed unsafe class FrameGuideTests
         frames.AssignNode(FrameRange<Size4KiB>.Create(Frame.FromNumber(4096), 4096), 1); // 16 MiB from 16 MiB on
         frames.SetHomeNode(new CpuId(0), 1);
 
-        OwnedFrame near = frames.Allocate(FrameUse.User).Expect("there is memory"); // of node 1 first: the CPU's home
-        OwnedFrame far = frames.Allocate(FrameRequest.For(FrameUse.User).WithNode(0)).Expect("there is memory"); // of node 0 first
+        OwnedFrame near = frames.Allocate(FrameUse.User).Expect("there is memory"); // prefers node 1, the CPU's home
+        OwnedFrame far = frames.Allocate(FrameRequest.For(FrameUse.User).WithNode(0)).Expect("there is memory"); // prefers node 0
 
         Assert.AreEqual(1, frames.NodeOf(near.Start));
         Assert.AreEqual(1, frames.NodeOf(far.Start), "node 0 has DMA memory only");
@@ -108,7 +108,7 @@ public sealed unsafe class FrameGuideTests
         frames.AllocateMany(FrameUse.User, many).Expect("all of them, or none");
         frames.FreeMany(many, FrameUse.User, out int freed).Expect("all of them are ours");
 
-        // Interrupts are off from EnterCpu to Leave: the fastest way to take and free a few in a row.
+        // Interrupts are off from EnterCpu to Leave: the fastest way to allocate and free several frames.
         LocalFrameAllocator<TPlatform> cpu = frames.EnterCpu();
         OwnedFrame first = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
         OwnedFrame second = cpu.Allocate(FrameUse.Kernel).Expect("there is memory");
